@@ -1,0 +1,18 @@
+//! The domain of VRS and its rules. This crate opens no file and no socket, looks at no clock and throws no dice:
+//! time and randomness are arguments, so every history can be replayed, by the hub before it serves and by every
+//! node afterwards.
+//!
+//! In reading order: words (`id`, `period`, `cell`, `table`), the questionnaire (`catalogue`, `check`), what leaves
+//! a state (`audience`, `release`), what a region remembers (`charter`, `ledger`, `region`), what follows from it
+//! (`reciprocity`, `blocks`, `erasure`, `derived`, `overview`), and how two programs speak (`wire`, `refusal`).
+//! Below them lie the borrowed standards: `codec`, `hash`, `time`, `statement`, `merkle`, `note`, `checkpoint`, `receipt`.
+
+pub mod id;
+pub mod period;
+
+pub mod cell;
+pub mod table;
+
+pub mod codec;
+pub mod hash;
+pub mod time;
