@@ -43,8 +43,7 @@ pub enum CodecError {
 #[must_use]
 pub fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let written: Result<(), minicbor::encode::Error<Infallible>> =
-        minicbor::encode(value, &mut bytes);
+    let written: Result<(), minicbor::encode::Error<Infallible>> = minicbor::encode(value, &mut bytes);
     // Writing to memory cannot fail, and no `Encode` of this crate refuses a value; each type has a test that
     // encodes it.
     debug_assert!(written.is_ok(), "an encoder refused a value");
@@ -62,10 +61,7 @@ pub fn decode_strict<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Res
     if end < bytes.len() {
         return Err(CodecError::TrailingBytes(bytes.len() - end));
     }
-    let mut comparison = Comparison {
-        expected: bytes,
-        position: 0,
-    };
+    let mut comparison = Comparison { expected: bytes, position: 0 };
     let equal = Encoder::new(&mut comparison).encode(&value).is_ok();
     if equal && comparison.position == bytes.len() {
         Ok(value)
@@ -78,26 +74,16 @@ pub fn decode_strict<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Res
 ///
 /// # Errors
 /// Whatever is wrong with the bytes, as a [`CodecError`].
-pub fn decode_strict_bounded<'b, T: Decode<'b, ()> + Encode<()>>(
-    bytes: &'b [u8],
-    max: usize,
-) -> Result<T, CodecError> {
+pub fn decode_strict_bounded<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8], max: usize) -> Result<T, CodecError> {
     if bytes.len() > max {
-        return Err(CodecError::TooLarge {
-            length: bytes.len(),
-            max,
-        });
+        return Err(CodecError::TooLarge { length: bytes.len(), max });
     }
     decode_strict(bytes)
 }
 
 impl From<minicbor::decode::Error> for CodecError {
     fn from(error: minicbor::decode::Error) -> Self {
-        if error.is_end_of_input() {
-            Self::Truncated
-        } else {
-            Self::Malformed(error.to_string())
-        }
+        if error.is_end_of_input() { Self::Truncated } else { Self::Malformed(error.to_string()) }
     }
 }
 
@@ -117,11 +103,7 @@ impl Write for Comparison<'_> {
         let rest = &self.expected[self.position..];
         let equal = rest.iter().zip(written).take_while(|(a, b)| a == b).count();
         self.position += equal;
-        if equal == written.len() {
-            Ok(())
-        } else {
-            Err(Different)
-        }
+        if equal == written.len() { Ok(()) } else { Err(Different) }
     }
 }
 
@@ -149,16 +131,9 @@ mod tests {
 
     #[test]
     fn a_value_is_read_back() {
-        let sample = Sample {
-            number: 24,
-            list: vec![1, 256],
-            text: Some("a".into()),
-        };
+        let sample = Sample { number: 24, list: vec![1, 256], text: Some("a".into()) };
         let bytes = to_bytes(&sample);
-        assert_eq!(
-            data_encoding::HEXLOWER.encode(&bytes),
-            "a3001818018201190100026161"
-        );
+        assert_eq!(data_encoding::HEXLOWER.encode(&bytes), "a3001818018201190100026161");
         assert_eq!(decode_strict(&bytes), Ok(sample));
     }
 
@@ -166,69 +141,25 @@ mod tests {
     fn every_other_spelling_is_refused() {
         use CodecError::{NotDeterministic, TrailingBytes, Truncated};
         assert!(decode("a200050180").is_ok());
-        assert_eq!(
-            decode("a20018050180"),
-            Err(NotDeterministic(2)),
-            "integer longer than needed"
-        );
-        assert_eq!(
-            decode("a201800005"),
-            Err(NotDeterministic(1)),
-            "keys not sorted"
-        );
-        assert_eq!(
-            decode("a3000500050180"),
-            Err(NotDeterministic(0)),
-            "key twice"
-        );
-        assert_eq!(
-            decode("bf00050180ff"),
-            Err(NotDeterministic(0)),
-            "indefinite map"
-        );
-        assert_eq!(
-            decode("a20005019fff"),
-            Err(NotDeterministic(4)),
-            "indefinite list"
-        );
-        assert_eq!(
-            decode("a30005018002f6"),
-            Err(NotDeterministic(0)),
-            "an absent field written as null"
-        );
-        assert_eq!(
-            decode("a3000501800900"),
-            Err(NotDeterministic(0)),
-            "an unknown field"
-        );
-        assert_eq!(
-            decode("b80200050180"),
-            Err(NotDeterministic(0)),
-            "map length longer than needed"
-        );
+        assert_eq!(decode("a20018050180"), Err(NotDeterministic(2)), "integer longer than needed");
+        assert_eq!(decode("a201800005"), Err(NotDeterministic(1)), "keys not sorted");
+        assert_eq!(decode("a3000500050180"), Err(NotDeterministic(0)), "key twice");
+        assert_eq!(decode("bf00050180ff"), Err(NotDeterministic(0)), "indefinite map");
+        assert_eq!(decode("a20005019fff"), Err(NotDeterministic(4)), "indefinite list");
+        assert_eq!(decode("a30005018002f6"), Err(NotDeterministic(0)), "an absent field written as null");
+        assert_eq!(decode("a3000501800900"), Err(NotDeterministic(0)), "an unknown field");
+        assert_eq!(decode("b80200050180"), Err(NotDeterministic(0)), "map length longer than needed");
         assert_eq!(decode("a20005018000"), Err(TrailingBytes(1)));
         assert_eq!(decode("a2000501"), Err(Truncated));
-        assert!(matches!(
-            decode("a20041050180"),
-            Err(CodecError::Malformed(_))
-        ));
+        assert!(matches!(decode("a20041050180"), Err(CodecError::Malformed(_))));
     }
 
     #[test]
     fn announced_lengths_reserve_no_memory() {
         // Each claims 2^60 elements or bytes. Reserving them would end the process.
-        assert_eq!(
-            decode_strict::<Vec<u64>>(&[0x9b, 0x10, 0, 0, 0, 0, 0, 0, 0]),
-            Err(CodecError::Truncated)
-        );
-        assert_eq!(
-            decode_strict::<ByteVec>(&[0x5b, 0x10, 0, 0, 0, 0, 0, 0, 0]),
-            Err(CodecError::Truncated)
-        );
-        assert_eq!(
-            decode_strict::<String>(&[0x7b, 0x10, 0, 0, 0, 0, 0, 0, 0]),
-            Err(CodecError::Truncated)
-        );
+        assert_eq!(decode_strict::<Vec<u64>>(&[0x9b, 0x10, 0, 0, 0, 0, 0, 0, 0]), Err(CodecError::Truncated));
+        assert_eq!(decode_strict::<ByteVec>(&[0x5b, 0x10, 0, 0, 0, 0, 0, 0, 0]), Err(CodecError::Truncated));
+        assert_eq!(decode_strict::<String>(&[0x7b, 0x10, 0, 0, 0, 0, 0, 0, 0]), Err(CodecError::Truncated));
         let map = decode_strict::<BTreeMap<u64, u64>>(&[0xbb, 0x10, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(map, Err(CodecError::Truncated));
     }
@@ -244,10 +175,7 @@ mod tests {
 
     #[test]
     fn the_bound_comes_before_everything_else() {
-        assert_eq!(
-            decode_strict_bounded::<u64>(&[0xff; 9], 8),
-            Err(CodecError::TooLarge { length: 9, max: 8 })
-        );
+        assert_eq!(decode_strict_bounded::<u64>(&[0xff; 9], 8), Err(CodecError::TooLarge { length: 9, max: 8 }));
         assert_eq!(decode_strict_bounded::<u64>(&[0x05], 1), Ok(5));
     }
 

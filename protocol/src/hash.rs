@@ -1,6 +1,6 @@
 //! SHA-256 values, the names of everything that must not change.
 //!
-//! A [`Hash`] is written in one way in each place: 32 bytes in CBOR, 64 lower-case hexadecimal digits in text and
+//! A [`struct@Hash`] is written in one way in each place: 32 bytes in CBOR, 64 lower-case hexadecimal digits in text and
 //! JSON. Reading accepts nothing else, so two spellings of one hash cannot exist. The tree hashes of the ledger,
 //! which put a byte in front of what they hash, are in [`crate::merkle`].
 
@@ -61,10 +61,7 @@ impl TryFrom<&[u8]> for Hash {
     type Error = HashError;
 
     fn try_from(bytes: &[u8]) -> Result<Self, HashError> {
-        bytes
-            .try_into()
-            .map(Self)
-            .map_err(|_| HashError::Length(bytes.len()))
+        bytes.try_into().map(Self).map_err(|_| HashError::Length(bytes.len()))
     }
 }
 
@@ -76,9 +73,7 @@ impl FromStr for Hash {
         if text.len() != 2 * Self::LENGTH {
             return Err(HashError::NotHex);
         }
-        let bytes = HEXLOWER
-            .decode(text.as_bytes())
-            .map_err(|_| HashError::NotHex)?;
+        let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| HashError::NotHex)?;
         Self::try_from(bytes.as_slice())
     }
 }

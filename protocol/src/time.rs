@@ -24,8 +24,7 @@ impl Timestamp {
     /// Midnight at the beginning of a day, or `None` where the calendar has no such day from 1970 to 9999.
     #[must_use]
     pub fn from_date(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists =
-            (1970..=9999).contains(&year) && day >= 1 && day <= days_in_month(year, month)?;
+        let exists = (1970..=9999).contains(&year) && day >= 1 && day <= days_in_month(year, month)?;
         exists.then(|| Self(days_from_civil(year, month, day) * DAY_SECS))
     }
 
@@ -67,10 +66,7 @@ impl fmt::Display for Timestamp {
         let second = self.0.min(Self::MAX.0) % DAY_SECS;
         let (year, month, day) = self.date();
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -81,32 +77,19 @@ impl FromStr for Timestamp {
         let shape = b"0000-00-00T00:00:00Z";
         let bytes = text.as_bytes();
         let fits = bytes.len() == shape.len()
-            && bytes.iter().zip(shape).all(|(&b, &s)| {
-                if s == b'0' {
-                    b.is_ascii_digit()
-                } else {
-                    b == s
-                }
-            });
+            && bytes.iter().zip(shape).all(|(&b, &s)| if s == b'0' { b.is_ascii_digit() } else { b == s });
         if !fits {
             return Err(TimestampError::NotRfc3339);
         }
         // Digits only, and at most four: no sum below can overflow.
-        let number = |from: usize, to: usize| {
-            bytes[from..to]
-                .iter()
-                .fold(0u16, |n, b| n * 10 + u16::from(b - b'0'))
-        };
+        let number = |from: usize, to: usize| bytes[from..to].iter().fold(0u16, |n, b| n * 10 + u16::from(b - b'0'));
         let small = |from: usize| number(from, from + 2) as u8;
         let (hour, minute, second) = (small(11), small(14), small(17));
-        let midnight = Self::from_date(number(0, 4), small(5), small(8))
-            .ok_or(TimestampError::NoSuchInstant)?;
+        let midnight = Self::from_date(number(0, 4), small(5), small(8)).ok_or(TimestampError::NoSuchInstant)?;
         if hour > 23 || minute > 59 || second > 59 {
             return Err(TimestampError::NoSuchInstant);
         }
-        Ok(Self(
-            midnight.0 + u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second),
-        ))
+        Ok(Self(midnight.0 + u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second)))
     }
 }
 
@@ -139,18 +122,11 @@ fn days_from_civil(year: u16, month: u8, day: u8) -> u64 {
 fn civil_from_days(days: u64) -> (u16, u8, u8) {
     let days = days + 719_468;
     let (group, day_of_group) = (days / 146_097, days % 146_097);
-    let year_of_group = (day_of_group - day_of_group / 1_460 + day_of_group / 36_524
-        - day_of_group / 146_096)
-        / 365;
-    let day_of_year =
-        day_of_group - (365 * year_of_group + year_of_group / 4 - year_of_group / 100);
+    let year_of_group = (day_of_group - day_of_group / 1_460 + day_of_group / 36_524 - day_of_group / 146_096) / 365;
+    let day_of_year = day_of_group - (365 * year_of_group + year_of_group / 4 - year_of_group / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
     let year = group * 400 + year_of_group + u64::from(month <= 2);
     (year as u16, month as u8, day as u8)
 }
@@ -215,10 +191,7 @@ mod tests {
         for day in 0..=Timestamp::MAX.0 / DAY_SECS {
             assert_eq!(Timestamp(day * DAY_SECS + DAY_SECS - 1).date(), expected);
             let (year, month, date) = expected;
-            assert_eq!(
-                Timestamp::from_date(year, month, date),
-                Some(Timestamp(day * DAY_SECS))
-            );
+            assert_eq!(Timestamp::from_date(year, month, date), Some(Timestamp(day * DAY_SECS)));
             expected = if date < days_in_month(year, month).unwrap() {
                 (year, month, date + 1)
             } else if month < 12 {

@@ -51,27 +51,21 @@ const HEADER_EXCHANGE: &str = "vrs-exchange";
 
 const CLAIM_ISS: i64 = 1;
 const CLAIM_SUB: i64 = 2;
-const CLAIM_IAT: i64 = 6;
+pub(crate) const CLAIM_IAT: i64 = 6;
 
 /// The most labels one header map may announce; more than any of ours has, so that a surplus is named by its label.
 const LABELS_MAX: u64 = 16;
 
 impl From<minicbor::decode::Error> for StatementError {
     fn from(error: minicbor::decode::Error) -> Self {
-        if error.is_end_of_input() {
-            Self::Truncated
-        } else {
-            Self::Malformed(error.to_string())
-        }
+        if error.is_end_of_input() { Self::Truncated } else { Self::Malformed(error.to_string()) }
     }
 }
 
 /// Runs an encoder on memory. Writing there cannot fail, and none of the encoders here refuses a value.
 pub(crate) fn written(
     capacity: usize,
-    write: impl FnOnce(
-        &mut Encoder<Vec<u8>>,
-    ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>>,
+    write: impl FnOnce(&mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<std::convert::Infallible>>,
 ) -> Vec<u8> {
     let mut encoder = Encoder::new(Vec::with_capacity(capacity));
     let result = write(&mut encoder);
@@ -88,9 +82,7 @@ pub(crate) fn statement_header(header: &Header, kid: Kid) -> Vec<u8> {
         e.i64(HEADER_KID)?.bytes(kid.0.as_bytes())?;
         e.i64(HEADER_CWT)?;
         claims(e, &header.issuer, &header.subject, header.issued_at)?;
-        e.str(HEADER_EXCHANGE)?
-            .bytes(header.exchange.as_bytes())?
-            .ok()
+        e.str(HEADER_EXCHANGE)?.bytes(header.exchange.as_bytes())?.ok()
     })
 }
 
@@ -102,10 +94,7 @@ pub(crate) fn claims<W: Write>(
     issued_at: Option<Timestamp>,
 ) -> Result<(), minicbor::encode::Error<W::Error>> {
     e.map(2 + u64::from(issued_at.is_some()))?;
-    e.i64(CLAIM_ISS)?
-        .str(issuer)?
-        .i64(CLAIM_SUB)?
-        .str(subject)?;
+    e.i64(CLAIM_ISS)?.str(issuer)?.i64(CLAIM_SUB)?.str(subject)?;
     if let Some(at) = issued_at {
         e.i64(CLAIM_IAT)?.u64(at.0)?;
     }
@@ -115,21 +104,12 @@ pub(crate) fn claims<W: Write>(
 /// What the signature is over: the `Sig_structure` of RFC 9052, section 4.4, with empty `external_aad`.
 pub(crate) fn signed_bytes(protected: &[u8], payload: &[u8]) -> Vec<u8> {
     written(protected.len() + payload.len() + 32, |e| {
-        e.array(4)?
-            .str("Signature1")?
-            .bytes(protected)?
-            .bytes(&[])?
-            .bytes(payload)?
-            .ok()
+        e.array(4)?.str("Signature1")?.bytes(protected)?.bytes(&[])?.bytes(payload)?.ok()
     })
 }
 
 /// The whole COSE_Sign1 with an empty unprotected header, and where the protected header and the payload stand.
-pub(crate) fn sign1(
-    protected: &[u8],
-    payload: &[u8],
-    signature: &[u8; 64],
-) -> (Vec<u8>, Range<usize>, Range<usize>) {
+pub(crate) fn sign1(protected: &[u8], payload: &[u8], signature: &[u8; 64]) -> (Vec<u8>, Range<usize>, Range<usize>) {
     let mut ranges = (0..0, 0..0);
     let bytes = written(protected.len() + payload.len() + 96, |e| {
         e.tag(Tag::new(SIGN1_TAG))?.array(4)?.bytes(protected)?;
@@ -160,11 +140,7 @@ pub(crate) fn parse_statement(bytes: &[u8]) -> Result<Parts<'_>, StatementError>
     }
     let payload = d.bytes()?;
     let signature = close_sign1(&mut d)?;
-    Ok(Parts {
-        protected,
-        payload,
-        signature,
-    })
+    Ok(Parts { protected, payload, signature })
 }
 
 /// Reads the tag, the array and the protected header.
@@ -181,9 +157,7 @@ pub(crate) fn open_sign1<'b>(d: &mut Decoder<'b>) -> Result<&'b [u8], StatementE
 /// Reads the signature, after which nothing may follow.
 pub(crate) fn close_sign1(d: &mut Decoder<'_>) -> Result<[u8; 64], StatementError> {
     let signature = d.bytes()?;
-    let signature = signature
-        .try_into()
-        .map_err(|_| StatementError::SignatureLength(signature.len()))?;
+    let signature = signature.try_into().map_err(|_| StatementError::SignatureLength(signature.len()))?;
     let rest = d.input().len() - d.position();
     if rest > 0 {
         return Err(StatementError::TrailingBytes(rest));
@@ -194,22 +168,15 @@ pub(crate) fn close_sign1(d: &mut Decoder<'_>) -> Result<[u8; 64], StatementErro
 /// Reads the protected header of a statement: exactly the labels it must have, each once, in any order.
 pub(crate) fn parse_statement_header(protected: &[u8]) -> Result<(Header, Kid), StatementError> {
     let mut d = Decoder::new(protected);
-    let (mut alg, mut content_type, mut kid, mut cwt, mut exchange) =
-        (None, None, None, None, None);
+    let (mut alg, mut content_type, mut kid, mut cwt, mut exchange) = (None, None, None, None, None);
     for _ in 0..labels(&mut d)? {
         match label(&mut d)? {
             Label::Number(HEADER_ALG) => once(&mut alg, "alg", algorithm(&mut d)?)?,
             Label::Number(HEADER_CRIT) => return Err(StatementError::CriticalHeader),
-            Label::Number(HEADER_CONTENT_TYPE) => {
-                once(&mut content_type, "content type", d.str()?.to_owned())?
-            }
+            Label::Number(HEADER_CONTENT_TYPE) => once(&mut content_type, "content type", d.str()?.to_owned())?,
             Label::Number(HEADER_KID) => once(&mut kid, "kid", hash(&mut d, "kid")?)?,
             Label::Number(HEADER_CWT) => once(&mut cwt, "CWT claims", parse_claims(&mut d)?)?,
-            Label::Text(HEADER_EXCHANGE) => once(
-                &mut exchange,
-                HEADER_EXCHANGE,
-                hash(&mut d, HEADER_EXCHANGE)?,
-            )?,
+            Label::Text(HEADER_EXCHANGE) => once(&mut exchange, HEADER_EXCHANGE, hash(&mut d, HEADER_EXCHANGE)?)?,
             Label::Number(other) => return Err(StatementError::HeaderUnknown(other)),
             Label::Text(_) => return Err(StatementError::HeaderUnknownText),
         }
@@ -223,10 +190,7 @@ pub(crate) fn parse_statement_header(protected: &[u8]) -> Result<(Header, Kid), 
         subject,
         issued_at,
     };
-    Ok((
-        header,
-        Kid(kid.ok_or(StatementError::HeaderMissing("kid"))?),
-    ))
+    Ok((header, Kid(kid.ok_or(StatementError::HeaderMissing("kid"))?)))
 }
 
 /// Issuer, subject, and when it was issued.
@@ -244,11 +208,7 @@ pub(crate) fn parse_claims(d: &mut Decoder<'_>) -> Result<Claims, StatementError
         }
     }
     let issuer = issuer.ok_or(StatementError::HeaderMissing("iss"))?;
-    Ok((
-        issuer,
-        subject.ok_or(StatementError::HeaderMissing("sub"))?,
-        issued_at,
-    ))
+    Ok((issuer, subject.ok_or(StatementError::HeaderMissing("sub"))?, issued_at))
 }
 
 /// A label of a COSE header map.
@@ -258,11 +218,7 @@ pub(crate) enum Label<'b> {
 }
 
 pub(crate) fn label<'b>(d: &mut Decoder<'b>) -> Result<Label<'b>, StatementError> {
-    Ok(if d.datatype()? == Type::String {
-        Label::Text(d.str()?)
-    } else {
-        Label::Number(d.i64()?)
-    })
+    Ok(if d.datatype()? == Type::String { Label::Text(d.str()?) } else { Label::Number(d.i64()?) })
 }
 
 /// How many labels a map of definite length has.
@@ -287,11 +243,7 @@ pub(crate) fn hash(d: &mut Decoder<'_>, name: &'static str) -> Result<Hash, Stat
 }
 
 /// Fills a place that must still be empty.
-pub(crate) fn once<T>(
-    place: &mut Option<T>,
-    name: &'static str,
-    value: T,
-) -> Result<(), StatementError> {
+pub(crate) fn once<T>(place: &mut Option<T>, name: &'static str, value: T) -> Result<(), StatementError> {
     if place.replace(value).is_some() {
         return Err(StatementError::HeaderTwice(name));
     }

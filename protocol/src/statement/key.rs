@@ -87,8 +87,7 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::NotAPoint`] or [`KeyError::Weak`].
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
-        let key =
-            ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::NotAPoint)?;
+        let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::NotAPoint)?;
         // The point is compared in its own encoding: some points can be written in two ways, and one key with
         // two names could be revoked under one and used under the other.
         if key.to_edwards().compress().as_bytes() != bytes {
@@ -118,9 +117,7 @@ impl PublicKey {
     /// [`KeyError::BadSignature`].
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), KeyError> {
         let signature = ed25519_dalek::Signature::from_bytes(signature);
-        self.0
-            .verify_strict(message, &signature)
-            .map_err(|_| KeyError::BadSignature)
+        self.0.verify_strict(message, &signature).map_err(|_| KeyError::BadSignature)
     }
 
     /// The key as SubjectPublicKeyInfo in PEM (RFC 8410), as other people's tools read it.
@@ -222,8 +219,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::NotPkcs8`].
     pub fn from_pkcs8_pem(text: &str) -> Result<Self, KeyError> {
-        let secret =
-            ed25519_dalek::SigningKey::from_pkcs8_pem(text).map_err(|_| KeyError::NotPkcs8)?;
+        let secret = ed25519_dalek::SigningKey::from_pkcs8_pem(text).map_err(|_| KeyError::NotPkcs8)?;
         Ok(Self::from_seed(secret.as_bytes()))
     }
 
@@ -232,9 +228,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::NotPkcs8`], should the encoder fail.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        self.secret
-            .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|_| KeyError::NotPkcs8)
+        self.secret.to_pkcs8_pem(LineEnding::LF).map_err(|_| KeyError::NotPkcs8)
     }
 
     /// The public half.
@@ -274,24 +268,12 @@ mod tests {
 
     #[test]
     fn the_first_example_of_rfc_8032_signs_as_printed() {
-        let key = SigningKey::from_seed(&bytes(
-            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-        ));
-        assert_eq!(
-            key.public().to_string(),
-            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
-        );
+        let key = SigningKey::from_seed(&bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
+        assert_eq!(key.public().to_string(), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
         let signature = key.sign(b"");
-        assert!(
-            HEXLOWER
-                .encode(&signature)
-                .starts_with("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065")
-        );
+        assert!(HEXLOWER.encode(&signature).starts_with("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065"));
         assert_eq!(key.public().verify(b"", &signature), Ok(()));
-        assert_eq!(
-            key.public().verify(b"x", &signature),
-            Err(KeyError::BadSignature)
-        );
+        assert_eq!(key.public().verify(b"x", &signature), Err(KeyError::BadSignature));
     }
 
     #[test]
@@ -326,10 +308,7 @@ mod tests {
         let again = SigningKey::from_pkcs8_pem(&pem).unwrap();
         assert_eq!(again.kid(), key.kid());
         assert_eq!(again.public(), key.public());
-        assert!(matches!(
-            SigningKey::from_pkcs8_pem("hello"),
-            Err(KeyError::NotPkcs8)
-        ));
+        assert!(matches!(SigningKey::from_pkcs8_pem("hello"), Err(KeyError::NotPkcs8)));
 
         let spki = key.public().to_spki_pem();
         assert!(spki.starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"));
@@ -338,10 +317,7 @@ mod tests {
         assert_eq!(cbor.len(), 34);
         assert_eq!(crate::codec::decode_strict(&cbor), Ok(key.public()));
         let json = serde_json::to_string(&key.public()).unwrap();
-        assert_eq!(
-            serde_json::from_str::<PublicKey>(&json).unwrap(),
-            key.public()
-        );
+        assert_eq!(serde_json::from_str::<PublicKey>(&json).unwrap(), key.public());
         let cbor = crate::codec::to_bytes(&key.kid());
         assert_eq!(cbor, crate::codec::to_bytes(&key.kid().0));
         assert_eq!(crate::codec::decode_strict(&cbor), Ok(key.kid()));

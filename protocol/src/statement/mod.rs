@@ -143,14 +143,7 @@ impl Statement {
         }
         let signature = key.sign(&cose::signed_bytes(&protected, payload));
         let (bytes, protected, payload) = cose::sign1(&protected, payload, &signature);
-        Ok(Self {
-            bytes,
-            header,
-            kid: key.kid(),
-            protected,
-            payload,
-            signature,
-        })
+        Ok(Self { bytes, header, kid: key.kid(), protected, payload, signature })
     }
 
     /// Reads a statement, strictly. The signature is not checked here.
@@ -169,14 +162,7 @@ impl Statement {
         if again != bytes {
             return Err(StatementError::NotDeterministic);
         }
-        Ok(Self {
-            bytes: again,
-            header,
-            kid,
-            protected,
-            payload,
-            signature: parts.signature,
-        })
+        Ok(Self { bytes: again, header, kid, protected, payload, signature: parts.signature })
     }
 
     /// Checks that the statement is by this key.
@@ -187,9 +173,8 @@ impl Statement {
         if key.kid() != self.kid {
             return Err(StatementError::WrongKey);
         }
-        let signed = cose::signed_bytes(&self.bytes[self.protected.clone()], self.payload());
-        key.verify(&signed, &self.signature)
-            .map_err(|_| StatementError::BadSignature)
+        let signed = cose::signed_bytes(self.protected(), self.payload());
+        key.verify(&signed, &self.signature).map_err(|_| StatementError::BadSignature)
     }
 
     /// The bytes as they were signed and came.
@@ -228,33 +213,37 @@ impl Statement {
     pub fn payload(&self) -> &[u8] {
         &self.bytes[self.payload.clone()]
     }
+
+    /// The protected header's bytes.
+    pub(crate) fn protected(&self) -> &[u8] {
+        &self.bytes[self.protected.clone()]
+    }
+
+    /// The signature's bytes.
+    pub(crate) const fn signature(&self) -> &[u8; 64] {
+        &self.signature
+    }
 }
 
 impl std::fmt::Debug for Statement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The payload may be long and is not for logs.
-        f.debug_struct("Statement")
-            .field("id", &self.id())
-            .field("header", &self.header)
-            .finish_non_exhaustive()
+        f.debug_struct("Statement").field("id", &self.id()).field("header", &self.header).finish_non_exhaustive()
     }
 }
 
 /// Texts end up in logs, pages and file names of evidence, so they are short and printable.
-fn check_header(header: &Header) -> Result<(), StatementError> {
-    let texts = [
-        ("content type", &header.content_type),
-        ("iss", &header.issuer),
-        ("sub", &header.subject),
-    ];
-    for (name, text) in texts {
-        if text.is_empty()
-            || text.len() > HEADER_TEXT_BYTES_MAX
-            || text.chars().any(char::is_control)
-        {
-            return Err(StatementError::TextNotAllowed(name));
-        }
+pub(crate) fn check_text(name: &'static str, text: &str) -> Result<(), StatementError> {
+    if text.is_empty() || text.len() > HEADER_TEXT_BYTES_MAX || text.chars().any(char::is_control) {
+        return Err(StatementError::TextNotAllowed(name));
     }
+    Ok(())
+}
+
+fn check_header(header: &Header) -> Result<(), StatementError> {
+    check_text("content type", &header.content_type)?;
+    check_text("iss", &header.issuer)?;
+    check_text("sub", &header.subject)?;
     if header.issued_at.is_some_and(|at| at > Timestamp::MAX) {
         return Err(StatementError::TimeOutOfRange);
     }

@@ -37,16 +37,11 @@ fn what_is_signed_is_read_back_and_verifies() {
 fn another_key_and_any_changed_byte_are_noticed() {
     let statement = signed();
     let other = SigningKey::from_seed(&[2; 32]);
-    assert_eq!(
-        statement.verify(&other.public()),
-        Err(StatementError::WrongKey)
-    );
+    assert_eq!(statement.verify(&other.public()), Err(StatementError::WrongKey));
     for index in 0..statement.bytes().len() {
         let mut bytes = statement.bytes().to_vec();
         bytes[index] ^= 1;
-        let refused = Statement::parse(&bytes)
-            .and_then(|read| read.verify(&key().public()))
-            .is_err();
+        let refused = Statement::parse(&bytes).and_then(|read| read.verify(&key().public())).is_err();
         assert!(refused, "byte {index}");
     }
 }
@@ -55,10 +50,7 @@ fn another_key_and_any_changed_byte_are_noticed() {
 fn every_beginning_of_a_statement_is_refused() {
     let statement = signed();
     for length in 0..statement.bytes().len() {
-        assert!(
-            Statement::parse(&statement.bytes()[..length]).is_err(),
-            "{length} bytes"
-        );
+        assert!(Statement::parse(&statement.bytes()[..length]).is_err(), "{length} bytes");
     }
 }
 
@@ -66,17 +58,12 @@ fn every_beginning_of_a_statement_is_refused() {
 fn a_general_cose_library_reads_and_verifies_it() {
     let statement = signed();
     let foreign = coset::CoseSign1::from_tagged_slice(statement.bytes()).unwrap();
-    assert_eq!(
-        foreign.protected.header.alg,
-        Some(coset::Algorithm::Assigned(coset::iana::Algorithm::EdDSA))
-    );
+    assert_eq!(foreign.protected.header.alg, Some(coset::Algorithm::Assigned(coset::iana::Algorithm::EdDSA)));
     assert_eq!(foreign.protected.header.key_id, key().kid().0.as_bytes());
     assert_eq!(foreign.payload.as_deref(), Some(&b"payload"[..]));
     assert!(foreign.unprotected.is_empty());
     foreign
-        .verify_signature(b"", |signature, signed| {
-            key().public().verify(signed, signature.try_into().unwrap())
-        })
+        .verify_signature(b"", |signature, signed| key().public().verify(signed, signature.try_into().unwrap()))
         .unwrap();
 }
 
@@ -98,15 +85,9 @@ fn labels_stand_in_bytewise_order() {
 
 #[test]
 fn the_time_may_be_absent() {
-    let header = Header {
-        issued_at: None,
-        ..header()
-    };
+    let header = Header { issued_at: None, ..header() };
     let statement = Statement::sign(header.clone(), b"", &key()).unwrap();
-    assert_eq!(
-        Statement::parse(statement.bytes()).unwrap().header(),
-        &header
-    );
+    assert_eq!(Statement::parse(statement.bytes()).unwrap().header(), &header);
 }
 
 #[test]
@@ -117,42 +98,19 @@ fn the_longest_statement_is_read_and_a_longer_one_is_not_made() {
     assert!(statement.bytes().len() <= STATEMENT_BYTES_MAX);
     assert_eq!(Statement::parse(statement.bytes()), Ok(statement));
     payload.extend([0; 32]);
-    assert!(matches!(
-        Statement::sign(header(), &payload, &key()),
-        Err(StatementError::TooLarge(_))
-    ));
+    assert!(matches!(Statement::sign(header(), &payload, &key()), Err(StatementError::TooLarge(_))));
     let long = vec![0; STATEMENT_BYTES_MAX + 1];
-    assert_eq!(
-        Statement::parse(&long),
-        Err(StatementError::TooLarge(STATEMENT_BYTES_MAX + 1))
-    );
+    assert_eq!(Statement::parse(&long), Err(StatementError::TooLarge(STATEMENT_BYTES_MAX + 1)));
 }
 
 #[test]
 fn texts_that_would_spoil_a_log_are_not_signed() {
-    for issuer in [
-        "",
-        "A\nB",
-        "A\u{7f}",
-        "x".repeat(HEADER_TEXT_BYTES_MAX + 1).as_str(),
-    ] {
-        let header = Header {
-            issuer: issuer.into(),
-            ..header()
-        };
-        assert_eq!(
-            Statement::sign(header, b"", &key()),
-            Err(StatementError::TextNotAllowed("iss"))
-        );
+    for issuer in ["", "A\nB", "A\u{7f}", "x".repeat(HEADER_TEXT_BYTES_MAX + 1).as_str()] {
+        let header = Header { issuer: issuer.into(), ..header() };
+        assert_eq!(Statement::sign(header, b"", &key()), Err(StatementError::TextNotAllowed("iss")));
     }
-    let header = Header {
-        issued_at: Some(Timestamp(u64::MAX)),
-        ..header()
-    };
-    assert_eq!(
-        Statement::sign(header, b"", &key()),
-        Err(StatementError::TimeOutOfRange)
-    );
+    let header = Header { issued_at: Some(Timestamp(u64::MAX)), ..header() };
+    assert_eq!(Statement::sign(header, b"", &key()), Err(StatementError::TimeOutOfRange));
 }
 
 proptest::proptest! {
