@@ -1,1 +1,19 @@
-//! Skeleton.
+//! What touches the world: clock, chance, files, configuration, logging, TLS, the QUIC link, the database.
+//!
+//! The rule it keeps: it knows no word of the domain, and it is the only crate that looks at a clock or at dice.
+//! What the domain means is in `vrs-protocol`; what a program does with both is in the programs.
+//!
+//! In reading order:
+//!
+//! - [`clock`] and [`random`]: the time and chance that everything else takes as arguments;
+//! - [`files`]: files that are whole or not there, and secrets;
+//! - [`shutdown`]: one way to stop;
+//! - [`database`]: one portable SQL text on an embedded file or on a server.
+
+pub mod clock;
+pub mod database;
+pub mod files;
+pub mod random;
+pub mod shutdown;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
