@@ -74,7 +74,6 @@ macro_rules! text_name {
         }
     };
 }
-pub(crate) use text_name;
 
 text_name! {
     /// A participant's label: ISO 3166-1 alpha-3 where there is one (`AUS`), else 4 to 8 capitals (`PIDC`).

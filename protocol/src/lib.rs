@@ -12,7 +12,25 @@ pub mod period;
 
 pub mod cell;
 pub mod table;
+pub mod catalogue;
+
+pub mod audience;
+pub mod release;
+
+pub mod charter;
+pub mod ledger;
+pub mod region;
+
+pub mod reciprocity;
+
+pub mod refusal;
+pub mod wire;
 
 pub mod codec;
 pub mod hash;
 pub mod time;
+pub mod statement;
+pub mod merkle;
+pub mod note;
+pub mod checkpoint;
+pub mod receipt;

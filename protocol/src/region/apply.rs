@@ -1,0 +1,168 @@
+//! Takes a judged line in.
+
+use super::judge::Judged;
+use super::participants::KeyAt;
+use super::releases::OpenBundle;
+use super::{Holding, LoggedRelease, Participant, Region, State, Subject};
+use crate::codec;
+use crate::hash::Hash;
+use crate::id::{LineIndex, ParticipantId};
+use crate::ledger::{Line, ParticipantChange, Said, ServedItem, Serving};
+use crate::refusal::Reason;
+use crate::release::Manifest;
+
+impl Region {
+    /// Takes in a line that was judged against exactly this state.
+    pub fn apply(&mut self, judged: Judged) {
+        let index = self.size;
+        let Judged { line, said, id } = judged;
+        match said {
+            None => self.unjudged.push(index),
+            Some(said) => self.apply_said(index, &line, said, id),
+        }
+        self.time = line.time;
+        self.size += 1;
+    }
+
+    /// Reads, judges and takes in the next line: what a mirror does with every line it gets.
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), Reason> {
+        let line = Line::from_bytes(bytes).map_err(|error| Reason::Malformed(error.to_string()))?;
+        let judged = self.judge(line)?;
+        self.apply(judged);
+        Ok(())
+    }
+
+    /// Counts a line that is flawed without letting it change anything, so that the lines after it keep their places.
+    pub fn skip(&mut self) {
+        self.unjudged.push(self.size);
+        self.size += 1;
+    }
+
+    fn apply_said(&mut self, index: LineIndex, line: &Line, said: Said, id: Hash) {
+        match said {
+            Said::Genesis(genesis) => {
+                self.exchange = Hash::of(&codec::to_bytes(line));
+                self.genesis = Some(genesis);
+            }
+            Said::Charter(charter) => self.charters.push((index, charter)),
+            Said::Participant(change) => self.apply_change(index, change),
+            Said::Key(event) => {
+                if let Some(participant) = self.participants.get_mut(&event.participant) {
+                    participant.keys.push(KeyAt { from: index, key: event.key });
+                }
+            }
+            Said::Release(manifest) => self.apply_release(index, manifest, id),
+            Said::Extension(extension) => {
+                for release in &extension.releases {
+                    if let Some(release) = self.by_id.get(release).and_then(|index| self.releases.get_mut(index)) {
+                        release.extended_to.extend(&extension.to);
+                    }
+                }
+            }
+            Said::Withdrawal(withdrawal) => self.apply_withdrawal(index, &withdrawal.release, id),
+            Said::Serving(serving) => self.apply_serving(index, &serving),
+            Said::Undelivered(undelivered) => {
+                for item in undelivered.items {
+                    if let ServedItem::Release(release) = item {
+                        self.holdings.undelivered(undelivered.reader, release);
+                    }
+                }
+            }
+            Said::Erasure(erasure) => erasure.releases.into_iter().for_each(|release| self.holdings.erase(line.author, release, index)),
+            Said::Edition(edition) => self.apply_edition(index, edition),
+            Said::Objection(_) | Said::Bulletin(_) => {}
+        }
+    }
+
+    fn apply_change(&mut self, index: LineIndex, change: ParticipantChange) {
+        match change {
+            ParticipantChange::Admit { code, kind, parent, name, key, .. } => {
+                let id = ParticipantId(index);
+                self.codes.insert(code.clone(), id);
+                self.participants.insert(id, Participant { id, code, kind, parent, name, keys: vec![KeyAt { from: index, key }], suspended: None });
+            }
+            ParticipantChange::Suspend { participant, .. } => self.set_suspended(participant, Some(index)),
+            ParticipantChange::Resume { participant, .. } => self.set_suspended(participant, None),
+            ParticipantChange::Rename { participant, name } => {
+                if let Some(participant) = self.participants.get_mut(&participant) {
+                    participant.name = name;
+                }
+            }
+        }
+    }
+
+    fn set_suspended(&mut self, participant: ParticipantId, line: Option<LineIndex>) {
+        if let Some(participant) = self.participants.get_mut(&participant) {
+            participant.suspended = line;
+        }
+    }
+
+    fn apply_release(&mut self, index: LineIndex, manifest: Manifest, id: Hash) {
+        let author = manifest.participant;
+        if let (Some(sharing), Some(year)) = (manifest.audience.sharing(), self.year_of_topic(&manifest.form, manifest.period)) {
+            self.sharing.insert((self.family(author), year), sharing);
+        }
+        self.apply_bundle(index, &manifest);
+        let subjects = self.subjects.entry((manifest.form.clone(), manifest.period)).or_default();
+        let subject = subjects.entry(author).or_insert_with(|| Subject { releases: Vec::new(), last: Hash::ZERO, revision: 0 });
+        let replaced = subject.releases.last().copied();
+        subject.releases.push(index);
+        subject.last = id;
+        subject.revision = manifest.revision;
+        self.by_id.insert(id, index);
+        self.releases.insert(index, LoggedRelease { index, id, manifest, state: State::Current, extended_to: Default::default() });
+        if let Some(replaced) = replaced {
+            self.end(replaced, State::Replaced(index), index);
+        }
+    }
+
+    fn apply_bundle(&mut self, index: LineIndex, manifest: &Manifest) {
+        let item = (manifest.form.clone(), manifest.period);
+        let mut bundle = match self.bundle.take() {
+            Some(bundle) => bundle,
+            None if manifest.bundle.len() > 1 => OpenBundle {
+                author: manifest.participant,
+                first: index,
+                items: manifest.bundle.clone(),
+                remaining: manifest.bundle.iter().cloned().collect(),
+            },
+            None => return,
+        };
+        bundle.remaining.remove(&item);
+        self.bundle = (!bundle.remaining.is_empty()).then_some(bundle);
+    }
+
+    fn apply_withdrawal(&mut self, index: LineIndex, release: &Hash, id: Hash) {
+        let Some(line) = self.by_id.get(release).copied() else { return };
+        if let Some(manifest) = self.releases.get(&line).map(|release| release.manifest.clone())
+            && let Some(subject) = self.subjects.get_mut(&(manifest.form, manifest.period)).and_then(|subjects| subjects.get_mut(&manifest.participant))
+        {
+            subject.last = id;
+        }
+        self.end(line, State::Withdrawn(index), index);
+    }
+
+    /// Ends a current release, and with it everything that was derived from it.
+    fn end(&mut self, line: LineIndex, state: State, at: LineIndex) {
+        let Some(release) = self.releases.get_mut(&line).filter(|release| release.is_current()) else { return };
+        release.state = state;
+        let id = release.id;
+        let fallen: Vec<LineIndex> = self.releases.values().filter(|r| r.is_current() && r.manifest.sources.contains(&id)).map(|r| r.index).collect();
+        for derived in fallen {
+            self.end(derived, State::Fallen(at), at);
+        }
+    }
+
+    fn apply_serving(&mut self, index: LineIndex, serving: &Serving) {
+        let reader: ParticipantId = serving.reader;
+        for served in &serving.items {
+            match served.item {
+                ServedItem::Release(release) => {
+                    let holding = Holding { release, served_at: index, justified_by: served.justified_by, erased: None };
+                    self.holdings.serve_release(reader, holding);
+                }
+                ServedItem::BlockTable(edition, block, table) => self.holdings.serve_block_table(reader, (edition, block, table), index),
+            }
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! What crosses the link: one request and one reply per stream, each one CBOR value in one frame. ALPN [`ALPN`] after
+//! [`Request::Hello`]; ALPN [`ALPN_ENROL`] for a node that has no certificate yet.
+//!
+//! Requests and replies are maps with number keys: unknown keys are ignored, so that hub and node may differ by one
+//! version. What is *signed* inside them is strict.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use crate::hash::Hash;
+use crate::id::{FormCode, LineIndex, ParticipantCode, ParticipantId};
+use crate::ledger::ParticipantKind;
+use crate::period::Period;
+use crate::release::Nonce;
+use crate::statement::PublicKey;
+
+/// ALPN of the exchange.
+pub const ALPN: &str = "vrs/1";
+/// ALPN of enrolment: the server is authenticated, the caller by a one-time secret or its logged key.
+pub const ALPN_ENROL: &str = "vrs-enrol/1";
+/// Label of the TLS exporter that binds a connection to a logged key.
+pub const EXPORTER_LABEL: &str = "EXPORTER-vrs-1";
+/// Content type of the statement that binds a connection; its payload is the 32 exporter bytes.
+pub const BINDING_CONTENT_TYPE: &str = "application/vnd.vrs.binding+cbor";
+/// Content type of a re-enrolment by the logged key; its payload is the certificate request (DER).
+pub const REENROL_CONTENT_TYPE: &str = "application/vnd.vrs.reenrol+cbor";
+/// The versions this program speaks.
+pub const VERSIONS: std::ops::RangeInclusive<u16> = 1..=1;
+
+/// Largest request before the connection is bound.
+pub const UNBOUND_BYTES_MAX: usize = 64 << 10;
+/// Largest request and reply of a bound connection: a bundle of bodies.
+pub const MESSAGE_BYTES_MAX: usize = 16 << 20;
+/// Most lines in one reply to [`Request::Lines`].
+pub const LINES_MAX: u64 = 4_096;
+/// Most bytes of lines in one reply.
+pub const LINES_BYTES_MAX: usize = 4 << 20;
+/// Most releases in one read.
+pub const READ_MAX: usize = 64;
+
+/// A signed release with its body.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Submission {
+    /// COSE_Sign1 around the manifest.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub statement: Vec<u8>,
+    /// The nonce before the body.
+    #[n(1)]
+    pub nonce: Nonce,
+    /// The padded body.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// What a node asks the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Request {
+    /// First on every connection. `binding`: statement of type [`BINDING_CONTENT_TYPE`] by the participant's logged key
+    /// over the TLS exporter of this connection.
+    #[n(0)]
+    #[cbor(map)]
+    Hello {
+        /// Who calls.
+        #[n(0)]
+        participant: ParticipantId,
+        /// Lowest version it speaks.
+        #[n(1)]
+        version_min: u16,
+        /// Highest version it speaks.
+        #[n(2)]
+        version_max: u16,
+        /// The binding statement.
+        #[cbor(n(3), with = "minicbor::bytes")]
+        binding: Vec<u8>,
+        /// Program and version, for the hub's list of nodes; at most 100 bytes.
+        #[n(4)]
+        software: String,
+    },
+    /// Releases, one or a whole bundle: all are written or none.
+    #[n(1)]
+    #[cbor(map)]
+    Submit {
+        /// The releases, in bundle order.
+        #[n(0)]
+        releases: Vec<Submission>,
+    },
+    /// A statement without a body: withdrawal, extension, erasure, objection or key event.
+    #[n(2)]
+    #[cbor(map)]
+    Declare {
+        /// Number of its [`crate::ledger::LineKind`].
+        #[n(0)]
+        kind: u8,
+        /// The author's COSE_Sign1.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        statement: Vec<u8>,
+    },
+    /// Bodies of releases, at most [`READ_MAX`].
+    #[n(3)]
+    #[cbor(map)]
+    Read {
+        /// Lines of the releases.
+        #[n(0)]
+        releases: Vec<LineIndex>,
+    },
+    /// Block tables of a form and period that the reader may see.
+    #[n(4)]
+    #[cbor(map)]
+    Overview {
+        /// The form.
+        #[n(0)]
+        form: FormCode,
+        /// The period.
+        #[n(1)]
+        period: Period,
+    },
+    /// Lines of the ledger.
+    #[n(5)]
+    #[cbor(map)]
+    Lines {
+        /// First line.
+        #[n(0)]
+        from: LineIndex,
+        /// How many; at most [`LINES_MAX`].
+        #[n(1)]
+        count: u64,
+    },
+    /// The latest checkpoint, and a proof that it continues the caller's.
+    #[n(6)]
+    #[cbor(map)]
+    Checkpoint {
+        /// Size of the caller's last checkpoint; 0 for none.
+        #[n(0)]
+        since: u64,
+    },
+    /// An inclusion proof.
+    #[n(7)]
+    #[cbor(map)]
+    Proof {
+        /// Which line.
+        #[n(0)]
+        index: LineIndex,
+        /// In the tree of this size.
+        #[n(1)]
+        size: u64,
+    },
+    /// A new certificate for the same participant.
+    #[n(8)]
+    #[cbor(map)]
+    Renew {
+        /// PKCS#10 certificate request (DER).
+        #[cbor(n(0), with = "minicbor::bytes")]
+        request: Vec<u8>,
+    },
+    /// The authority's current revocation list (DER).
+    #[n(9)]
+    #[cbor(map)]
+    Revocations {},
+}
+
+/// A body as served.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ServedBody {
+    /// Line of the release.
+    #[n(0)]
+    pub release: LineIndex,
+    /// Line of the serving.
+    #[n(1)]
+    pub serving: LineIndex,
+    /// The nonce before the body.
+    #[n(2)]
+    pub nonce: Nonce,
+    /// The padded body.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// One table of one block as served.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ServedBlockTable {
+    /// Line of the edition.
+    #[n(0)]
+    pub edition: LineIndex,
+    /// Place of the block in it.
+    #[n(1)]
+    pub block: u16,
+    /// Place of the table in the block.
+    #[n(2)]
+    pub table: u16,
+    /// Line of the serving.
+    #[n(3)]
+    pub serving: LineIndex,
+    /// The nonce before the body.
+    #[n(4)]
+    pub nonce: Nonce,
+    /// The padded body: a table of sums.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// What the hub answers.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Reply {
+    /// To [`Request::Hello`].
+    #[n(0)]
+    #[cbor(map)]
+    Hello {
+        /// The version both speak.
+        #[n(0)]
+        version: u16,
+        /// The hub's binding statement over the same exporter, by its ledger key.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        binding: Vec<u8>,
+        /// Size of the ledger.
+        #[n(2)]
+        size: u64,
+    },
+    /// The statements stand in the ledger.
+    #[n(1)]
+    #[cbor(map)]
+    Logged {
+        /// Their lines, in the order of the request.
+        #[n(0)]
+        lines: Vec<LineIndex>,
+        /// A checkpoint that covers them (signed note).
+        #[n(1)]
+        checkpoint: String,
+        /// Inclusion proofs in the checkpoint's tree, in the order of the request.
+        #[n(2)]
+        proofs: Vec<Vec<Hash>>,
+    },
+    /// To [`Request::Read`]; releases that may not be read are left out and stand in `refused`.
+    #[n(2)]
+    #[cbor(map)]
+    Bodies {
+        /// What may be read.
+        #[n(0)]
+        bodies: Vec<ServedBody>,
+        /// What may not: line of the release and the signed refusal.
+        #[n(1)]
+        refused: Vec<RefusedRead>,
+    },
+    /// To [`Request::Overview`].
+    #[n(3)]
+    #[cbor(map)]
+    BlockTables {
+        /// The block tables the reader may see.
+        #[n(0)]
+        tables: Vec<ServedBlockTable>,
+    },
+    /// To [`Request::Lines`]: lines in order, as many as fit.
+    #[n(4)]
+    #[cbor(map)]
+    Lines {
+        /// The lines, byte for byte.
+        #[n(0)]
+        lines: Vec<ByteVec>,
+    },
+    /// To [`Request::Checkpoint`].
+    #[n(5)]
+    #[cbor(map)]
+    Checkpoint {
+        /// The signed note.
+        #[n(0)]
+        note: String,
+        /// Consistency proof from the caller's size.
+        #[n(1)]
+        proof: Vec<Hash>,
+    },
+    /// To [`Request::Proof`].
+    #[n(6)]
+    #[cbor(map)]
+    Proof {
+        /// The path (RFC 9162 2.1.3).
+        #[n(0)]
+        path: Vec<Hash>,
+    },
+    /// To [`Request::Renew`]: the new chain, leaf first (DER).
+    #[n(7)]
+    #[cbor(map)]
+    Certificate {
+        /// Leaf, then intermediates.
+        #[n(0)]
+        chain: Vec<ByteVec>,
+    },
+    /// To [`Request::Revocations`].
+    #[n(8)]
+    #[cbor(map)]
+    Revocations {
+        /// The list (DER).
+        #[cbor(n(0), with = "minicbor::bytes")]
+        list: Vec<u8>,
+    },
+    /// No, with the reason: a statement of type [`crate::refusal::Refusal::CONTENT_TYPE`] by the hub's ledger key.
+    #[n(9)]
+    #[cbor(map)]
+    Refused {
+        /// The signed refusal.
+        #[cbor(n(0), with = "minicbor::bytes")]
+        statement: Vec<u8>,
+    },
+}
+
+/// One release that may not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RefusedRead {
+    /// Line of the release.
+    #[n(0)]
+    pub release: LineIndex,
+    /// The signed refusal.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub statement: Vec<u8>,
+}
+
+/// What the hub tells a connected node, unasked, on a unidirectional stream.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Notify {
+    /// Size of the ledger now.
+    #[n(0)]
+    pub size: u64,
+}
+
+/// What a node without a certificate sends on [`ALPN_ENROL`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum EnrolRequest {
+    /// Asks to be admitted, and asks again until it is.
+    #[n(0)]
+    #[cbor(map)]
+    Join {
+        /// The code it was invited as.
+        #[n(0)]
+        code: ParticipantCode,
+        /// The one-time secret of the invite.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        secret: [u8; 32],
+        /// PKCS#10 certificate request (DER).
+        #[cbor(n(2), with = "minicbor::bytes")]
+        request: Vec<u8>,
+        /// Its identity key.
+        #[n(3)]
+        key: PublicKey,
+        /// Signature of the identity key over `vrs-enrol/1` ‖ SHA-256 of the certificate request.
+        #[cbor(n(4), with = "minicbor::bytes")]
+        proof: [u8; 64],
+        /// Display name it proposes.
+        #[n(5)]
+        name: String,
+        /// What it is.
+        #[n(6)]
+        kind: ParticipantKind,
+    },
+    /// A participant whose certificate has expired asks for a new one with its logged key.
+    #[n(1)]
+    #[cbor(map)]
+    Again {
+        /// Who.
+        #[n(0)]
+        participant: ParticipantId,
+        /// Statement of type [`REENROL_CONTENT_TYPE`] around the certificate request.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        statement: Vec<u8>,
+    },
+}
+
+/// What the hub answers on [`ALPN_ENROL`].
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum EnrolReply {
+    /// Waiting for the hub's operator to compare the fingerprint by telephone.
+    #[n(0)]
+    #[cbor(map)]
+    Waiting {
+        /// Fingerprint of the bundle as the hub sees it.
+        #[n(0)]
+        fingerprint: String,
+    },
+    /// Admitted.
+    #[n(1)]
+    #[cbor(map)]
+    Admitted {
+        /// Its id.
+        #[n(0)]
+        participant: ParticipantId,
+        /// The genesis line.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        genesis: Vec<u8>,
+        /// Certificate chain, leaf first (DER).
+        #[n(2)]
+        chain: Vec<ByteVec>,
+    },
+    /// No, in words, with the number of the reason.
+    #[n(2)]
+    #[cbor(map)]
+    Refused {
+        /// Number of the reason.
+        #[n(0)]
+        number: u16,
+        /// The reason in words.
+        #[n(1)]
+        sentence: String,
+    },
+}
+
+/// What the identity key signs in [`EnrolRequest::Join`], and what the fingerprint is made of.
+pub fn enrol_proof_message(request: &[u8]) -> Vec<u8> {
+    [b"vrs-enrol/1".as_slice(), &Hash::of(request).0].concat()
+}
+
+/// The fingerprint two persons compare by telephone: SHA-256 over certificate request and identity key, its first 16
+/// bytes in groups of four hexadecimal digits.
+pub fn enrol_fingerprint(request: &[u8], key: &PublicKey) -> String {
+    let hash = Hash::of_parts(&[&Hash::of(request).0, key.as_bytes()]).to_string();
+    hash.as_bytes()[..32].chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect::<Vec<_>>().join("-")
+}
+
+/// Reads a message of the link. Unknown keys are ignored; what is left over is refused.
+pub fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, crate::codec::CodecError> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value = decoder.decode()?;
+    match bytes.len() - decoder.position() {
+        0 => Ok(value),
+        left => Err(crate::codec::CodecError::TrailingBytes(left)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::to_bytes;
+
+    #[test]
+    fn requests_survive_the_link() {
+        let request = Request::Read { releases: vec![3, 70_000] };
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+        assert_eq!(decode::<Request>(&to_bytes(&Request::Revocations {})).unwrap(), Request::Revocations {});
+    }
+
+    #[test]
+    fn unknown_keys_are_ignored_and_unknown_requests_are_not() {
+        // [3, {0: [5], 99: "later"}]
+        let bytes = [0x82, 3, 0xa2, 0, 0x81, 5, 0x18, 99, 0x65, b'l', b'a', b't', b'e', b'r'];
+        assert_eq!(decode::<Request>(&bytes).unwrap(), Request::Read { releases: vec![5] });
+        assert!(decode::<Request>(&[0x82, 0x18, 77, 0xa0]).is_err());
+    }
+}
