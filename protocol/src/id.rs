@@ -144,6 +144,27 @@ impl fmt::Display for ParticipantId {
 /// Place of a line in the ledger, counted from 0 (the genesis line).
 pub type LineIndex = u64;
 
+/// A region's name as it stands in host names and origins: lower-case letters and digits, words joined by hyphens.
+pub fn region_slug(region: &str) -> String {
+    let words = region.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+}
+
+/// The name the hub's certificate carries and nodes expect.
+pub fn hub_server_name(region: &str) -> String {
+    format!("hub.{}.vrs", region_slug(region))
+}
+
+/// Origin line of the region's checkpoints (C2SP tlog-checkpoint).
+pub fn origin(region: &str) -> String {
+    format!("vrs/{}", region_slug(region))
+}
+
+/// SAN URI of a participant's node certificate, in SPIFFE form.
+pub fn node_uri(region: &str, code: &ParticipantCode) -> String {
+    format!("spiffe://{}.vrs/participant/{code}/node/1", region_slug(region))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,5 +191,12 @@ mod tests {
         assert!(Code::parse(&"A".repeat(24)).is_ok());
         assert!(Code::parse(&"A".repeat(25)).is_err());
         assert!(Code::parse("A B").is_err());
+    }
+
+    #[test]
+    fn a_region_has_one_spelling_in_names() {
+        assert_eq!(region_slug("Bali Process / Pilot 2"), "bali-process-pilot-2");
+        assert_eq!(hub_server_name("Demo"), "hub.demo.vrs");
+        assert_eq!(node_uri("Demo", &ParticipantCode::parse("GBR").unwrap()), "spiffe://demo.vrs/participant/GBR/node/1");
     }
 }
