@@ -13,6 +13,7 @@ pub mod period;
 pub mod cell;
 pub mod table;
 pub mod catalogue;
+pub mod check;
 
 pub mod audience;
 pub mod release;
@@ -22,9 +23,13 @@ pub mod ledger;
 pub mod region;
 
 pub mod reciprocity;
+pub mod blocks;
+pub mod derived;
+pub mod overview;
 
 pub mod refusal;
 pub mod wire;
+pub mod invite;
 
 pub mod codec;
 pub mod hash;

@@ -175,7 +175,7 @@ impl Period {
         let (year, month) = self.end();
         Self::from_start(year, month, self.length.months())
     }
-    /// The period in full words: `first semester of 2013`.
+    /// The period in full words: `the first semester of 2013`.
     pub fn in_words(self) -> String {
         const MONTHS: [&str; 12] =
             ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -183,8 +183,8 @@ impl Period {
         let index = usize::from((self.month - 1) / self.length.months());
         match self.length {
             Length::Year => self.year.to_string(),
-            Length::Semester => format!("{} semester of {}", ORDINALS[index], self.year),
-            Length::Quarter => format!("{} quarter of {}", ORDINALS[index], self.year),
+            Length::Semester => format!("the {} semester of {}", ORDINALS[index], self.year),
+            Length::Quarter => format!("the {} quarter of {}", ORDINALS[index], self.year),
             Length::Month => format!("{} {}", MONTHS[index], self.year),
         }
     }

@@ -157,6 +157,17 @@ pub enum Request {
     #[n(9)]
     #[cbor(map)]
     Revocations {},
+    /// An RFC 9942 receipt for a line, for others to check; see [`crate::receipt`].
+    #[n(10)]
+    #[cbor(map)]
+    Receipt {
+        /// Which line.
+        #[n(0)]
+        index: LineIndex,
+        /// In the tree of this size.
+        #[n(1)]
+        size: u64,
+    },
 }
 
 /// A body as served.
@@ -302,6 +313,14 @@ pub enum Reply {
         #[cbor(n(0), with = "minicbor::bytes")]
         statement: Vec<u8>,
     },
+    /// To [`Request::Receipt`].
+    #[n(10)]
+    #[cbor(map)]
+    Receipt {
+        /// The COSE receipt, issued by the ledger's origin about `line INDEX`.
+        #[cbor(n(0), with = "minicbor::bytes")]
+        receipt: Vec<u8>,
+    },
 }
 
 /// One release that may not be read.
@@ -437,6 +456,8 @@ mod tests {
         let request = Request::Read { releases: vec![3, 70_000] };
         assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
         assert_eq!(decode::<Request>(&to_bytes(&Request::Revocations {})).unwrap(), Request::Revocations {});
+        let request = Request::Receipt { index: 7, size: 9 };
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
     }
 
     #[test]

@@ -168,7 +168,13 @@ impl Catalogue {
             || match dimension.list.as_str() {
                 "country" => self.country(code.as_str()).is_some(),
                 "rank" => code.as_str().parse::<u8>().is_ok_and(|rank| (1..=99).contains(&rank) && rank.to_string() == code.as_str()),
-                "point" => !code.as_str().starts_with('_'),
+                // The pattern of the list `point`: a national code or a UN/LOCODE.
+                "point" => {
+                    let bytes = code.as_str().as_bytes();
+                    (2..=16).contains(&bytes.len())
+                        && bytes[0].is_ascii_uppercase()
+                        && bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-')
+                }
                 _ => false,
             }
     }

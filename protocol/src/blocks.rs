@@ -1,0 +1,185 @@
+//! Rule 3: forming blocks, and the sums they give. Pure functions on profiles and tables; what is frozen is remembered by
+//! [`crate::region`], and who may see what is said in [`crate::reciprocity`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audience::Sharing;
+use crate::cell::{COUNT_MAX, Cell};
+use crate::id::{FormCode, ParticipantId};
+use crate::period::Period;
+use crate::region::{Region, YearOfTopic};
+use crate::table::{Core, Key, Table};
+
+/// A table by its form and period.
+pub type TableId = (FormCode, Period);
+
+/// A participant that could become a member: unsuspended, of the kind, and in no block of it yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub participant: ParticipantId,
+    /// Those with a common parent count once.
+    pub family: ParticipantId,
+    /// The tables in which it answers each core cell with a value; `Fewer` gives standing, not membership.
+    pub profile: BTreeSet<TableId>,
+}
+
+/// A block that would be formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formed {
+    /// Its members, sorted.
+    pub members: Vec<ParticipantId>,
+    /// The tables that each of them answers, sorted by the given order.
+    pub tables: Vec<TableId>,
+}
+
+/// Forms blocks. Trial sets are each candidate's profile and each single table in one; the group of a set is everybody
+/// whose profile contains it; of the sets whose group is large enough the one with most tables wins (then most
+/// participants, then the smallest in catalogue and period order), its whole group is one block; and again, until none is
+/// left. `least` says how large a group must be, counted in families.
+pub fn form(mut candidates: Vec<Candidate>, least: impl Fn(&[ParticipantId]) -> usize, order: impl Fn(&TableId) -> (usize, Period)) -> Vec<Formed> {
+    let mut formed = Vec::new();
+    loop {
+        let mut trials: BTreeSet<BTreeSet<TableId>> = BTreeSet::new();
+        for candidate in candidates.iter().filter(|candidate| !candidate.profile.is_empty()) {
+            trials.insert(candidate.profile.clone());
+            trials.extend(candidate.profile.iter().map(|table| BTreeSet::from([table.clone()])));
+        }
+        let best = trials
+            .into_iter()
+            .filter_map(|set| {
+                let group: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.profile.is_superset(&set)).collect();
+                let members: Vec<ParticipantId> = group.iter().map(|candidate| candidate.participant).collect();
+                let families = group.iter().map(|candidate| candidate.family).collect::<BTreeSet<_>>().len();
+                (families >= least(&members)).then_some((set, members))
+            })
+            .min_by_key(|(set, members)| {
+                let mut places: Vec<_> = set.iter().map(&order).collect();
+                places.sort();
+                (std::cmp::Reverse(set.len()), std::cmp::Reverse(members.len()), places)
+            });
+        let Some((_, mut members)) = best else { return formed };
+        members.sort();
+        let (inside, outside): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|candidate| members.contains(&candidate.participant));
+        candidates = outside;
+        // Every table that each member answers, which may be more than the set that brought them together.
+        let shared = inside.iter().map(|candidate| candidate.profile.clone()).reduce(|one, other| &one & &other).unwrap_or_default();
+        let mut tables: Vec<TableId> = shared.into_iter().collect();
+        tables.sort_by_key(&order);
+        formed.push(Formed { members, tables });
+    }
+}
+
+/// The sum of a block's tables of one form and period: every cell that each member answers with a value. In a list that a
+/// member declares complete, what it does not write is zero; in any other it is no answer.
+pub fn sum(form: &FormCode, period: Period, tables: &[&Table]) -> Table {
+    let mut total = Table::new(form.clone(), period);
+    let units: BTreeSet<_> = tables.iter().map(|table| table.metadata.unit.clone()).collect();
+    if let [Some(unit)] = &units.iter().cloned().collect::<Vec<_>>()[..] {
+        total.metadata.unit = Some(unit.clone());
+    }
+    let keys: BTreeSet<&Key> = tables.iter().flat_map(|table| table.cells.keys()).collect();
+    for key in keys {
+        let counts: Option<Vec<u64>> = tables.iter().map(|table| count(table, key)).collect();
+        let sum = counts.map(|counts| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count)));
+        if let Some(sum) = sum.filter(|sum| *sum <= COUNT_MAX) {
+            total.cells.insert(key.clone(), Cell::count(sum));
+        }
+    }
+    total
+}
+
+fn count(table: &Table, key: &Key) -> Option<u64> {
+    match table.cell(key) {
+        Some(cell) => cell.as_count(),
+        None => table.metadata.list_complete.then_some(0),
+    }
+}
+
+impl Region {
+    /// The candidates of one kind in a topic and year. `body` gives the table of a release; what is not at hand cannot be in
+    /// a profile. Only forms that hold counts use blocks, and only periods whose closing date has come.
+    pub fn candidates<'a>(&self, year: &YearOfTopic, sharing: Sharing, now: crate::time::Timestamp, body: impl Fn(u64) -> Option<&'a Table>) -> Vec<Candidate> {
+        let taken: BTreeSet<ParticipantId> =
+            self.blocks(year).iter().filter(|block| block.sharing == sharing).flat_map(|block| block.members.iter().copied()).collect();
+        let mut profiles: BTreeMap<ParticipantId, BTreeSet<TableId>> = BTreeMap::new();
+        for release in self.releases().filter(|release| release.is_current() && release.manifest.core_answered) {
+            let manifest = &release.manifest;
+            let concerns = self.year_of_topic(&manifest.form, manifest.period).as_ref() == Some(year) && manifest.audience.sharing() == Some(sharing);
+            let closed = self.charter().and_then(|(_, charter)| charter.closing(manifest.period)).is_some_and(|closing| closing <= now);
+            let Some(form) = self.form_in_use(&manifest.form).filter(|form| form.kind.counts()) else { continue };
+            if !concerns || !closed || taken.contains(&manifest.participant) || self.active(manifest.participant).is_err() {
+                continue;
+            }
+            if body(release.index).is_some_and(|table| table.core(form) == Core::Values) {
+                profiles.entry(manifest.participant).or_default().insert((manifest.form.clone(), manifest.period));
+            }
+        }
+        profiles.into_iter().map(|(participant, profile)| Candidate { participant, family: self.family(participant), profile }).collect()
+    }
+
+    /// Blocks that an edition of the topic and year would add to the frozen ones.
+    pub fn new_blocks(&self, year: &YearOfTopic, sharing: Sharing, candidates: Vec<Candidate>) -> Vec<Formed> {
+        debug_assert!(sharing != Sharing::Named, "named releases enter no block");
+        form(candidates, |members| self.block_min(year, members), |(form, period)| self.table_order(form, *period))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Code;
+
+    fn id(form: &str, period: &str) -> TableId {
+        (FormCode::parse(form).unwrap(), Period::parse(period).unwrap())
+    }
+    fn candidate(n: u64, family: u64, tables: &[TableId]) -> Candidate {
+        Candidate { participant: ParticipantId(n), family: ParticipantId(family), profile: tables.iter().cloned().collect() }
+    }
+    fn blocks(candidates: Vec<Candidate>) -> Vec<(Vec<u64>, usize)> {
+        let formed = form(candidates, |_| 3, |(form, period)| (form.as_str().len(), *period));
+        formed.into_iter().map(|block| (block.members.iter().map(|m| m.0).collect(), block.tables.len())).collect()
+    }
+
+    #[test]
+    fn two_are_no_block() {
+        let table = id("IR_CIT", "2018");
+        assert_eq!(blocks(vec![candidate(1, 1, &[table.clone()]), candidate(2, 2, &[table])]), []);
+    }
+
+    #[test]
+    fn the_largest_shared_profile_wins_and_its_whole_group_is_one_block() {
+        let (cit, tot) = (id("IE_CIT", "2021"), id("IE_TOT", "2021"));
+        let both = [cit.clone(), tot.clone()];
+        let all = vec![candidate(1, 1, &both), candidate(2, 2, &both), candidate(3, 3, &both), candidate(4, 4, &[tot.clone()])];
+        // Three share two tables; the fourth fits into no block then, and is listed as not included.
+        assert_eq!(blocks(all), [(vec![1, 2, 3], 2)]);
+        let seven: Vec<_> = (1..=7).map(|n| if n <= 3 { candidate(n, n, &both) } else { candidate(n, n, std::slice::from_ref(&tot)) }).collect();
+        assert_eq!(blocks(seven), [(vec![1, 2, 3], 2), (vec![4, 5, 6, 7], 1)]);
+    }
+
+    #[test]
+    fn a_family_counts_once() {
+        let table = [id("IE_TOT", "2021")];
+        assert_eq!(blocks(vec![candidate(1, 1, &table), candidate(2, 1, &table), candidate(3, 3, &table)]), []);
+        assert_eq!(blocks(vec![candidate(1, 1, &table), candidate(2, 1, &table), candidate(3, 3, &table), candidate(4, 4, &table)]), [(vec![1, 2, 3, 4], 1)]);
+    }
+
+    #[test]
+    fn a_sum_has_only_the_cells_that_every_member_answers() {
+        let key = |code: &str| Key(vec![Code::parse(code).unwrap()]);
+        let table = |cells: &[(&str, Cell)], complete: bool| {
+            let mut table = Table::new(FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+            table.metadata.list_complete = complete;
+            table.cells = cells.iter().map(|(code, cell)| (key(code), cell.clone())).collect();
+            table
+        };
+        let one = table(&[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("SYR", Cell::count(4))], true);
+        let two = table(&[("_T", Cell::count(20)), ("AFG", Cell::Suppressed), ("SYR", Cell::count(1))], false);
+        let three = table(&[("_T", Cell::count(7)), ("AFG", Cell::count(7))], true);
+        let sum = sum(&one.form.clone(), one.period, &[&one, &two, &three]);
+        assert_eq!(sum.cell(&key("_T")), Some(&Cell::count(37)));
+        assert_eq!(sum.cell(&key("SYR")), Some(&Cell::count(5)));
+        assert_eq!(sum.cell(&key("AFG")), None);
+    }
+}

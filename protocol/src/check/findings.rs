@@ -1,0 +1,253 @@
+//! What a person should look at before a table is released: arithmetic and plausibility (CATALOGUE 5.3).
+
+use std::collections::BTreeMap;
+
+use super::{feasible, sums_in};
+use crate::catalogue::{Catalogue, Form, Kind};
+use crate::cell::{Cell, Figure, Step, StepRole};
+use crate::id::Code;
+use crate::table::{Core, Key, Table};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Looks wrong; a comment explains it.
+    Warning,
+    /// Cannot be right; blocks a release.
+    Error,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The cell, as printed; `None` for the whole table.
+    pub cell: Option<String>,
+    /// What was found, and what would be expected.
+    pub sentence: String,
+}
+
+/// What the table is compared with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The same form for the last comparable period (the period before it, or the same one a year ago).
+    pub previous: Option<&'a Table>,
+    /// The other tables of the same period, and those of the topic whose periods overlap.
+    pub others: &'a [&'a Table],
+    /// The reporting country, alpha-3.
+    pub country: Option<&'a str>,
+}
+
+/// A change is remarkable above both of these: half, and thirty units.
+const CHANGE_UNITS: u64 = 30;
+
+/// Everything there is to find, errors first.
+pub fn findings(table: &Table, form: &Form, catalogue: &Catalogue, context: Context<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let Err(misfit) = super::fits(table, form, catalogue, fewer_in(table)) {
+        found.push(finding(Severity::Error, Some(misfit.key), misfit.cause));
+        return found;
+    }
+    core(table, form, &mut found);
+    if form.kind.counts() {
+        sums(table, form, catalogue, &mut found);
+        arithmetic(table, form, catalogue, context, &mut found);
+        changes(table, context, &mut found);
+        neighbours(table, form, context, &mut found);
+    }
+    if form.kind == Kind::Routes {
+        routes(table, &mut found);
+    }
+    found.sort_by(|a, b| b.severity.cmp(&a.severity));
+    found
+}
+
+fn finding(severity: Severity, cell: Option<String>, sentence: impl Into<String>) -> Finding {
+    Finding { severity, cell, sentence: sentence.into() }
+}
+
+/// The bound used in the table; the Charter's is checked where the Charter is known.
+fn fewer_in(table: &Table) -> u16 {
+    table.cells.values().find_map(|cell| if let Cell::Fewer { below } = cell { Some(*below) } else { None }).unwrap_or(0)
+}
+
+fn core(table: &Table, form: &Form, found: &mut Vec<Finding>) {
+    match table.core(form) {
+        Core::Values => {}
+        Core::WithFewer => found.push(finding(Severity::Note, None, "The total is 'fewer than': it gives standing, and no block can use it.")),
+        Core::Missing => found.push(finding(
+            Severity::Warning,
+            None,
+            "No core cell (normally the total) is answered with a value: the release is honest, and earns no right to read.",
+        )),
+    }
+}
+
+fn sums(table: &Table, form: &Form, catalogue: &Catalogue, found: &mut Vec<Finding>) {
+    for sum in sums_in(table, form, catalogue) {
+        let (Some(high), low) = (sum.parts_high, sum.total_range.0) else { continue };
+        if high >= low || form.several {
+            continue;
+        }
+        let short = low - high;
+        let cell = Some(sum.total.to_string());
+        if form.exhaustive && sum.every_part {
+            found.push(finding(Severity::Error, cell, format!("The parts add up to {high}, {short} less than the total; write the rest under 'not known'.")));
+        } else if form.kind == Kind::List && sum.total.is_total() {
+            found.push(finding(Severity::Warning, cell, format!("The rows add up to {high}, {short} less than the total; write the rest under 'other' or 'not known'.")));
+        }
+    }
+}
+
+fn arithmetic(table: &Table, form: &Form, catalogue: &Catalogue, context: Context<'_>, found: &mut Vec<Finding>) {
+    let topic_tables: Vec<&Table> = std::iter::once(table)
+        .chain(context.others.iter().copied().filter(|other| {
+            other.period.overlaps(table.period) && catalogue.form(&other.form).is_some_and(|other| other.topic == form.topic)
+        }))
+        .collect();
+    if let Err(infeasible) = feasible(&topic_tables, catalogue) {
+        let here = infeasible.form == table.form.as_str() && infeasible.period == table.period;
+        let cell = here.then(|| infeasible.key.to_string());
+        let sentence = if here { infeasible.cause } else { infeasible.to_string() };
+        found.push(finding(Severity::Error, cell, format!("Not all figures can be true: {sentence}.")));
+    }
+}
+
+fn changes(table: &Table, context: Context<'_>, found: &mut Vec<Finding>) {
+    let Some(previous) = context.previous else { return };
+    for (key, cell) in &table.cells {
+        let (Some(now), Some(then)) = (cell.as_count(), previous.cell(key).and_then(Cell::as_count)) else { continue };
+        let change = now.abs_diff(then);
+        if change > CHANGE_UNITS && change * 2 > then {
+            let direction = if now > then { "more" } else { "fewer" };
+            found.push(finding(
+                Severity::Warning,
+                Some(key.to_string()),
+                format!("{now} after {then} in {}: {change} {direction}. A comment should say why.", previous.period),
+            ));
+        }
+    }
+}
+
+/// Comparisons with other topics and with the reporter itself.
+fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<Finding>) {
+    if let (Some(country), true) = (context.country, matches!(form.code.as_str(), "IE_LEX" | "IE_MOD" | "SM_MOD" | "IX_MOD")) {
+        let own = table.cells.iter().filter(|(key, cell)| cell.as_count().is_some_and(|n| n > 0) && key.0.iter().any(|code| code.as_str() == country));
+        found.extend(own.map(|(key, _)| finding(Severity::Warning, Some(key.to_string()), "The reporting country itself stands as country of last exit or next destination.")));
+    }
+    let total = |code: &str| {
+        let other = context.others.iter().copied().chain([table]).find(|t| t.form.as_str() == code && t.period == table.period);
+        other.and_then(Table::total).and_then(Cell::as_count)
+    };
+    if form.code.as_str() == "SM_TOT"
+        && let (Some(smuggled), Some(entries), exits) = (total("SM_TOT"), total("IE_TOT"), total("IX_TOT").unwrap_or(0))
+        && smuggled > entries + exits
+    {
+        let all = entries + exits;
+        found.push(finding(Severity::Warning, None, format!("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together.")));
+    }
+    if matches!(form.code.as_str(), "FD_TOT" | "FD_PER")
+        && let (Some(documents), Some(persons)) = (total("FD_TOT"), total("FD_PER"))
+        && (documents > persons.saturating_mul(3) || persons > documents.saturating_mul(3))
+    {
+        found.push(finding(Severity::Warning, None, format!("{documents} documents and {persons} persons using them differ by more than three times.")));
+    }
+}
+
+/// A route has one origin, first; its destination last; and no country twice in a row.
+fn routes(table: &Table, found: &mut Vec<Finding>) {
+    let mut routes: BTreeMap<(Code, Code), Vec<(u32, &Key, &Step)>> = BTreeMap::new();
+    for (key, cell) in &table.cells {
+        if let (Cell::Value { figure: Figure::Step(step), .. }, [citizenship, route, rank]) = (cell, &key.0[..]) {
+            routes.entry((citizenship.clone(), route.clone())).or_default().push((rank.as_str().parse().unwrap_or(u32::MAX), key, step));
+        }
+    }
+    for ((citizenship, route), mut steps) in routes {
+        steps.sort_by_key(|(rank, ..)| *rank);
+        let last = steps.len() - 1;
+        let mut say = |severity, key: &Key, sentence: String| found.push(finding(severity, Some(key.to_string()), sentence));
+        if steps.len() < 2 {
+            say(Severity::Warning, steps[0].1, format!("Route {route} of {citizenship} has one step only."));
+        }
+        for (i, (_, key, step)) in steps.iter().enumerate() {
+            if (step.role == StepRole::Origin) != (i == 0) {
+                say(Severity::Error, key, format!("A route has one origin, and it comes first; step {} is {}.", i + 1, step.role.code().to_ascii_lowercase()));
+            }
+            if step.role == StepRole::Destination && i != last {
+                say(Severity::Error, key, "The destination comes last.".into());
+            }
+            if i > 0 && steps[i - 1].2.country == step.country {
+                say(Severity::Error, key, format!("{} stands twice in a row.", step.country));
+            }
+        }
+        if steps[0].2.role == StepRole::Origin && steps[0].2.country != citizenship {
+            say(Severity::Warning, steps[0].1, format!("The route of {citizenship} begins in {}.", steps[0].2.country));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::Status;
+    use crate::id::FormCode;
+    use crate::period::Period;
+
+    fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
+        let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
+        for (key, cell) in cells {
+            table.cells.insert(Key(key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect()), cell.clone());
+        }
+        table
+    }
+    fn found(table: &Table, context: Context<'_>) -> Vec<(Severity, String)> {
+        let catalogue = Catalogue::bundled();
+        let form = catalogue.form(&table.form).unwrap();
+        findings(table, form, catalogue, context).into_iter().map(|f| (f.severity, f.sentence)).collect()
+    }
+
+    #[test]
+    fn a_sound_table_has_no_finding() {
+        assert_eq!(found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(4))]), Context::default()), []);
+    }
+
+    #[test]
+    fn a_silent_remainder_is_a_warning_and_too_much_an_error() {
+        let less = found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6))]), Context::default());
+        assert!(less[0].0 == Severity::Warning && less[0].1.contains("4 less"), "{less:?}");
+        let more = found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(11))]), Context::default());
+        assert_eq!(more[0].0, Severity::Error);
+    }
+
+    #[test]
+    fn large_changes_ask_for_a_comment() {
+        let before = table("IE_TOT", "2020", &[("", Cell::count(100))]);
+        let context = Context { previous: Some(&before), ..Context::default() };
+        assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(150))]), context).len(), 0);
+        assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(151))]), context).len(), 1);
+        let small = table("IE_TOT", "2020", &[("", Cell::count(5))]);
+        assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(30))]), Context { previous: Some(&small), ..Context::default() }).len(), 0);
+    }
+
+    #[test]
+    fn unanswered_totals_are_said_to_earn_nothing() {
+        let honest = found(&table("RE_CIT", "2012", &[("_T", Cell::NotKnown)]), Context::default());
+        assert!(honest.iter().any(|(_, sentence)| sentence.contains("earns no right")), "{honest:?}");
+    }
+
+    #[test]
+    fn routes_begin_with_their_origin() {
+        let step = |country: &str, role| Cell::Value {
+            figure: Figure::Step(Step { country: Code::parse(country).unwrap(), role, mode: None, comment: None }),
+            status: Status::Normal,
+        };
+        let good = table("RT_CTY", "2021", &[("AFG/1/1", step("AFG", StepRole::Origin)), ("AFG/1/2", step("IRN", StepRole::Transit)), ("AFG/1/10", step("GRC", StepRole::Destination))]);
+        assert_eq!(found(&good, Context::default()), []);
+        let bad = table("RT_CTY", "2021", &[("AFG/1/1", step("IRN", StepRole::Transit)), ("AFG/1/2", step("IRN", StepRole::Transit))]);
+        assert!(found(&bad, Context::default()).iter().filter(|(severity, _)| *severity == Severity::Error).count() >= 2);
+    }
+}

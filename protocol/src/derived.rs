@@ -1,0 +1,200 @@
+//! Rule 6: the longer period from the shorter ones, for forms that add over time. The parts are tables as released; the
+//! derived table names them as its sources and falls with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audience::Audience;
+use crate::catalogue::{Form, Kind};
+use crate::cell::{COUNT_MAX, Cell, Figure, Status};
+use crate::id::{Code, FormCode};
+use crate::period::Period;
+use crate::table::{Key, Metadata, Table};
+
+/// Why a table cannot be derived.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeriveError {
+    /// The form does not add.
+    #[error("{0} does not add over time")]
+    DoesNotAdd(FormCode),
+    /// The tables are not exactly the parts.
+    #[error("{0} is made of {1}, and not of the tables given")]
+    NotTheParts(Period, String),
+    /// The parts count different things.
+    #[error("the parts count different units: {0}")]
+    Units(String),
+}
+
+/// Adds the parts of a period cell by cell. A cell is a value only where each part has one; a row of a list that one part
+/// does not write is folded into `_O`, because it may be in that part's `_O`. Everywhere else a gap stays a gap.
+pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, DeriveError> {
+    if !form.adds_over_time || !form.kind.counts() {
+        return Err(DeriveError::DoesNotAdd(form.code.clone()));
+    }
+    let mut periods: Vec<Period> = parts.iter().map(|part| part.period).collect();
+    periods.sort();
+    if periods != whole.parts() || whole.parts().is_empty() || parts.iter().any(|part| part.form != form.code) {
+        let names: Vec<String> = whole.parts().iter().map(Period::to_string).collect();
+        return Err(DeriveError::NotTheParts(whole, names.join(", ")));
+    }
+    let units: BTreeSet<_> = parts.iter().map(|part| part.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone())).collect();
+    if units.len() > 1 {
+        return Err(DeriveError::Units(units.into_iter().collect::<Vec<_>>().join(", ")));
+    }
+    let mut table = Table { form: form.code.clone(), period: whole, metadata: metadata(parts), cells: BTreeMap::new() };
+    let keys: BTreeSet<&Key> = parts.iter().flat_map(|part| part.cells.keys()).collect();
+    let mut folded: BTreeMap<Key, Vec<&Cell>> = BTreeMap::new();
+    for key in keys {
+        let cells: Option<Vec<Cell>> = parts.iter().map(|part| written(part, key)).collect();
+        match cells {
+            Some(cells) => {
+                table.cells.insert(key.clone(), add(&cells));
+            }
+            None if form.kind == Kind::List => {
+                let other = fold_key(key);
+                folded.entry(other).or_default().extend(parts.iter().filter_map(|part| part.cell(key)));
+            }
+            None => {
+                table.cells.insert(key.clone(), Cell::NotKnown);
+            }
+        }
+    }
+    for (key, more) in folded {
+        // Where a part has no `_O`, what it has beyond its rows is not known.
+        let mut cells: Vec<Cell> = parts.iter().map(|part| part.cell(&key).cloned().unwrap_or(Cell::NotKnown)).collect();
+        cells.extend(more.into_iter().cloned());
+        table.cells.insert(key, add(&cells));
+    }
+    Ok(table)
+}
+
+/// A cell as the part answers it; in a complete list what is not written is zero.
+fn written(part: &Table, key: &Key) -> Option<Cell> {
+    part.cell(key).cloned().or_else(|| part.metadata.list_complete.then(|| Cell::count(0)))
+}
+
+/// The cell into which an unmatched row falls: its last dimension becomes `_O`.
+fn fold_key(key: &Key) -> Key {
+    let mut codes = key.0.clone();
+    if let Some(last) = codes.last_mut() {
+        *last = Code::other();
+    }
+    Key(codes)
+}
+
+/// The sum of cells: a value where each is one (or does not apply), else the reason they share, else not known. Hidden
+/// parts keep the sum hidden.
+fn add(cells: &[Cell]) -> Cell {
+    let counts: Option<Vec<u64>> = cells.iter().map(|cell| if *cell == Cell::NotApplicable { Some(0) } else { cell.as_count() }).collect();
+    if cells.iter().all(|cell| *cell == Cell::NotApplicable) {
+        return Cell::NotApplicable;
+    }
+    if let Some(counts) = counts {
+        let sum = counts.iter().sum::<u64>();
+        let statuses: BTreeSet<Status> = cells.iter().filter_map(|cell| if let Cell::Value { status, .. } = cell { Some(*status) } else { None }).collect();
+        // Parts of one status keep it; a mixture is marked as estimated where one part is, else as provisional.
+        let status = match statuses.iter().copied().collect::<Vec<_>>()[..] {
+            [one] => one,
+            _ => [Status::Estimated, Status::DefinitionDiffers, Status::Provisional].into_iter().find(|s| statuses.contains(s)).unwrap_or(Status::Normal),
+        };
+        return if sum <= COUNT_MAX { Cell::Value { figure: Figure::Count(sum), status } } else { Cell::NotKnown };
+    }
+    let gaps: Vec<&Cell> = cells.iter().filter(|cell| cell.as_count().is_none()).collect();
+    if gaps.iter().any(|cell| matches!(cell, Cell::Suppressed | Cell::Withheld | Cell::Embargoed | Cell::Fewer { .. })) {
+        return Cell::Suppressed;
+    }
+    match gaps.first() {
+        Some(first) if gaps.len() == cells.len() && gaps.iter().all(|gap| gap == first) => (*first).clone(),
+        _ => Cell::NotKnown,
+    }
+}
+
+fn metadata(parts: &[&Table]) -> Metadata {
+    let Some(first) = parts.first() else { return Metadata::default() };
+    let shared = |pick: fn(&Metadata) -> Option<String>| {
+        let value = pick(&first.metadata);
+        if parts.iter().all(|part| pick(&part.metadata) == value) { value } else { None }
+    };
+    Metadata {
+        unit: first.metadata.unit.clone(),
+        source: shared(|m| m.source.clone()),
+        legal_basis: shared(|m| m.legal_basis.clone()),
+        definition_followed: if parts.iter().all(|part| part.metadata.definition_followed == first.metadata.definition_followed) {
+            first.metadata.definition_followed
+        } else {
+            None
+        },
+        deviation: shared(|m| m.deviation.clone()),
+        coverage: shared(|m| m.coverage.clone()),
+        double_counting: if parts.iter().all(|part| part.metadata.double_counting == first.metadata.double_counting) {
+            first.metadata.double_counting
+        } else {
+            None
+        },
+        period_deviation: shared(|m| m.period_deviation.clone()),
+        comment: Some(format!("Sum of {}.", parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and "))),
+        list_complete: parts.iter().all(|part| part.metadata.list_complete),
+    }
+}
+
+/// The audience of a derived release: the intersection of those of its parts; `None` without a part or where nobody is left.
+pub fn audience<'a>(parts: impl IntoIterator<Item = &'a Audience>) -> Option<Audience> {
+    let shared = parts.into_iter().cloned().reduce(|one, other| one.intersection(&other))?;
+    match &shared {
+        Audience::Named(named) if named.is_empty() => None,
+        _ => Some(shared),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+
+    fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
+        let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
+        for (key, cell) in cells {
+            let codes = key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect();
+            table.cells.insert(Key(codes), cell.clone());
+        }
+        table
+    }
+    fn form(code: &str) -> &'static Form {
+        Catalogue::bundled().form(&FormCode::parse(code).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn quarters_add_to_the_semester() {
+        let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
+        let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q2, &q1]).unwrap();
+        assert_eq!(sum.total(), Some(&Cell::count(15)));
+    }
+
+    #[test]
+    fn a_gap_stays_a_gap_and_never_becomes_a_smaller_sum() {
+        for (gap, expected) in [(Cell::NotCollected, Cell::NotKnown), (Cell::Suppressed, Cell::Suppressed), (Cell::Fewer { below: 5 }, Cell::Suppressed)] {
+            let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", gap)]));
+            let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+            assert_eq!(sum.total(), Some(&expected));
+        }
+        let both = [table("IE_TOT", "2021-Q1", &[("", Cell::NotCollected)]), table("IE_TOT", "2021-Q2", &[("", Cell::NotCollected)])];
+        let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&both[0], &both[1]]).unwrap();
+        assert_eq!(sum.total(), Some(&Cell::NotCollected));
+    }
+
+    #[test]
+    fn a_row_only_one_part_writes_falls_into_other() {
+        let q1 = table("IE_CIT", "2021-Q1", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("SYR", Cell::count(3)), ("_O", Cell::count(1))]);
+        let q2 = table("IE_CIT", "2021-Q2", &[("_T", Cell::count(8)), ("AFG", Cell::count(5)), ("_O", Cell::count(3))]);
+        let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+        let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
+        assert_eq!((at("_T"), at("AFG"), at("SYR"), at("_O")), (Some(Cell::count(18)), Some(Cell::count(11)), None, Some(Cell::count(7))));
+    }
+
+    #[test]
+    fn only_exactly_the_parts_make_the_whole() {
+        let (q1, q3) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(1))]), table("IE_TOT", "2021-Q3", &[("", Cell::count(1))]));
+        assert!(matches!(derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q3]), Err(DeriveError::NotTheParts(..))));
+        let fee = table("MF_FEE", "2021-Q1", &[]);
+        assert!(matches!(derive(form("MF_FEE"), Period::parse("2021-S1").unwrap(), &[&fee]), Err(DeriveError::DoesNotAdd(_))));
+    }
+}
