@@ -1,1 +1,36 @@
-//! Skeleton.
+//! What the node's and the hub's web consoles share: the frame of a page, sign-in, figures, tables, charts and maps.
+//!
+//! The rule it keeps: one page looks and behaves like every other. A page works without script, carries no inline style
+//! or handler (the page policy in [`headers`] forbids both), and never prints an unknown figure as a blank or a zero.
+//!
+//! In reading order:
+//!
+//! - [`layout`]: [`layout::Program`] and [`layout::Frame`], what surrounds every page; [`page`]: a template as an answer
+//! - [`console`]: [`Console`], the handle both programs keep; [`serving`]: the layers around every route, and the listener
+//! - [`headers`], [`assets`], [`problem`]: the page policy, the stylesheet, and the only way an error becomes a page
+//! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`sign_in`]: who is at the keyboard
+//! - [`numbers`], [`moment`], [`table`]: figures, instants and aligned tables
+//! - [`chart`], [`map`]: drawings, made on the server
+//!
+//! What is not here: any page of the node or the hub, any word of the protocol, any query but those on this crate's own
+//! three subjects (accounts, sessions, tries). `README.md` beside this crate shows how a program writes a page.
+
+mod account_pages;
+pub mod accounts;
+pub mod assets;
+pub mod console;
+pub mod headers;
+pub mod layout;
+pub mod moment;
+pub mod numbers;
+pub mod page;
+pub mod passwords;
+pub mod problem;
+pub mod serving;
+pub mod sessions;
+pub mod sign_in;
+mod store;
+pub mod throttle;
+
+pub use console::Console;
+pub use store::MIGRATIONS;

@@ -1,0 +1,276 @@
+//! The persons who may sign in at a console: their names, roles and passwords.
+//!
+//! The rule it keeps: an account is never deleted, because old records name it; it is disabled, and everything signed in
+//! under it ends in the same transaction. Changing a password or the roles ends its sessions too. Which roles there are,
+//! and what they may do, is the program's matter.
+
+use std::collections::BTreeSet;
+
+use vrs_runtime::{
+    clock::Clock,
+    database::{Database, DatabaseError, Transaction},
+};
+
+use crate::{
+    passwords::{Password, PasswordError},
+    sessions::SessionKey,
+    store,
+};
+
+/// A person who may act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// The account's number, never reused.
+    pub id: i64,
+    /// The name typed at sign-in.
+    pub name: String,
+    /// How pages call the person.
+    pub display_name: String,
+    /// What the person may do, as codes of the program.
+    pub roles: BTreeSet<String>,
+    /// The agency the person works for, where the program knows agencies.
+    pub agency: Option<String>,
+}
+
+impl Operator {
+    /// Whether the person has this role.
+    #[must_use]
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.contains(role)
+    }
+}
+
+/// An operator as the administrator sees one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The person.
+    pub operator: Operator,
+    /// Whether signing in is no longer possible.
+    pub disabled: bool,
+    /// When it was made, in seconds since 1970-01-01 UTC.
+    pub created_at: u64,
+}
+
+/// An account to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    name: String,
+    /// How pages call the person.
+    pub display_name: String,
+    /// What the person may do, as codes of the program.
+    pub roles: BTreeSet<String>,
+    /// The agency the person works for, where the program knows agencies.
+    pub agency: Option<String>,
+}
+
+/// The longest account name: it stands in tables and log lines.
+const NAME_CHARACTERS_MAX: usize = 64;
+
+impl NewAccount {
+    /// An account with a name to type: 2 to 64 lower-case letters, digits, dots, hyphens or underscores, beginning with
+    /// a letter. One spelling for one person, whatever the keyboard.
+    ///
+    /// # Errors
+    /// [`AccountError::Name`] when the name is not of that form.
+    pub fn new(name: &str, display_name: &str) -> Result<Self, AccountError> {
+        if !is_name(name) {
+            return Err(AccountError::Name(name.chars().take(NAME_CHARACTERS_MAX).collect()));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            display_name: if display_name.trim().is_empty() { name } else { display_name.trim() }.to_owned(),
+            roles: BTreeSet::new(),
+            agency: None,
+        })
+    }
+
+    /// With these roles.
+    #[must_use]
+    pub fn with_roles(mut self, roles: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.roles.extend(roles.into_iter().map(Into::into));
+        self
+    }
+
+    /// For a person of this agency.
+    #[must_use]
+    pub fn of_agency(mut self, agency: impl Into<String>) -> Self {
+        self.agency = Some(agency.into());
+        self
+    }
+
+    /// The name to type.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Whether an account can have this name.
+pub(crate) fn is_name(name: &str) -> bool {
+    (2..=NAME_CHARACTERS_MAX).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'))
+}
+
+/// Why something on an account could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The name is not of the form that names have.
+    #[error(
+        "{0:?} is no account name: use 2 to 64 lower-case letters, digits, dots, hyphens or underscores, a letter first"
+    )]
+    Name(String),
+    /// There is an account of this name already.
+    #[error("there is an account named {0:?} already")]
+    Exists(String),
+    /// There is no account of this name.
+    #[error("there is no account named {0:?}")]
+    Unknown(String),
+    /// The password is not acceptable or could not be worked with.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database did not do its part.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// The accounts of one console. Cheap to clone; the command line uses it without a console.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    database: Database,
+    clock: Clock,
+}
+
+impl Accounts {
+    /// The accounts in this database.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock) -> Self {
+        Self { database, clock }
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`AccountError::Exists`] when the name is taken, also by a disabled account.
+    pub async fn add(&self, new: NewAccount, password: Password) -> Result<Operator, AccountError> {
+        // Hashed before the transaction begins: writers wait for each other.
+        let hash = password.hash().await?;
+        let mut tx = self.database.begin("add account").await?;
+        let id = match store::accounts::insert(&mut tx, &new, &hash, self.clock.now()).await {
+            Err(DatabaseError::Conflict { .. }) => return Err(AccountError::Exists(new.name)),
+            other => other?,
+        };
+        tx.commit().await?;
+        let NewAccount { name, display_name, roles, agency } = new;
+        tracing::info!(account = %name, "Account added");
+        Ok(Operator { id, name, display_name, roles, agency })
+    }
+
+    /// All accounts by name.
+    ///
+    /// # Errors
+    /// [`AccountError::Database`].
+    pub async fn list(&self) -> Result<Vec<Account>, AccountError> {
+        let mut tx = self.database.read("list accounts").await?;
+        Ok(store::accounts::list(&mut tx).await?)
+    }
+
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// [`AccountError::Database`].
+    pub async fn find(&self, name: &str) -> Result<Option<Account>, AccountError> {
+        let mut tx = self.database.read("find account").await?;
+        Ok(store::accounts::find(&mut tx, name).await?.map(|(account, _)| account))
+    }
+
+    /// Ends the right to sign in, and every session.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn disable(&self, name: &str) -> Result<(), AccountError> {
+        self.change("disable account", name, async |tx, id| {
+            store::accounts::set_disabled(tx, id, true).await?;
+            store::sessions::delete_of_account(tx, id, None).await.map(drop)
+        })
+        .await?;
+        tracing::info!(account = name, "Account disabled");
+        Ok(())
+    }
+
+    /// Gives the right to sign in back.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn enable(&self, name: &str) -> Result<(), AccountError> {
+        self.change("enable account", name, async |tx, id| store::accounts::set_disabled(tx, id, false).await).await?;
+        tracing::info!(account = name, "Account enabled");
+        Ok(())
+    }
+
+    /// Sets a password and ends every session, but for the one to keep: the person's own browser.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn set_password(
+        &self,
+        name: &str,
+        password: Password,
+        keep: Option<&SessionKey>,
+    ) -> Result<(), AccountError> {
+        let hash = password.hash().await?;
+        self.change("set password", name, async |tx, id| {
+            store::accounts::set_password_hash(tx, id, &hash).await?;
+            store::sessions::delete_of_account(tx, id, keep.map(SessionKey::hash)).await.map(drop)
+        })
+        .await?;
+        tracing::info!(account = name, "Password set");
+        Ok(())
+    }
+
+    /// Replaces the roles and ends every session, so that a page opened before cannot act under the old ones.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn set_roles(&self, name: &str, roles: &BTreeSet<String>) -> Result<(), AccountError> {
+        self.change("set roles", name, async |tx, id| {
+            store::accounts::set_roles(tx, id, roles).await?;
+            store::sessions::delete_of_account(tx, id, None).await.map(drop)
+        })
+        .await?;
+        tracing::info!(account = name, roles = ?roles, "Roles set");
+        Ok(())
+    }
+
+    /// The person, if name and password belong together and the account is not disabled. An unknown name takes as long
+    /// as a wrong password. The throttle is not consulted here: see [`crate::sign_in`].
+    ///
+    /// # Errors
+    /// [`AccountError::Database`] or [`AccountError::Password`].
+    pub async fn verify(&self, name: &str, password: Password) -> Result<Option<Operator>, AccountError> {
+        let found = {
+            let mut tx = self.database.read("verify account").await?;
+            // A name no account can have is looked up all the same, under a name that none has, for the same time.
+            store::accounts::find(&mut tx, if is_name(name) { name } else { "" }).await?
+        };
+        let usable = found.filter(|(account, _)| !account.disabled);
+        let (account, hash) = usable.unzip();
+        let right = password.verify(hash).await?;
+        Ok(account.filter(|_| right).map(|account| account.operator))
+    }
+
+    async fn change(
+        &self,
+        step: &'static str,
+        name: &str,
+        work: impl AsyncFnOnce(&mut Transaction, i64) -> Result<(), DatabaseError>,
+    ) -> Result<(), AccountError> {
+        let mut tx = self.database.begin(step).await?;
+        let Some((account, _)) = store::accounts::find(&mut tx, name).await? else {
+            return Err(AccountError::Unknown(name.to_owned()));
+        };
+        work(&mut tx, account.operator.id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

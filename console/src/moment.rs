@@ -1,0 +1,135 @@
+//! Instants as people read them.
+//!
+//! The rule it keeps: an instant is stored in UTC and shown in the zone of the console, always with the zone's name, and
+//! the page carries the exact instant for machines. This module looks at no clock.
+
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use jiff::{Timestamp, tz::TimeZone};
+
+/// A zone in which instants are shown.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+/// The zone is in no time zone table that this computer knows.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no time zone named {0:?}; write it as in \"Asia/Bangkok\" or \"UTC\"")]
+pub struct UnknownZone(String);
+
+impl Zone {
+    /// Coordinated universal time.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The zone with this name from the IANA table: `Asia/Bangkok`.
+    ///
+    /// # Errors
+    /// [`UnknownZone`] when the table of this computer does not have it.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        TimeZone::get(name).map(Self).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// The zone's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The instant so many seconds after 1 January 1970, ready for a page.
+    ///
+    /// Seconds beyond the calendar's end (the year 9999) show as that end: a peer may send any number.
+    #[must_use]
+    pub fn moment(&self, unix_seconds: u64) -> Moment {
+        let instant = i64::try_from(unix_seconds)
+            .ok()
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .unwrap_or(Timestamp::MAX);
+        let shown = instant.to_zoned_datetime(self.0.clone());
+        Moment {
+            machine: instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            day: shown.strftime("%-d %B %Y").to_string(),
+            words: shown.strftime("%-d %B %Y, %H:%M %Z").to_string(),
+        }
+    }
+}
+
+/// An instant ready for a page: `{{ moment }}` prints a `<time>` element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    machine: String,
+    day: String,
+    words: String,
+}
+
+impl Moment {
+    /// Day, time and zone: `23 November 2026, 21:05 UTC`.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// The day alone: `23 November 2026`.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        &self.day
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "<time datetime=\"{}\">{}</time>", self.machine, self.words)
+    }
+}
+
+impl HtmlSafe for Moment {}
+
+/// How long ago something was, as a person says it: `2 minutes ago`. A moment to come counts as now, since two clocks
+/// never agree entirely.
+#[must_use]
+pub fn ago(now_unix_seconds: u64, then_unix_seconds: u64) -> String {
+    let seconds = now_unix_seconds.saturating_sub(then_unix_seconds);
+    let (count, unit) = match seconds {
+        0..60 => return "just now".into(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {unit}{plural} ago", crate::numbers::grouped(count))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn an_instant_carries_its_zone_and_its_exact_form() {
+        let moment = Zone::utc().moment(1_795_467_900);
+        assert_eq!(moment.to_string(), "<time datetime=\"2026-11-23T21:05:00Z\">23 November 2026, 21:05 UTC</time>");
+        assert_eq!(moment.day(), "23 November 2026");
+    }
+
+    #[test]
+    fn an_impossible_instant_is_shown_as_the_end_of_the_calendar() {
+        assert!(Zone::utc().moment(u64::MAX).words().contains("9999"));
+    }
+
+    #[test]
+    fn an_unknown_zone_is_refused_by_name() {
+        let refused = Zone::named("Atlantis/Poseidonis").unwrap_err().to_string();
+        assert!(refused.contains("Atlantis/Poseidonis"));
+    }
+
+    #[test]
+    fn ages_are_said_in_one_unit() {
+        assert_eq!(ago(100, 100), "just now");
+        assert_eq!(ago(100, 500), "just now");
+        assert_eq!(ago(160, 100), "1 minute ago");
+        assert_eq!(ago(7_300, 100), "2 hours ago");
+        assert_eq!(ago(86_400 * 3, 0), "3 days ago");
+    }
+}

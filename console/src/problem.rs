@@ -1,0 +1,372 @@
+//! What a person reads when something did not work.
+//!
+//! The rule it keeps: [`Problem`] is the only place where an error becomes a status and a sentence. A page says what
+//! happened, what is safe, what to do next, and a reference number; the cause goes to the log under that number and
+//! nowhere else. Handlers return `Result<_, Problem>`; [`presented`] draws it in the frame of the program, and draws
+//! whatever the layers below refused by themselves (unknown address, too large, too slow, foreign form) the same way.
+
+use std::{error::Error, fmt, fmt::Write as _};
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use vrs_runtime::{database::DatabaseError, random};
+
+use crate::{
+    Console,
+    layout::Frame,
+    moment::Moment,
+    page::{Json, Page},
+};
+
+/// An error on its way to a person.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Parts>);
+
+/// Boxed, because every `Result` of every handler carries the room for it.
+#[derive(Debug, Clone)]
+struct Parts {
+    status: StatusCode,
+    title: &'static str,
+    what_happened: String,
+    what_is_safe: String,
+    what_to_do: String,
+    reference: String,
+    cause: Option<String>,
+}
+
+const NOTHING_CHANGED: &str = "Nothing was changed.";
+
+impl Problem {
+    /// There is nothing at this address or under this name: `Problem::not_found("There is no release 17.")`.
+    #[must_use]
+    pub fn not_found(what_happened: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", what_happened)
+            .next("Check the address, or go back to the page that led here.")
+    }
+
+    /// The person may not do this, whatever they send; the sentence says who may.
+    #[must_use]
+    pub fn forbidden(what_happened: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Not for this account", what_happened)
+            .next("Ask the administrator of this console if you need to do this.")
+    }
+
+    /// What was sent cannot be taken: it is malformed, out of range, or against a rule. The sentence says which.
+    #[must_use]
+    pub fn refused(what_happened: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done", what_happened)
+            .next("Go back, change it and try again.")
+    }
+
+    /// Somebody else was first: what the page showed is no longer so.
+    #[must_use]
+    pub fn conflict(what_happened: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "Somebody was faster", what_happened)
+            .next("Go back, load the page again and look at what changed.")
+    }
+
+    /// Something we need is not there just now (database, link); trying again helps. `doing` completes "could not …".
+    #[must_use]
+    pub fn unavailable(doing: &str, cause: &(dyn Error + 'static)) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not available just now",
+            format!("The program could not {doing}, because something it needs did not answer."),
+        )
+        .safe("Everything saved before is still there. What you just sent may not be saved.")
+        .next("Wait a minute and try again. If it stays so, give the reference number to the administrator.")
+        .caused_by(cause)
+    }
+
+    /// A fault of the program. `doing` completes "could not …": `Problem::internal("list releases", &error)`.
+    #[must_use]
+    pub fn internal(doing: &str, cause: &(dyn Error + 'static)) -> Self {
+        Self::fault(format!("The program could not {doing}. This is a fault of the program, not yours."))
+            .caused_by(cause)
+    }
+
+    /// The program panicked; what it printed is in the log already.
+    pub(crate) fn panicked() -> Self {
+        let mut problem =
+            Self::fault("The program broke off while it made this page. This is a fault of the program, not yours.");
+        problem.0.cause = Some("a panic, printed above".into());
+        problem
+    }
+
+    /// A script was not signed in, or no longer.
+    pub(crate) fn sign_in_first() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Sign in first", "Nobody is signed in here, or the session has ended.")
+            .next("Sign in in another window, then try again.")
+    }
+
+    fn fault(what_happened: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", what_happened)
+            .safe("Everything saved before is still there. What you just sent may not be saved.")
+            .next("Try again. If it happens once more, give the reference number to the administrator.")
+    }
+
+    /// For what the layers below refuse with nothing but a status.
+    fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found("There is no page at this address."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(status, "Not possible here", "This address does not take what was sent.")
+                    .next("Go back to the page that led here and use its links and buttons.")
+            }
+            StatusCode::FORBIDDEN => Self::new(
+                status,
+                "Sent from elsewhere",
+                "The form was sent from another site, or the proxy in front of this console changes Host or Origin.",
+            )
+            .next("Open the page on this console and send the form there."),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Self::new(status, "Too large", "What was sent is larger than this page takes.")
+                    .next("Send a smaller file, or split it.")
+            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "It took too long", "The program gave up waiting.")
+                    .safe("Everything saved before is still there. What you just sent may or may not be saved.")
+                    .next("Load the page again and look whether it was saved before sending it once more.")
+            }
+            status if status.is_server_error() => Self::fault("The program could not answer."),
+            status => Self::new(status, "Not understood", "What was sent is not what this page takes.")
+                .next("Go back, load the page again and send it once more."),
+        }
+    }
+
+    fn new(status: StatusCode, title: &'static str, what_happened: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
+            status,
+            title,
+            what_happened: what_happened.into(),
+            what_is_safe: NOTHING_CHANGED.to_owned(),
+            what_to_do: String::new(),
+            reference: reference(),
+            cause: None,
+        }))
+    }
+
+    /// With another sentence on what is safe; without it the page says that nothing was changed.
+    #[must_use]
+    pub fn safe(mut self, sentence: impl Into<String>) -> Self {
+        self.0.what_is_safe = sentence.into();
+        self
+    }
+
+    /// With another sentence on what to do next.
+    #[must_use]
+    pub fn next(mut self, sentence: impl Into<String>) -> Self {
+        self.0.what_to_do = sentence.into();
+        self
+    }
+
+    /// With the cause, for the log only.
+    #[must_use]
+    pub fn caused_by(mut self, cause: &(dyn Error + 'static)) -> Self {
+        let mut text = cause.to_string();
+        let mut below = cause.source();
+        while let Some(deeper) = below {
+            // Writing to a string cannot fail.
+            let _ = write!(text, ": {deeper}");
+            below = deeper.source();
+        }
+        self.0.cause = Some(text);
+        self
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What happened, as the person reads it.
+    #[must_use]
+    pub fn what_happened(&self) -> &str {
+        &self.0.what_happened
+    }
+
+    /// Our own faults are errors in the log; what people send wrongly is not.
+    fn log(&self, method: &str, path: &str) {
+        let (reference, status, what) = (&self.0.reference, self.0.status.as_u16(), &self.0.what_happened);
+        let cause = self.0.cause.as_deref().unwrap_or("none recorded");
+        if self.0.status.is_server_error() {
+            tracing::error!(problem.reference = %reference, status, method, path, cause, "A page failed: {what}");
+        } else {
+            tracing::debug!(problem.reference = %reference, status, method, path, cause, "A request was turned down: {what}");
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} (reference {})", self.0.what_happened, self.0.reference)
+    }
+}
+
+impl Error for Problem {}
+
+/// Who must act decides what the person reads: wait and try again, look again, or call us.
+impl From<DatabaseError> for Problem {
+    fn from(cause: DatabaseError) -> Self {
+        match &cause {
+            DatabaseError::Unavailable { during, .. } => Self::unavailable(during, &cause),
+            DatabaseError::Conflict { .. } => {
+                Self::conflict("This contradicts what was saved meanwhile.").caused_by(&cause)
+            }
+            DatabaseError::Defect { during, .. } => Self::internal(during, &cause),
+            DatabaseError::Corrupt { .. } | DatabaseError::Unsuitable(_) => Self::internal("read its database", &cause),
+        }
+    }
+}
+
+/// The problem travels in the response's extensions to [`presented`], which knows the frame; a router without that layer
+/// still answers with the sentence as plain text.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.0.status, self.to_string()).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Eight characters that are easy to say on the telephone: 40 bits, so that two in one log never meet by chance.
+fn reference() -> String {
+    let spoken = data_encoding::BASE32.encode(&random::bytes::<5>());
+    format!("{}-{}", &spoken[..4], &spoken[4..])
+}
+
+/// The page of a problem.
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    frame: Frame,
+    what_happened: &'a str,
+    what_is_safe: &'a str,
+    what_to_do: &'a str,
+    reference: &'a str,
+    at: Moment,
+}
+
+/// The same for a program that asked for JSON.
+#[derive(Debug, Serialize)]
+struct ProblemJson<'a> {
+    problem: &'a str,
+    safe: &'a str,
+    next: &'a str,
+    reference: &'a str,
+}
+
+/// Whether the caller is our script or another program rather than a page load.
+#[must_use]
+pub fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.split(',').any(|kind| kind.trim().starts_with("application/json")))
+}
+
+/// The layer that draws problems, and the only one that logs them.
+pub(crate) async fn presented(console: Console, request: Request, next: Next) -> Response {
+    let json = wants_json(request.headers());
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None if is_bare(&response) => Problem::from_status(response.status()),
+        None => return response,
+    };
+    problem.log(method.as_str(), &path);
+    let parts = &*problem.0;
+
+    let mut drawn = if json {
+        let body = ProblemJson {
+            problem: &parts.what_happened,
+            safe: &parts.what_is_safe,
+            next: &parts.what_to_do,
+            reference: &parts.reference,
+        };
+        Json(body).into_response()
+    } else {
+        Page(ProblemPage {
+            frame: Frame::new(console.program(), parts.title),
+            what_happened: &parts.what_happened,
+            what_is_safe: &parts.what_is_safe,
+            what_to_do: &parts.what_to_do,
+            reference: &parts.reference,
+            at: console.program().zone.moment(console.now()),
+        })
+        .into_response()
+    };
+    *drawn.status_mut() = parts.status;
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+        for value in response.headers().get_all(&name) {
+            drawn.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    drawn
+}
+
+/// A refusal that brings no page or document of its own: axum's and tower-http's are empty or plain text.
+fn is_bare(response: &Response) -> bool {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return false;
+    }
+    response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the disk is full")]
+    struct Full;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no row was written")]
+    struct NoRow(#[source] Full);
+
+    #[test]
+    fn the_cause_is_kept_for_the_log_with_all_that_lies_below() {
+        let problem = Problem::internal("save the table", &NoRow(Full));
+        assert_eq!(problem.0.cause.as_deref(), Some("no row was written: the disk is full"));
+        assert!(!problem.to_string().contains("disk"), "{problem}");
+    }
+
+    #[test]
+    fn every_status_a_layer_can_answer_with_has_all_three_sentences() {
+        for code in [400, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503, 504] {
+            let problem = Problem::from_status(StatusCode::from_u16(code).unwrap());
+            for sentence in [&problem.0.what_happened, &problem.0.what_is_safe, &problem.0.what_to_do] {
+                assert!(sentence.ends_with('.'), "{code}: {sentence:?}");
+            }
+            assert!(problem.0.status.is_client_error() || problem.0.status.is_server_error());
+        }
+    }
+
+    #[test]
+    fn a_reference_can_be_said_aloud() {
+        let said = reference();
+        assert_eq!(said.len(), 9);
+        assert!(said.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'), "{said}");
+    }
+
+    #[test]
+    fn json_is_asked_for_by_name() {
+        let mut headers = HeaderMap::new();
+        assert!(!wants_json(&headers));
+        headers.insert(header::ACCEPT, "text/html, application/json;q=0.9".parse().unwrap());
+        assert!(wants_json(&headers));
+    }
+}

@@ -1,0 +1,351 @@
+//! Signing in and out, and who is at the keyboard: the extractor [`SignedIn`].
+//!
+//! The rule it keeps: the answer to a wrong name, a wrong password and a disabled account is the same and takes the same
+//! time. The cookie is `HttpOnly`, `SameSite=Strict` and bound to this host; the address to go on to is one of our own.
+//! A second factor is not here.
+
+use std::net::{IpAddr, SocketAddr};
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{ConnectInfo, FromRef, FromRequestParts, Query, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use serde::Deserialize;
+
+use crate::{
+    Console,
+    accounts::Operator,
+    layout::{Frame, Tone, Transport},
+    page::Page,
+    passwords::Password,
+    problem::{Problem, wants_json},
+    sessions::SessionKey,
+    throttle::Pause,
+};
+
+/// With TLS: the prefix makes browsers refuse the cookie unless it is `Secure`, for `/`, and set by this very host.
+const COOKIE_TLS: &str = "__Host-vrs";
+
+/// On plain HTTP the prefix is not allowed.
+const COOKIE_PLAIN: &str = "vrs";
+
+/// The person at the keyboard. A handler that takes it answers nobody else: a page load is sent to the sign-in page and
+/// comes back afterwards, a script gets status 401.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who it is.
+    pub operator: Operator,
+    session: SessionKey,
+    path: String,
+}
+
+impl SignedIn {
+    /// The session, for what belongs to this browser only.
+    #[must_use]
+    pub fn session(&self) -> &SessionKey {
+        &self.session
+    }
+
+    /// The address of the request, without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Goes on only for a person with one of these roles: `who.require_role(&["approver"])?`.
+    ///
+    /// # Errors
+    /// A [`Problem`] that names the roles.
+    pub fn require_role(&self, any_of: &[&str]) -> Result<(), Problem> {
+        if any_of.iter().any(|role| self.operator.has_role(role)) {
+            return Ok(());
+        }
+        let wanted = any_of.iter().map(|role| role.replace('_', " ")).collect::<Vec<_>>().join(" or ");
+        Err(Problem::forbidden(format!("This needs the role {wanted}, which your account does not have.")))
+    }
+}
+
+impl<S> FromRequestParts<S> for SignedIn
+where
+    S: Send + Sync,
+    Console: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let console = Console::from_ref(state);
+        let jar = CookieJar::from_headers(&parts.headers);
+        if let Some(cookie) = jar.get(cookie_name(console.program().transport)) {
+            let found = console.sessions().find(cookie.value()).await;
+            if let Some((operator, session)) = found.map_err(|cause| Problem::from(cause).into_response())? {
+                return Ok(Self { operator, session, path: parts.uri.path().to_owned() });
+            }
+        }
+        Err(sign_in_first(parts))
+    }
+}
+
+fn sign_in_first(parts: &Parts) -> Response {
+    if wants_json(&parts.headers) {
+        return Problem::sign_in_first().into_response();
+    }
+    // What a form brought is lost, so the way back is to a page, not to an address that takes forms only.
+    let wanted = (parts.method == Method::GET).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));
+    match wanted {
+        None | Some("/") => Redirect::to("/login"),
+        Some(path) => {
+            let query = query_pair("next", path);
+            Redirect::to(&format!("/login?{query}"))
+        }
+    }
+    .into_response()
+}
+
+/// `key=value` with the value escaped for a query.
+fn query_pair(key: &str, value: &str) -> String {
+    let mut pair = format!("{key}=");
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => pair.push(char::from(byte)),
+            other => pair.push_str(&format!("%{other:02X}")),
+        }
+    }
+    pair
+}
+
+/// The page at `/login`.
+#[derive(Debug, Template)]
+#[template(path = "login.html")]
+struct Login {
+    frame: Frame,
+    name: String,
+    next: String,
+}
+
+/// What the address of the sign-in page may carry.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LoginQuery {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    left: Option<String>,
+}
+
+/// `GET /login`
+pub(crate) async fn login_page(
+    State(console): State<Console>,
+    Query(query): Query<LoginQuery>,
+    already: Result<SignedIn, Response>,
+) -> Response {
+    if already.is_ok() {
+        return Redirect::to(local(&query.next)).into_response();
+    }
+    let mut frame = Frame::new(console.program(), "Sign in");
+    if query.left.is_some() {
+        frame = frame.say(Tone::Good, "You have signed out. What you saved is kept.");
+    }
+    Page(Login { frame, name: String::new(), next: local(&query.next).to_owned() }).into_response()
+}
+
+/// What the form at `/login` sends.
+#[derive(Deserialize)]
+pub(crate) struct LoginForm {
+    name: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login`
+pub(crate) async fn login(
+    State(console): State<Console>,
+    caller: Caller,
+    jar: CookieJar,
+    Form(form): Form<LoginForm>,
+) -> Result<Response, Problem> {
+    let LoginForm { name, password, next } = form;
+    let name = name.trim().to_lowercase();
+    let password = Password::typed(password);
+    let again = |tone, sentence: String| {
+        let frame = Frame::new(console.program(), "Sign in").say(tone, sentence);
+        let name = name.chars().take(64).collect();
+        Page(Login { frame, name, next: local(&next).to_owned() }).into_response()
+    };
+
+    let leave = match console.throttle().ask(&name, caller.0).await? {
+        Ok(leave) => leave,
+        Err(Pause { secs }) => {
+            tracing::warn!(account = %loggable(&name), address = %caller, pause_secs = secs, "Sign-in paused after many tries");
+            let mut page = again(Tone::Bad, format!("Too many tries. Wait {} and try again.", span(secs)));
+            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
+            return Ok(page);
+        }
+    };
+    let Some(operator) = console.accounts().verify(&name, password).await? else {
+        tracing::warn!(account = %loggable(&name), address = %caller, "Sign-in refused");
+        let mut page = again(Tone::Bad, "Name and password do not belong together, or the account is disabled.".into());
+        *page.status_mut() = StatusCode::UNAUTHORIZED;
+        return Ok(page);
+    };
+    console.throttle().was_right(leave).await?;
+
+    let transport = console.program().transport;
+    if let Some(old) = jar.get(cookie_name(transport)) {
+        console.sessions().end(old.value()).await?;
+    }
+    let secret = console.sessions().begin(&operator, &caller.to_string()).await?;
+    tracing::info!(account = %operator.name, address = %caller, "Operator signed in");
+    let jar = CookieJar::new().add(cookie(transport, secret.cookie_value().to_owned()));
+    Ok((jar, Redirect::to(local(&next))).into_response())
+}
+
+/// `POST /logout`; a session that is over already is as good as ended.
+pub(crate) async fn logout(State(console): State<Console>, jar: CookieJar) -> Result<Response, Problem> {
+    let transport = console.program().transport;
+    if let Some(held) = jar.get(cookie_name(transport)) {
+        console.sessions().end(held.value()).await?;
+    }
+    let mut gone = cookie(transport, String::new());
+    gone.make_removal();
+    Ok((CookieJar::new().add(gone), Redirect::to("/login?left=1")).into_response())
+}
+
+/// The name of the session cookie.
+#[must_use]
+pub fn cookie_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tls => COOKIE_TLS,
+        Transport::PlainHttp => COOKIE_PLAIN,
+    }
+}
+
+/// No expiry: the browser forgets it when it closes, and the session ends by itself on our side.
+fn cookie(transport: Transport, value: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(transport), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(transport == Transport::Tls)
+        .build()
+}
+
+/// An address on this console, or the start page. Browsers read `//host`, `/\host` and what follows a tab or line break
+/// as another site's address, so nothing but a plain path passes.
+fn local(next: &str) -> &str {
+    let plain = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !next.starts_with("/login")
+        && !next.starts_with("/logout");
+    if plain { next } else { "/" }
+}
+
+/// A name that somebody typed, for the log: it may be a password typed into the wrong field, so only what could be an
+/// account's name is written.
+fn loggable(name: &str) -> &str {
+    if crate::accounts::is_name(name) { name } else { "(no possible name)" }
+}
+
+fn span(secs: u64) -> String {
+    match secs {
+        0..=1 => "a second".into(),
+        2..=90 => format!("{secs} seconds"),
+        _ => format!("{} minutes", secs.div_ceil(60)),
+    }
+}
+
+/// Where a request comes from, as far as it can be known.
+///
+/// With TLS on a computer of its own, a proxy ends it and is the only direct caller; then the last address it noted
+/// counts, the one before could be written by anybody. Without TLS nobody stands in front, and the note is ignored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller(pub(crate) Option<IpAddr>);
+
+impl Caller {
+    fn of(transport: Transport, direct: Option<IpAddr>, headers: &HeaderMap) -> Self {
+        let noted = || {
+            let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+            last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+        };
+        match direct {
+            Some(address) if transport == Transport::Tls && address.is_loopback() => Self(noted().or(direct)),
+            direct => Self(direct),
+        }
+    }
+}
+
+impl std::fmt::Display for Caller {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(address) => address.fmt(out),
+            None => out.write_str("unknown"),
+        }
+    }
+}
+
+impl FromRequestParts<Console> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Self::Rejection> {
+        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+        Ok(Self::of(console.program().transport, direct, &parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn only_our_own_addresses_are_gone_on_to() {
+        for own in ["/", "/releases/4", "/tables?period=2021&form=IE_CIT"] {
+            assert_eq!(local(own), own);
+        }
+        for foreign in [
+            "",
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "/\texample.org",
+            "/a\nb",
+            "releases",
+            "/login?next=/login",
+            "/logout",
+            "javascript:alert(1)",
+            "/é",
+        ] {
+            assert_eq!(local(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn the_cookie_is_bound_to_this_host() {
+        let tls = cookie(Transport::Tls, "s".into()).to_string();
+        assert_eq!(tls, "__Host-vrs=s; HttpOnly; SameSite=Strict; Secure; Path=/");
+        let plain = cookie(Transport::PlainHttp, "s".into()).to_string();
+        assert_eq!(plain, "vrs=s; HttpOnly; SameSite=Strict; Path=/");
+    }
+
+    #[test]
+    fn a_note_on_the_sender_counts_only_from_our_own_proxy() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "203.0.113.9, 198.51.100.7".parse().unwrap());
+        let here = Some("127.0.0.1".parse().unwrap());
+        let there = Some("192.0.2.1".parse().unwrap());
+        assert_eq!(Caller::of(Transport::Tls, here, &headers).to_string(), "198.51.100.7");
+        assert_eq!(Caller::of(Transport::Tls, there, &headers).to_string(), "192.0.2.1");
+        assert_eq!(Caller::of(Transport::PlainHttp, here, &headers).to_string(), "127.0.0.1");
+        assert_eq!(Caller::of(Transport::Tls, None, &headers).to_string(), "unknown");
+    }
+
+    #[test]
+    fn a_query_value_is_escaped() {
+        assert_eq!(query_pair("next", "/tables?a=1&b=é"), "next=/tables%3Fa%3D1%26b%3D%C3%A9");
+    }
+}

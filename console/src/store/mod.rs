@@ -1,0 +1,15 @@
+//! The only SQL of this crate: accounts, sessions and failed sign-ins.
+//!
+//! The rule it keeps: functions here run inside a transaction that somebody above has named, take and give this crate's
+//! own types, and decide nothing.
+
+use vrs_runtime::database::Migration;
+
+pub(crate) mod accounts;
+pub(crate) mod sessions;
+pub(crate) mod tries;
+
+/// The tables of this crate. A program applies them together with its own:
+/// `Database::open(url, dir, &[vrs_console::MIGRATIONS, MIGRATIONS].concat(), &clock)`.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "console_001_accounts", sql: include_str!("console_001_accounts.sql") }];

@@ -1,0 +1,90 @@
+//! Every template of this crate: nothing that the page policy forbids, and the parts that no page may lack.
+
+use std::{fs, path::Path};
+
+use vrs_console::assets;
+
+use crate::browser::{PASSWORD, World};
+
+/// Name and text of each file of a folder with this ending.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
+        .collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+#[test]
+fn no_template_has_an_inline_style_or_handler_or_leaves_the_house() {
+    for (name, text) in files("templates", "html") {
+        let lower = text.to_lowercase();
+        for forbidden in [" style=", "<style", "javascript:", "http://", "https://", "//cdn", "|safe"] {
+            assert!(!lower.contains(forbidden), "{forbidden} in {name}");
+        }
+        for tag in lower.split('<').skip(1) {
+            let inside = tag.split('>').next().unwrap_or_default();
+            let handler = inside.split_whitespace().any(|word| word.starts_with("on") && word.contains('='));
+            assert!(!handler, "an inline handler in {name}: <{inside}>");
+            assert!(!inside.starts_with("script") || inside.contains("src="), "inline script in {name}");
+        }
+    }
+}
+
+#[test]
+fn the_script_never_turns_text_into_markup() {
+    let script = String::from_utf8_lossy(assets::script().content()).into_owned();
+    for forbidden in
+        ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "fetch(\"http"]
+    {
+        assert!(!script.contains(forbidden), "{forbidden}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_has_its_landmarks_its_language_and_one_heading() {
+    let world = World::new().await.with_account("meyer", &["focal_point"]).await;
+    let mut browser = world.browser();
+    let mut pages = vec![browser.get("/login").await.text, browser.get("/nowhere").await.text];
+    browser.sign_in("meyer", PASSWORD).await;
+    pages.push(browser.get("/").await.text);
+    pages.push(browser.get("/me").await.text);
+    for page in pages {
+        for part in [
+            "<html lang=\"en\" dir=\"ltr\">",
+            "<a class=\"skip\" href=\"#content\">",
+            "<main id=\"content\"",
+            "role=\"status\"",
+            "TEST DATA",
+            "Classification: Official use",
+            "Catalogue 2026.1",
+        ] {
+            assert!(page.contains(part), "{part} missing in {page}");
+        }
+        assert_eq!(page.matches("<h1>").count(), 1);
+        assert!(!page.contains(" style="));
+    }
+}
+
+#[tokio::test]
+async fn a_signed_in_page_has_the_menu_and_marks_where_one_is() {
+    let world = World::new().await.with_account("meyer", &[]).await;
+    let mut browser = world.browser();
+    assert!(!browser.get("/login").await.text.contains("aria-label=\"Main menu\""));
+    browser.sign_in("meyer", PASSWORD).await;
+    let page = browser.get("/tables").await.text;
+    assert!(page.contains("<a href=\"/tables\" aria-current=\"page\">Tables</a>"), "{page}");
+    assert!(page.contains("<form method=\"post\" action=\"/logout\">"));
+}
+
+#[tokio::test]
+async fn a_name_that_looks_like_markup_stays_text() {
+    let world = World::new().await;
+    let answer = world.browser().sign_in("%3Cscript%3Ealert(1)%3C%2Fscript%3E", "x").await;
+    assert!(!answer.text.contains("<script>alert"), "{}", answer.text);
+}
