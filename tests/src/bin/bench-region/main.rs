@@ -1,0 +1,20 @@
+//! `cargo bench-region`: what an exchange costs beside the floor of the same machine, measured in one run.
+//!
+//! The floor of an exchange is the sum of its raw costs, each measured alone: one Ed25519 signature and one strict
+//! verification, one row in a SQLite group commit (WAL, synchronous FULL), one QUIC request of the same size. Costs are CPU
+//! time of this process, client and hub together; rates are wall time. A figure in a document names this command.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
+// A measurement that cannot be taken has no result to report, so it stops; and measuring needs a clock.
+
+mod cpu;
+mod floor;
+
+fn main() {
+    let floor = floor::measure();
+    println!("floor of one exchange on this machine (CPU time)");
+    println!("  Ed25519 signature              {:>9.1} µs", floor.signature_us);
+    println!("  Ed25519 strict verification    {:>9.1} µs", floor.verification_us);
+    println!("  row in a group commit of 64    {:>9.1} µs", floor.row_us);
+    println!("  QUIC request of the same size  {:>9.1} µs", floor.request_us);
+    println!("  sum                            {:>9.1} µs", floor.sum_us());
+}
