@@ -112,7 +112,7 @@ pub enum Reason {
     KindFixed { participant: ParticipantCode, topic: String, year: u16, from: &'static str, to: &'static str },
     #[error("the kind of {topic} for {year} changes only for all its releases at once; submit these together: {}", list(.releases))]
     KindNotAtOnce { topic: String, year: u16, releases: Vec<(FormCode, Period)> },
-    #[error("{participant} has read open blocks of {topic} for {year} as a participant with totals and cannot open its own figures afterwards")]
+    #[error("{participant} has read open blocks of {topic} for {year} and cannot open its own figures there: it could compute those of a member that no longer shares")]
     OpenBlockRead { participant: ParticipantCode, topic: String, year: u16 },
     #[error(
         "{participant} is in a published block of {topic} for {year}; if it opened its figures, only {remaining} of the others would remain closed and {block_min} are needed, so theirs could be computed"

@@ -214,7 +214,8 @@ impl Region {
         }
         // A revision comes with those of all the author's released tables of the topic whose periods overlap: the
         // difference of two revisions of one alone would tell a change that the others hide.
-        if self.bundle.is_none() && self.current(author, &form, period).is_some() {
+        // Asked for each release of a bundle, because its first may be new and only a later one a revision.
+        if self.current(author, &form, period).is_some() {
             let together = self.overlapping(author, &form, period);
             let alone = together.len() == 1 && manifest.bundle.is_empty();
             if !alone && !together.iter().all(|item| manifest.bundle.contains(item)) {

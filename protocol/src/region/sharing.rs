@@ -27,6 +27,8 @@ impl Region {
         };
         let author = manifest.participant;
         let from = match self.sharing(author, &year) {
+            // An observer may have seen open blocks before its first release: opening then would let it subtract.
+            None if to == Sharing::Open => return self.check_open_blocks_unread(author, &year),
             None => return Ok(()),
             Some(from) if from == to => return Ok(()),
             Some(from) => from,
@@ -55,27 +57,29 @@ impl Region {
 
     /// From `totals` to open: only while the author knows no open block, and while the others of its closed block stay a group.
     fn check_opening(&self, author: ParticipantId, year: &YearOfTopic) -> Result<(), Reason> {
+        self.check_open_blocks_unread(author, year)?;
         let family = self.family(author);
-        let code = self.code_of(author);
-        for block in self.blocks(year) {
-            match block.sharing {
-                Sharing::Open => {
-                    let read = self.holdings.block_readers(block).any(|reader| self.family(reader) == family);
-                    if read {
-                        return Err(Reason::OpenBlockRead { participant: code, topic: year.0.to_string(), year: year.1 });
-                    }
-                }
-                _ if block.members.iter().any(|member| self.family(*member) == family) => {
-                    let remaining = self.families(block.members.iter().copied().filter(|member| {
-                        self.family(*member) != family && self.sharing(*member, year) == Some(Sharing::Totals)
-                    }));
-                    let block_min = self.block_min(year, &block.members);
-                    if remaining < block_min {
-                        return Err(Reason::BlockWouldOpen { participant: code, topic: year.0.to_string(), year: year.1, remaining, block_min });
-                    }
-                }
-                _ => {}
+        let closed = self.blocks(year).iter().filter(|block| block.sharing != Sharing::Open);
+        for block in closed.filter(|block| block.members.iter().any(|member| self.family(*member) == family)) {
+            let others = block.members.iter().copied().filter(|member| self.family(*member) != family);
+            let remaining = self.families(others.filter(|member| self.sharing(*member, year) == Some(Sharing::Totals)));
+            let block_min = self.block_min(year, &block.members);
+            if remaining < block_min {
+                let participant = self.code_of(author);
+                return Err(Reason::BlockWouldOpen { participant, topic: year.0.to_string(), year: year.1, remaining, block_min });
             }
+        }
+        Ok(())
+    }
+
+    /// Whoever was served an open block must not read its members singly afterwards: the difference would be the one
+    /// member that no longer lets itself be read.
+    fn check_open_blocks_unread(&self, author: ParticipantId, year: &YearOfTopic) -> Result<(), Reason> {
+        let family = self.family(author);
+        let open = self.blocks(year).iter().filter(|block| block.sharing == Sharing::Open);
+        let read = open.flat_map(|block| self.holdings.block_readers(block)).any(|reader| self.family(reader) == family);
+        if read {
+            return Err(Reason::OpenBlockRead { participant: self.code_of(author), topic: year.0.to_string(), year: year.1 });
         }
         Ok(())
     }
