@@ -8,12 +8,16 @@
 //! - [`clock`] and [`random`]: the time and chance that everything else takes as arguments;
 //! - [`files`]: files that are whole or not there, and secrets;
 //! - [`shutdown`]: one way to stop;
+//! - [`tls`]: who is who, under our own authority;
+//! - [`link`]: requests, replies and notifications over QUIC;
 //! - [`database`]: one portable SQL text on an embedded file or on a server.
 
 pub mod clock;
 pub mod database;
 pub mod files;
+pub mod link;
 pub mod random;
 pub mod shutdown;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tls;
