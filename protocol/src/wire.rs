@@ -153,7 +153,7 @@ pub enum Request {
         #[cbor(n(0), with = "minicbor::bytes")]
         request: Vec<u8>,
     },
-    /// The authority's current revocation list (DER).
+    /// The authority's current revocation lists.
     #[n(9)]
     #[cbor(map)]
     Revocations {},
@@ -301,9 +301,9 @@ pub enum Reply {
     #[n(8)]
     #[cbor(map)]
     Revocations {
-        /// The list (DER).
-        #[cbor(n(0), with = "minicbor::bytes")]
-        list: Vec<u8>,
+        /// Every list (DER) that is needed to check whole chains: the issuing authorities' and the root's.
+        #[n(0)]
+        lists: Vec<ByteVec>,
     },
     /// No, with the reason: a statement of type [`crate::refusal::Refusal::CONTENT_TYPE`] by the hub's ledger key.
     #[n(9)]
