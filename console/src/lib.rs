@@ -30,6 +30,7 @@ pub mod serving;
 pub mod sessions;
 pub mod sign_in;
 mod store;
+pub mod table;
 pub mod throttle;
 
 pub use console::Console;
