@@ -6,17 +6,24 @@
 //! In reading order:
 //!
 //! - [`clock`] and [`random`]: the time and chance that everything else takes as arguments;
+//! - [`settings`] and [`logging`]: how a program is told what to do, and how it tells what it did;
 //! - [`files`]: files that are whole or not there, and secrets;
-//! - [`shutdown`]: one way to stop;
+//! - [`shutdown`], [`progress`], [`exit`]: how a program stops, waits and ends;
 //! - [`tls`]: who is who, under our own authority;
 //! - [`link`]: requests, replies and notifications over QUIC;
-//! - [`database`]: one portable SQL text on an embedded file or on a server.
+//! - [`database`]: one portable SQL text on an embedded file or on a server;
+//! - [`backup`]: a database in one file, from one engine to the other.
 
+pub mod backup;
 pub mod clock;
 pub mod database;
+pub mod exit;
 pub mod files;
 pub mod link;
+pub mod logging;
+pub mod progress;
 pub mod random;
+pub mod settings;
 pub mod shutdown;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -39,7 +39,6 @@ pub use migration::Migration;
 pub use transaction::Transaction;
 pub use value::{FromStored, Row, Stored, Value};
 
-#[allow(unused_imports)] // for backups
 pub(crate) use migration::{Applied, RECORD_TABLE, applied, apply, check_history, create_record};
 
 use std::path::Path;
@@ -47,7 +46,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sqlx::AnyPool;
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use crate::clock::Clock;
 use constraint::ConstraintNames;
@@ -58,12 +57,14 @@ const READERS: u32 = 4;
 /// How long a caller waits for a free connection before the database counts as not available.
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
 
-/// The statements with which a backup finds out what there is.
-pub(crate) struct Schema {
-    /// The names of all tables.
-    pub(crate) tables: &'static str,
-    /// Names and kinds of the columns of table `$1`, in order.
-    pub(crate) columns: &'static str,
+/// Whether a connection may serve again after a transaction.
+///
+/// When SQLite meets a full disk or a failing one, it rolls back by itself; the library's own rollback then fails and
+/// it believes for ever after that a transaction is open, which would lock us out of the only connection that writes.
+/// The ping makes sure that a rollback under way has been tried.
+async fn may_serve_again(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// An open database. Cheap to clone; clones share their connections.
@@ -165,14 +166,6 @@ impl Database {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
-    }
-
-    /// The statements with which a backup finds out what there is.
-    pub(crate) const fn schema(&self) -> &'static Schema {
-        match self.engine {
-            Engine::Sqlite => &sqlite::SCHEMA,
-            Engine::Postgres => &postgres::SCHEMA,
-        }
     }
 
     async fn start(

@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Row};
 
 use super::constraint::ConstraintNames;
 use super::error::DatabaseError;
-use super::{ACQUIRE_WAIT, READERS, Schema};
+use super::{ACQUIRE_WAIT, READERS, may_serve_again};
 
 /// Begins a writing transaction; the lock is taken by the next statement.
 pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -44,21 +44,13 @@ pub(super) async fn open(url: &str) -> Result<(AnyPool, AnyPool), DatabaseError>
     Ok((writer, readers))
 }
 
-/// Tables, columns and identity columns, for backups.
-pub(super) const SCHEMA: Schema = Schema {
-    tables: "SELECT CAST(c.relname AS TEXT) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind = 'r' AND n.nspname = current_schema() ORDER BY CAST(c.relname AS TEXT) COLLATE \"C\"",
-    columns: "SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS type \
-              FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 \
-              ORDER BY ordinal_position",
-};
-
 fn pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(ACQUIRE_WAIT)
         .after_connect(|connection, _| Box::pin(set_up(connection)))
+        .after_release(|connection, _| Box::pin(may_serve_again(connection)))
 }
 
 async fn set_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {

@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Row};
 
 use super::constraint::ConstraintNames;
 use super::error::DatabaseError;
-use super::{ACQUIRE_WAIT, READERS, Schema};
+use super::{ACQUIRE_WAIT, READERS, may_serve_again};
 
 /// The first release in which a writer racing a checkpoint cannot lose commits.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -47,12 +47,6 @@ pub(super) async fn constraint_names(readers: &AnyPool) -> Result<ConstraintName
     }
     Ok(ConstraintNames::learn(texts.iter().map(|(table, sql)| (table.as_str(), sql.as_str()))))
 }
-
-/// Tables, columns and primary keys, for backups.
-pub(super) const SCHEMA: Schema = Schema {
-    tables: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY name",
-    columns: "SELECT name, type FROM pragma_table_info($1) ORDER BY cid",
-};
 
 fn create(path: &Path) -> Result<PathBuf, DatabaseError> {
     let unsuitable = |cause: std::io::Error| DatabaseError::Unsuitable(format!("{}: {cause}", path.display()));
@@ -90,6 +84,7 @@ fn pool(connections: u32, only_reads: bool) -> AnyPoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(move |connection, _| Box::pin(set_up(connection, only_reads)))
+        .after_release(|connection, _| Box::pin(may_serve_again(connection)))
 }
 
 async fn set_up(connection: &mut AnyConnection, only_reads: bool) -> Result<(), sqlx::Error> {
