@@ -1,0 +1,61 @@
+//! The alias list: labels of countries and nationalities as publishers print them, and what each stands for. It is
+//! compiled in, so that a mapping can name a printer and need no list of its own. See `node/labels/README.md`.
+
+use std::sync::OnceLock;
+
+use vrs_protocol::id::Code;
+
+use super::labels::Target;
+use super::records::Records;
+
+const ALIASES: &str = include_str!("../../labels/aliases.csv");
+/// Stateless person (ICAO 9303-3).
+const STATELESS: &str = "XXA";
+/// Whose labels the list knows.
+pub(super) const PRINTERS: [&str; 7] =
+    ["eurostat", "frontex", "poland", "sri_lanka", "uk_home_office", "us_border_patrol", "us_dhs"];
+
+/// One line of the alias list.
+pub(super) struct Alias {
+    /// The label.
+    pub(super) label: String,
+    /// Who prints it so.
+    pub(super) printed_by: Vec<&'static str>,
+    /// What it stands for.
+    pub(super) target: Target,
+}
+
+/// The alias list, read once.
+pub(super) fn aliases() -> &'static [Alias] {
+    static READ: OnceLock<Vec<Alias>> = OnceLock::new();
+    READ.get_or_init(|| {
+        // A line that cannot be read is left out here and found by the test that counts them.
+        let printers = |field: &str| -> Vec<&'static str> {
+            PRINTERS.into_iter().filter(|known| field.split('|').any(|printer| printer == *known)).collect()
+        };
+        let rows = Records::new(ALIASES, ',', 1).skip(1).filter_map(Result::ok);
+        rows.filter_map(|row| {
+            let [label, printed_by, kind, iso3, _] = <[String; 5]>::try_from(row.fields).ok()?;
+            let target = match kind.as_str() {
+                "country" | "former_country" => Target::Code(Code::parse(&iso3).ok()?),
+                "stateless" => Target::Code(Code::parse(STATELESS).ok()?),
+                "aggregate" => Target::Aggregate,
+                "residual" | "category" => Target::Category,
+                _ => return None,
+            };
+            Some(Alias { label, printed_by: printers(&printed_by), target })
+        })
+        .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_alias_list_is_read() {
+        assert_eq!(aliases().len(), ALIASES.lines().count() - 1);
+        assert!(aliases().iter().all(|alias| !alias.printed_by.is_empty()));
+    }
+}

@@ -1,0 +1,187 @@
+//! The mapping file: how a layout that somebody else publishes becomes tables of ours. It is data, so that a new source
+//! needs no new program. The format is described for its writers in `node/MAPPINGS.md`; this file is its exact shape.
+//!
+//! Reading refuses unknown keys and contradictions. Whether the columns exist is seen when a file is read.
+
+mod layout;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use vrs_protocol::table::Metadata;
+
+pub use layout::{Delimiter, Encoding, FileRules, LabelRules, Reporter};
+pub use rules::{
+    Answer, Condition, DimensionRules, Gaps, Gather, Keep, Letter, PeriodRules, StatusRules, TableRules, TotalRules,
+    TotalSource, ValueRules,
+};
+
+use super::problems::{Flaw, Problem};
+
+/// The one version of the format.
+const FORMAT: u8 = 1;
+/// Largest mapping file. The longest of the demo has 3 KiB.
+pub const MAPPING_BYTES_MAX: usize = 256 * 1024;
+/// Most tables one mapping may describe.
+const TABLES_MAX: usize = 64;
+
+/// A mapping file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    format: u8,
+    /// Whose figures these are; stands next to them wherever they are shown.
+    pub publication: Publication,
+    /// The file that is imported.
+    #[serde(default)]
+    pub file: FileRules,
+    /// Further files of the publication, which lie in the same folder, by a name of the mapping's own.
+    #[serde(default)]
+    pub beside: BTreeMap<String, FileRules>,
+    /// How printed labels become codes, by a name of the mapping's own.
+    #[serde(default)]
+    pub labels: BTreeMap<String, LabelRules>,
+    /// What holds for each table that does not say otherwise.
+    #[serde(default)]
+    pub defaults: TableRules,
+    /// The tables to make.
+    #[serde(rename = "table")]
+    pub tables: Vec<TableRules>,
+}
+
+/// Whose figures a file holds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    /// Who published it.
+    pub publisher: String,
+    /// What it is called.
+    pub title: String,
+    /// Under which terms it may be used.
+    pub licence: String,
+}
+
+impl Mapping {
+    /// Reads a mapping file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
+        let wrong = |why: String| Problem::of_file(Flaw::Mapping(why), "the format of node/MAPPINGS.md");
+        if bytes.len() > MAPPING_BYTES_MAX {
+            return Err(wrong(format!("it has {} bytes, and a mapping may have {MAPPING_BYTES_MAX}", bytes.len())));
+        }
+        let text = super::text::decode(bytes)?;
+        let mapping: Self = toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+        mapping.check().map_err(wrong)?;
+        Ok(mapping)
+    }
+
+    /// Names of the files that must lie beside the imported one; plain names without a folder.
+    pub fn beside_names(&self) -> impl Iterator<Item = &str> {
+        self.beside.values().filter_map(|rules| rules.name.as_deref())
+    }
+
+    /// The rules of one table, completed from the defaults.
+    pub fn completed(&self, own: &TableRules) -> TableRules {
+        let d = &self.defaults;
+        TableRules {
+            form: own.form.clone().or_else(|| d.form.clone()),
+            period: own.period.clone().or_else(|| d.period.clone()),
+            only: own.only.clone().or_else(|| d.only.clone()),
+            conditions: own.conditions.clone().or_else(|| d.conditions.clone()),
+            dimensions: own.dimensions.clone().or_else(|| d.dimensions.clone()),
+            value: own.value.clone().or_else(|| d.value.clone()),
+            status: own.status.clone().or_else(|| d.status.clone()),
+            add_over: own.add_over.clone().or_else(|| d.add_over.clone()),
+            total: own.total.clone().or_else(|| d.total.clone()),
+            keep: own.keep.or(d.keep),
+            metadata: Some(self.metadata(own)),
+        }
+    }
+
+    /// The metadata block of a table, completed field by field; the publication is the source unless one is given.
+    fn metadata(&self, own: &TableRules) -> Metadata {
+        let own = own.metadata.clone().unwrap_or_default();
+        let d = self.defaults.metadata.clone().unwrap_or_default();
+        let p = &self.publication;
+        Metadata {
+            unit: own.unit.or(d.unit),
+            source: own.source.or(d.source).or_else(|| Some(format!("{}, {}. {}", p.publisher, p.title, p.licence))),
+            legal_basis: own.legal_basis.or(d.legal_basis),
+            definition_followed: own.definition_followed.or(d.definition_followed),
+            deviation: own.deviation.or(d.deviation),
+            coverage: own.coverage.or(d.coverage),
+            double_counting: own.double_counting.or(d.double_counting),
+            period_deviation: own.period_deviation.or(d.period_deviation),
+            comment: own.comment.or(d.comment),
+            list_complete: own.list_complete || d.list_complete,
+        }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.format != FORMAT {
+            return Err(format!("format {} is unknown; write format = {FORMAT}", self.format));
+        }
+        if self.tables.is_empty() || self.tables.len() > TABLES_MAX {
+            return Err(format!("it needs one to {TABLES_MAX} [[table]] sections"));
+        }
+        for (name, rules) in &self.beside {
+            match &rules.name {
+                None => return Err(format!("[beside.{name}] needs the name of its file")),
+                // A mapping may come from elsewhere: it must not point at other folders of the machine.
+                Some(file) if file.contains(['/', '\\', ':', '\0']) || file.starts_with('.') || file.is_empty() => {
+                    return Err(format!("[beside.{name}] names {file:?}, which is not a plain file name"));
+                }
+                Some(_) => {}
+            }
+        }
+        for rules in std::iter::once(&self.file).chain(self.beside.values()) {
+            if rules.header_line == 0 || rules.participant.is_some() == rules.reporter.is_some() {
+                return Err("each file needs a header_line from 1, and either participant or reporter".into());
+            }
+            if let Some(reporter) = &rules.reporter {
+                self.labels_exist(&reporter.labels)?;
+            }
+        }
+        self.tables.iter().try_for_each(|own| self.check_table(&self.completed(own)))
+    }
+
+    fn check_table(&self, table: &TableRules) -> Result<(), String> {
+        let form = table.form.as_ref().ok_or("a [[table]] names no form")?;
+        let place = |why: &str| format!("[[table]] {form}: {why}");
+        table.period.as_ref().ok_or_else(|| place("it has no period"))?.check().map_err(|why| place(&why))?;
+        table.value.as_ref().ok_or_else(|| place("it has no value"))?;
+        if let Some(status) = &table.status
+            && (status.is.is_some() == status.column.is_some() || status.column.is_some() == status.letters.is_empty())
+        {
+            return Err(place("status is either { is } or { column, letters }"));
+        }
+        for dimension in table.dimensions.iter().flatten().map(|(_, rules)| rules) {
+            if dimension.is.is_some() == dimension.column.is_some()
+                || (dimension.is.is_some() && dimension.labels.is_some())
+            {
+                return Err(place("a dimension is either { is } or { column, labels }"));
+            }
+            dimension.labels.as_ref().map_or(Ok(()), |name| self.labels_exist(name))?;
+        }
+        let total = table.total.iter();
+        let conditions = table.conditions.iter().flatten().chain(total.clone().flat_map(|total| &total.conditions));
+        if conditions
+            .clone()
+            .any(|c| u8::from(c.is.is_some()) + u8::from(c.one_of.is_some()) + u8::from(c.not_in.is_some()) != 1)
+        {
+            return Err(place("a condition has exactly one of is, in and not_in"));
+        }
+        for total in total {
+            let known = total.file.as_ref().is_some_and(|file| self.beside.contains_key(file));
+            if (total.from == TotalSource::Beside) != known || (total.file.is_some() && !known) {
+                return Err(place("total.file names a [beside] file, and only with from = \"beside\""));
+            }
+            total.period.as_ref().map_or(Ok(()), PeriodRules::check).map_err(|why| place(&why))?;
+        }
+        Ok(())
+    }
+
+    fn labels_exist(&self, name: &str) -> Result<(), String> {
+        if self.labels.contains_key(name) { Ok(()) } else { Err(format!("there is no [labels.{name}]")) }
+    }
+}
