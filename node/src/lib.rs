@@ -1,1 +1,29 @@
-//! Skeleton.
+//! The node of one participant: it gathers the figures of the agencies, makes national tables of them, lets two persons
+//! release what shall leave, and reads what the participant's own releases earn.
+//!
+//! The rule it keeps: calls go down only.
+//!
+//! - edges: `commands` (the command line), `delivery` (the only QUIC), `console` (the only HTTP);
+//! - [`node`]: what the node can do, one method for each command;
+//! - decisions, plain functions on protocol types: [`intake`], [`national`], [`release`], [`mirror`];
+//! - [`store`]: the only SQL.
+//!
+//! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
+
+pub mod node;
+
+pub mod intake;
+pub mod mirror;
+pub mod national;
+pub mod release;
+
+pub mod store;
+
+pub mod error;
+pub mod keys;
+pub mod report;
+pub mod roles;
+pub mod settings;
+
+pub use error::NodeError;
+pub use node::Node;

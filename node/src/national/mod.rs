@@ -1,0 +1,180 @@
+//! National work: figures of several agencies stand side by side, and a recorded decision makes the national table of
+//! them. Plain functions; nothing here is stored and nothing leaves the node.
+//!
+//! - [`agency`]: who delivers figures;
+//! - [`sum`]: adding the agencies' tables without losing a gap;
+//! - here: the decision, and the national table with what stands behind each of its cells.
+
+pub mod agency;
+pub mod sum;
+
+use std::collections::BTreeMap;
+
+use vrs_protocol::catalogue::{Form, Kind};
+use vrs_protocol::cell::Cell;
+use vrs_protocol::id::Code;
+use vrs_protocol::table::{Key, Table};
+use vrs_protocol::time::Timestamp;
+
+pub use agency::{Agency, AgencyCode};
+
+/// The latest figures of one agency for one form and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgencyTable {
+    /// Number of this version of the table.
+    pub id: i64,
+    /// Whose figures.
+    pub agency: AgencyCode,
+    /// The figures.
+    pub table: Table,
+    /// The line of the file each cell came from; cells that were computed have none.
+    pub lines: BTreeMap<Key, u64>,
+    /// The file they came from.
+    pub file: FileNote,
+}
+
+/// A file that was taken in, as people ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FileNote {
+    /// Number of the import.
+    pub import: i64,
+    /// Its name when it was taken in.
+    pub name: String,
+    /// When.
+    pub taken_at: Timestamp,
+    /// By whom.
+    pub taken_by: String,
+}
+
+/// How the national table is made of the agencies' tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// Cell by cell, keeping every gap.
+    Sum,
+    /// One agency's table as it is.
+    Prefer(AgencyCode),
+}
+
+impl Rule {
+    /// Reads `sum` or `prefer:AGENCY`; printing is the exact inverse.
+    ///
+    /// # Errors
+    /// A sentence with what is accepted.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("prefer:") {
+            None if text == "sum" => Ok(Self::Sum),
+            None => Err(format!(
+                "{:?} is not a decision; write sum or prefer:AGENCY",
+                text.chars().take(40).collect::<String>()
+            )),
+            Some(agency) => AgencyCode::parse(agency).map(Self::Prefer).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sum => f.write_str("sum"),
+            Self::Prefer(agency) => write!(f, "prefer:{agency}"),
+        }
+    }
+}
+
+/// A recorded decision about one form and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// How the table is made.
+    pub rule: Rule,
+    /// Of a list, how many of the largest rows stay; the rest goes into `_O`.
+    pub keep: Option<u16>,
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The national table of a form and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct National {
+    /// The figures.
+    pub table: Table,
+    /// The decision it rests on; `None`: nobody has decided, and it is the proposal.
+    pub decision: Option<Decision>,
+    /// The agencies whose figures stand beside it.
+    pub agencies: Vec<AgencyCode>,
+    /// What each agency answers, by cell.
+    pub behind: BTreeMap<Key, Vec<(AgencyCode, Cell)>>,
+}
+
+/// Why there is no national table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NationalError {
+    /// No agency has delivered.
+    #[error("no agency has delivered figures")]
+    Nothing,
+    /// The decision names an agency without figures.
+    #[error("the decision prefers {0}, which has delivered no figures")]
+    NoFigures(AgencyCode),
+    /// Figures that cannot be added.
+    #[error("{0}; decide whose figures are the national ones: decide FORM PERIOD prefer:AGENCY")]
+    CannotAdd(String),
+}
+
+/// Makes the national table. Without a decision one agency's table is the national one, and several are added.
+///
+/// # Errors
+/// When there is nothing, or the tables cannot be added.
+pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>) -> Result<National, NationalError> {
+    let rule = decision.map_or(&Rule::Sum, |decision| &decision.rule);
+    let mut table = match (rule, tables) {
+        (_, []) => return Err(NationalError::Nothing),
+        (Rule::Prefer(agency), tables) => {
+            let preferred = tables.iter().find(|own| own.agency == *agency);
+            preferred.ok_or_else(|| NationalError::NoFigures(agency.clone()))?.table.clone()
+        }
+        (Rule::Sum, [one]) => one.table.clone(),
+        (Rule::Sum, several) => sum::add(form, several)?,
+    };
+    if let Some(keep) = decision.and_then(|decision| decision.keep).filter(|_| form.kind == Kind::List) {
+        keep_largest(&mut table, usize::from(keep));
+    }
+    let mut behind: BTreeMap<Key, Vec<(AgencyCode, Cell)>> = BTreeMap::new();
+    for own in tables {
+        for (key, cell) in &own.table.cells {
+            behind.entry(key.clone()).or_default().push((own.agency.clone(), cell.clone()));
+        }
+    }
+    let agencies = tables.iter().map(|own| own.agency.clone()).collect();
+    Ok(National { table, decision: decision.cloned(), agencies, behind })
+}
+
+/// Keeps the largest rows of each list in the table and moves the rest into its `_O`. Rows without a count stay: a gap is
+/// not small, it is unknown.
+fn keep_largest(table: &mut Table, keep: usize) {
+    let mut lists: BTreeMap<Key, Vec<(u64, Key)>> = BTreeMap::new();
+    for (key, cell) in &table.cells {
+        let Some((last, before)) = key.0.split_last() else { continue };
+        if let (false, Some(count)) = (last.is_reserved(), cell.as_count()) {
+            let mut other = before.to_vec();
+            other.push(Code::other());
+            lists.entry(Key(other)).or_default().push((count, key.clone()));
+        }
+    }
+    for (other, mut rows) in lists {
+        // The larger first, then by code, so that the same figures always keep the same rows.
+        rows.sort_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.cmp(right)));
+        let moved: Vec<(u64, Key)> = rows.into_iter().skip(keep).collect();
+        if moved.is_empty() {
+            continue;
+        }
+        let rest = moved.iter().filter_map(|(_, key)| table.cells.remove(key)).collect();
+        let before = table.cells.remove(&other);
+        table.cells.insert(other, sum::add_cells(&before.into_iter().chain::<Vec<Cell>>(rest).collect::<Vec<_>>()).0);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
+//! reads and writes in named transactions and asks the decisions in between.
+//!
+//! In reading order: here the node itself; `people` (accounts and roles), `figures` (agencies, imports, national tables),
+//! `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
+//! (export, backup, restore), `joining`, and `running` (the program that keeps the link).
+
+mod figures;
+mod people;
+mod region;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, Notify, RwLock};
+use vrs_console::accounts::Accounts;
+use vrs_console::throttle::Throttle;
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::id::ParticipantCode;
+use vrs_protocol::ledger::ParticipantKind;
+use vrs_protocol::time::Timestamp;
+use vrs_runtime::clock::Clock;
+use vrs_runtime::database::Database;
+use vrs_runtime::files;
+use vrs_runtime::settings::{FILE_NAME, Setting};
+
+use crate::error::{NodeError, Result};
+use crate::keys::Keys;
+use crate::mirror::View;
+use crate::settings::{Settings, first_file};
+use crate::store;
+
+pub use figures::{CellBehind, Findings, ImportReport, ImportRequest, ImportedTable};
+pub use region::{CharterReport, Me};
+
+/// The node in one folder. Cheap to clone; clones are the same node.
+#[derive(Clone)]
+pub struct Node(Arc<Inner>);
+
+struct Inner {
+    dir: PathBuf,
+    settings: Settings,
+    values: Vec<Setting>,
+    clock: Clock,
+    database: Database,
+    keys: Keys,
+    accounts: Accounts,
+    throttle: Throttle,
+    catalogue: &'static Catalogue,
+    /// The mirror in memory; it follows the database, into which other processes of this node may write.
+    view: RwLock<Arc<View>>,
+    /// One exchange with the hub at a time in this process.
+    exchange: Mutex<()>,
+    /// Rung when there is something new in the outbox.
+    bell: Notify,
+}
+
+/// A node to be made.
+#[derive(Debug, Clone)]
+pub struct NewNode {
+    /// Code of the participant.
+    pub participant: ParticipantCode,
+    /// Display name; empty: the country's name.
+    pub name: String,
+    /// What the participant is.
+    pub kind: ParticipantKind,
+    /// Where its console will listen.
+    pub console: std::net::SocketAddr,
+}
+
+impl Node {
+    /// Makes a node in a folder: settings, keys, database. What is there already stays as it is.
+    ///
+    /// # Errors
+    /// When the folder belongs to another participant, or cannot be written.
+    pub async fn init(dir: &Path, new: &NewNode, clock: Clock) -> Result<Self> {
+        files::private_directory(dir)?;
+        let file = dir.join(FILE_NAME);
+        if !file.exists() {
+            let name = if new.name.is_empty() {
+                Catalogue::bundled().participant_name(&new.participant)
+            } else {
+                new.name.clone()
+            };
+            let text = first_file(&new.participant, &name, new.kind, new.console);
+            files::write_public(&file, text.as_bytes())?;
+        }
+        let settings = Settings::load(dir, Vec::new())?.settings;
+        if settings.participant != new.participant {
+            let sentence = format!(
+                "{} is the folder of {}; use another one for {}",
+                dir.display(),
+                settings.participant,
+                new.participant
+            );
+            return Err(NodeError::Refused(sentence));
+        }
+        Keys::of(dir).create()?;
+        Self::open_with(dir, Vec::new(), clock).await
+    }
+
+    /// Opens the node in a folder.
+    ///
+    /// # Errors
+    /// When there is none, or its settings, keys or database cannot be used.
+    pub async fn open(dir: &Path) -> Result<Self> {
+        Self::open_with(dir, Vec::new(), Clock::system()).await
+    }
+
+    /// Opens the node in a folder with settings from flags, under a given clock.
+    ///
+    /// # Errors
+    /// As [`Node::open`].
+    pub async fn open_with(dir: &Path, flags: Vec<(String, String)>, clock: Clock) -> Result<Self> {
+        if !dir.join(FILE_NAME).exists() {
+            let sentence =
+                format!("{} holds no node; make one with: vrs-node --dir {0} init --participant CODE", dir.display());
+            return Err(NodeError::Refused(sentence));
+        }
+        let loaded = Settings::load(dir, flags)?;
+        let url = loaded.settings.database_url(dir)?;
+        let database = Database::open(&url, dir, &store::migrations(), &clock).await?;
+        let mut tx = database.begin("prepare the mirror").await?;
+        store::ledger::prepare(&mut tx).await?;
+        tx.commit().await?;
+        let catalogue = Catalogue::bundled();
+        let node = Self(Arc::new(Inner {
+            dir: dir.to_owned(),
+            settings: loaded.settings,
+            values: loaded.values,
+            accounts: Accounts::new(database.clone(), clock.clone()),
+            throttle: Throttle::new(database.clone(), clock.clone()),
+            clock,
+            database,
+            keys: Keys::of(dir),
+            catalogue,
+            view: RwLock::new(Arc::new(View::empty(catalogue))),
+            exchange: Mutex::new(()),
+            bell: Notify::new(),
+        }));
+        Ok(node)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    /// Every setting with its origin.
+    #[must_use]
+    pub fn setting_values(&self) -> &[Setting] {
+        &self.0.values
+    }
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.0.clock.now())
+    }
+    /// The database, for the console's own state.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+    /// The persons who may sign in.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+    /// The questionnaire this program carries.
+    #[must_use]
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.0.catalogue
+    }
+    /// Code of the participant.
+    #[must_use]
+    pub fn participant(&self) -> &ParticipantCode {
+        &self.0.settings.participant
+    }
+    /// Display name of the participant.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = &self.0.settings.name;
+        if name.is_empty() { self.0.catalogue.participant_name(self.participant()) } else { name.clone() }
+    }
+    /// Closes the database. For tests and short commands; a running node does it at its end.
+    pub async fn close(&self) {
+        self.0.database.close().await;
+    }
+}

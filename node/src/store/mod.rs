@@ -1,0 +1,39 @@
+//! The only SQL of the node, one file per noun: national figures, the mirror of the ledger, releases and what is held of
+//! others.
+//!
+//! The rule it keeps: functions here run inside a transaction that somebody above has named, take and give types of the
+//! domain, and decide nothing. One text serves both engines.
+
+pub mod agencies;
+pub mod blocks;
+pub mod bodies;
+mod cells;
+pub mod charters;
+pub mod decisions;
+pub mod figures;
+pub mod flaws;
+pub mod ledger;
+pub mod link;
+pub mod membership;
+pub mod outbox;
+pub mod refusals;
+pub mod releases;
+
+#[cfg(test)]
+mod tests;
+
+use vrs_runtime::database::Migration;
+
+/// The tables of the node itself. They are applied together with those of the console, see [`migrations`].
+const OWN: &[Migration] = &[
+    Migration { name: "node_001_national", sql: include_str!("node_001_national.sql") },
+    Migration { name: "node_002_region", sql: include_str!("node_002_region.sql") },
+    Migration { name: "node_003_release", sql: include_str!("node_003_release.sql") },
+    Migration { name: "node_004_reading", sql: include_str!("node_004_reading.sql") },
+];
+
+/// Every table of a node's database.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    [vrs_console::MIGRATIONS, OWN].concat()
+}

@@ -1,0 +1,224 @@
+//! SQL on the outbox: what waits to be sent to the hub, in order.
+
+use vrs_protocol::id::LineIndex;
+use vrs_protocol::ledger::LineKind;
+use vrs_protocol::time::Timestamp;
+use vrs_runtime::database::{DatabaseError, Row, Transaction};
+use vrs_runtime::values;
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Load {
+    /// The releases of a bundle, which lie at the desk.
+    Bundle(i64),
+    /// A signed statement without a body.
+    Statement(LineKind, Vec<u8>),
+}
+
+/// Something that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Its number, which is the order in which it is sent.
+    pub id: i64,
+    /// What it is about, in words.
+    pub subject: String,
+    /// What is sent.
+    pub load: Load,
+    /// Since when it waits.
+    pub waiting_since: Timestamp,
+    /// How often it was sent.
+    pub tries: u32,
+    /// Why the last try did not get through.
+    pub trouble: Option<String>,
+}
+
+/// A line of the outbox's list, for people.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ParcelNote {
+    /// Its number.
+    pub id: i64,
+    /// What it is about.
+    pub subject: String,
+    /// `waiting`, `sent`, `logged`, `refused` or `cancelled`.
+    pub state: String,
+    /// Since when it waits, or waited.
+    pub waiting_since: Timestamp,
+    /// How often it was sent.
+    pub tries: u32,
+    /// Why the last try did not get through.
+    pub trouble: Option<String>,
+    /// The first line it became.
+    pub line: Option<LineIndex>,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
+    /// Number of the hub's refusal.
+    pub refusal: Option<i64>,
+}
+
+/// Puts something into the outbox.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn add(tx: &mut Transaction, subject: &str, load: &Load, now: u64) -> Result<i64, DatabaseError> {
+    let (kind, bundle, statement) = match load {
+        Load::Bundle(bundle) => (LineKind::Release, Some(*bundle), None),
+        Load::Statement(kind, statement) => (*kind, None, Some(statement.as_slice())),
+    };
+    let row = tx
+        .row(
+            "INSERT INTO outbox (kind, subject, bundle, statement, state, waiting_since, tries)
+             VALUES ($1, $2, $3, $4, 'waiting', $5, 0) RETURNING id",
+            values![kind as u8, subject, bundle, statement, now],
+        )
+        .await?;
+    row.read("id")
+}
+
+/// Whether something about this subject is on its way or has arrived.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn has(tx: &mut Transaction, subject: &str) -> Result<bool, DatabaseError> {
+    let sql = "SELECT id FROM outbox WHERE subject = $1 AND state IN ('waiting', 'sent', 'logged')";
+    Ok(!tx.rows(sql, values![subject]).await?.is_empty())
+}
+
+/// Everything that waits, in the order in which it is sent.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn waiting(tx: &mut Transaction) -> Result<Vec<Parcel>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT id, kind, subject, bundle, statement, waiting_since, tries, trouble FROM outbox
+             WHERE state IN ('waiting', 'sent') ORDER BY id",
+            values![],
+        )
+        .await?;
+    rows.iter().map(parcel).collect()
+}
+
+/// How many wait, and since when the oldest does.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn count_waiting(tx: &mut Transaction) -> Result<(u64, Option<Timestamp>), DatabaseError> {
+    let row = tx
+        .row(
+            "SELECT COUNT(*) AS waiting, MIN(waiting_since) AS since FROM outbox WHERE state IN ('waiting', 'sent')",
+            values![],
+        )
+        .await?;
+    Ok((row.read("waiting")?, row.read::<Option<u64>>("since")?.map(Timestamp)))
+}
+
+/// The newest entries, for people.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn list(tx: &mut Transaction, most: u32) -> Result<Vec<ParcelNote>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox
+             ORDER BY id DESC LIMIT $1",
+            values![most],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ParcelNote {
+                id: row.read("id")?,
+                subject: row.read("subject")?,
+                state: row.read("state")?,
+                waiting_since: Timestamp(row.read("waiting_since")?),
+                tries: row.read("tries")?,
+                trouble: row.read("trouble")?,
+                line: row.read("line")?,
+                settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
+                refusal: row.read("refusal")?,
+            })
+        })
+        .collect()
+}
+
+/// It leaves now; from here on the hub may have it. Answers whether it was still to be sent.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_sent(tx: &mut Transaction, id: i64) -> Result<bool, DatabaseError> {
+    let rows = tx
+        .execute(
+            "UPDATE outbox SET state = 'sent', tries = tries + 1 WHERE id = $1 AND state IN ('waiting', 'sent')",
+            values![id],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// It did not get through.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_trouble(tx: &mut Transaction, id: i64, why: &str) -> Result<(), DatabaseError> {
+    tx.execute("UPDATE outbox SET trouble = $1 WHERE id = $2 AND state IN ('waiting', 'sent')", values![why, id])
+        .await
+        .map(drop)
+}
+
+/// It stands in the ledger.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_logged(tx: &mut Transaction, id: i64, line: LineIndex, now: u64) -> Result<(), DatabaseError> {
+    tx.execute(
+        "UPDATE outbox SET state = 'logged', line = $1, settled_at = $2, trouble = NULL
+         WHERE id = $3 AND state IN ('waiting', 'sent')",
+        values![line, now, id],
+    )
+    .await
+    .map(drop)
+}
+
+/// The hub has refused it.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_refused(tx: &mut Transaction, id: i64, refusal: i64, now: u64) -> Result<(), DatabaseError> {
+    tx.execute(
+        "UPDATE outbox SET state = 'refused', refusal = $1, settled_at = $2, trouble = NULL
+         WHERE id = $3 AND state IN ('waiting', 'sent')",
+        values![refusal, now, id],
+    )
+    .await
+    .map(drop)
+}
+
+/// Takes a bundle out that has never left. Answers whether it was still here.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn cancel_bundle(tx: &mut Transaction, bundle: i64, now: u64) -> Result<bool, DatabaseError> {
+    let rows = tx
+        .execute(
+            "UPDATE outbox SET state = 'cancelled', settled_at = $1 WHERE bundle = $2 AND state = 'waiting' AND tries = 0",
+            values![now, bundle],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+fn parcel(row: &Row) -> Result<Parcel, DatabaseError> {
+    let kind = row.parse("kind", |number: u8| LineKind::of(number).ok_or("the number of a line kind was expected"))?;
+    let load = match row.read("bundle")? {
+        Some(bundle) => Load::Bundle(bundle),
+        None => Load::Statement(kind, row.read("statement")?),
+    };
+    Ok(Parcel {
+        id: row.read("id")?,
+        subject: row.read("subject")?,
+        load,
+        waiting_since: Timestamp(row.read("waiting_since")?),
+        tries: row.read("tries")?,
+        trouble: row.read("trouble")?,
+    })
+}
