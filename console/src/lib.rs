@@ -18,7 +18,9 @@
 mod account_pages;
 pub mod accounts;
 pub mod assets;
+pub mod chart;
 pub mod console;
+pub mod domain;
 pub mod headers;
 pub mod layout;
 pub mod moment;

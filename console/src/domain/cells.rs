@@ -1,0 +1,128 @@
+//! One cell: its figure or the reason there is none, and the caveats at the number.
+
+use vrs_protocol::audience::AudienceChoice;
+use vrs_protocol::cell::{Cell, Fee, Figure, Status, Step};
+use vrs_protocol::overview::Sum;
+
+use crate::numbers::{Shown, State, grouped};
+use crate::table;
+
+/// What stands in a figure's place.
+#[must_use]
+pub fn shown(cell: &Cell) -> Shown {
+    match cell {
+        Cell::Value { figure: Figure::Count(count), .. } => Shown::Number(*count),
+        // Figures of the other kinds are words; see `in_words`.
+        Cell::Value { .. } => Shown::State(State::NotApplicable),
+        Cell::Fewer { below } => Shown::State(State::FewerThan(u64::from(*below))),
+        Cell::NotCollected => Shown::State(State::NotCollected),
+        Cell::NotKnown => Shown::State(State::NotKnown),
+        Cell::NotApplicable => Shown::State(State::NotApplicable),
+        Cell::CountedElsewhere => Shown::State(State::CountedElsewhere),
+        Cell::Suppressed => Shown::State(State::Suppressed),
+        Cell::Withheld => Shown::State(State::Withheld),
+        Cell::Embargoed => Shown::State(State::Embargoed { until: "its date".into() }),
+    }
+}
+
+/// A sum over gaps: one number only where nothing is missing.
+#[must_use]
+pub fn shown_sum(sum: &Sum) -> Shown {
+    match (sum.is_complete(), sum.high) {
+        (true, _) => Shown::Number(sum.known),
+        (false, Some(high)) => Shown::Range { low: sum.low, high },
+        (false, None) => Shown::AtLeast(sum.low),
+    }
+}
+
+/// The cell of a table on a page: a figure with its caveats, or words.
+#[must_use]
+pub fn placed(cell: &Cell) -> table::Cell {
+    match cell {
+        Cell::Value { figure: Figure::Fee(fee), .. } => table::Cell::Text(fee_words(fee)),
+        Cell::Value { figure: Figure::Step(step), .. } => table::Cell::Text(step_words(step)),
+        Cell::Value { figure: Figure::Narrative(narrative), .. } => {
+            let choices: Vec<&str> = narrative.choices.iter().map(vrs_protocol::id::Code::as_str).collect();
+            table::Cell::Text(
+                [choices.join(", "), narrative.text.clone()]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(": "),
+            )
+        }
+        Cell::Value { status, .. } => table::Cell::Figure(marked(table::Figure::new(shown(cell)), *status)),
+        gap => table::Cell::Figure(table::Figure::new(shown(gap))),
+    }
+}
+
+/// The figure with the letter of its status, where it is not normal.
+fn marked(figure: table::Figure, status: Status) -> table::Figure {
+    let words = match status {
+        Status::Normal => return figure,
+        Status::Break => "There is a break in the series.",
+        Status::DefinitionDiffers => "The definition differs; see the notes of the table.",
+        Status::Estimated => "Estimated.",
+        Status::Provisional => "Provisional.",
+        Status::LowReliability => "Low reliability.",
+        Status::Unvalidated => "Not validated.",
+        Status::IncludesAnother => "Includes figures of another category.",
+    };
+    figure.mark(status.letter().chars().next().unwrap_or('A'), words)
+}
+
+fn fee_words(fee: &Fee) -> String {
+    let amount = |amount: Option<u64>| amount.map_or_else(|| "not known".to_owned(), grouped);
+    let per = if fee.per_group { "per group" } else { "per person" };
+    format!("{} to {}, typically {} {} {per}", amount(fee.min), amount(fee.max), amount(fee.typical), fee.currency)
+}
+
+fn step_words(step: &Step) -> String {
+    let mode =
+        step.mode.as_ref().map_or_else(String::new, |mode| format!(", on by {}", mode.as_str().to_ascii_lowercase()));
+    let comment = step.comment.as_ref().map_or_else(String::new, |comment| format!(" ({comment})"));
+    format!("{} {}{mode}{comment}", step.role.code().to_ascii_lowercase(), step.country)
+}
+
+/// An audience in words.
+#[must_use]
+pub fn audience_words(audience: &AudienceChoice) -> String {
+    match audience {
+        AudienceChoice::Keep => "kept here: nothing is released".into(),
+        AudienceChoice::Totals => "totals only: the hub, for sums of blocks".into(),
+        AudienceChoice::Contributors => "contributors: everybody who shares back".into(),
+        AudienceChoice::Named(codes) => {
+            let codes: Vec<&str> = codes.iter().map(vrs_protocol::id::ParticipantCode::as_str).collect();
+            format!("named: {}, if they share back", codes.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reason_ever_becomes_a_number() {
+        for cell in [
+            Cell::NotCollected,
+            Cell::NotKnown,
+            Cell::NotApplicable,
+            Cell::CountedElsewhere,
+            Cell::Suppressed,
+            Cell::Withheld,
+            Cell::Embargoed,
+        ] {
+            assert!(matches!(shown(&cell), Shown::State(_)), "{cell:?}");
+        }
+        assert_eq!(shown(&Cell::count(0)), Shown::Number(0));
+    }
+
+    #[test]
+    fn a_sum_with_gaps_is_never_one_number() {
+        let gaps = Sum { known: 60, low: 61, high: Some(114), answered: 1, of: 3 };
+        assert_eq!(shown_sum(&gaps), Shown::Range { low: 61, high: 114 });
+        assert_eq!(shown_sum(&Sum { high: None, ..gaps }), Shown::AtLeast(61));
+        assert_eq!(shown_sum(&Sum { known: 60, low: 60, high: Some(60), answered: 3, of: 3 }), Shown::Number(60));
+    }
+}

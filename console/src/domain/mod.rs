@@ -1,0 +1,12 @@
+//! The protocol's words as parts of a page: the only module of this crate that knows them. Both consoles show a table and a
+//! regional overview in the same way, so they are turned into figures, charts and places here once.
+//!
+//! In reading order: [`cells`] (one cell), [`tables`] (one table), [`overviews`] (a regional compilation).
+
+pub mod cells;
+pub mod overviews;
+pub mod tables;
+
+pub use cells::{audience_words, shown};
+pub use overviews::OverviewParts;
+pub use tables::{metadata_facts, table_figures};

@@ -1,0 +1,306 @@
+//! A regional overview on a page: what is known from whom, by cell, by reporting country, and why the others are in no figure.
+
+use std::collections::BTreeMap;
+
+use vrs_protocol::audience::Sharing;
+use vrs_protocol::catalogue::{Catalogue, Form};
+use vrs_protocol::id::{Code, ParticipantCode};
+use vrs_protocol::overview::{Overview, Sum};
+use vrs_protocol::table::{Key, Table};
+
+use super::cells::{placed, shown, shown_sum};
+use super::tables::{heading, key_words};
+use crate::chart::{Bar, Bars, Drawing};
+use crate::numbers::{Shown, State, grouped};
+use crate::table::{Column, Figure, FigureTable, Row};
+
+/// Rows a chart shows; the table below it has all.
+const BARS_MAX: usize = 15;
+
+/// The parts of an overview page. Each is a value that prints itself.
+#[derive(Debug, Clone)]
+pub struct OverviewParts {
+    /// One sentence: what the known total is, between which bounds, from how many of how many.
+    pub headline: String,
+    /// Each cell: the open sum, its bounds, each block.
+    pub cells: FigureTable,
+    /// Each reporting country with its total, blocks as one row, the others with the reason.
+    pub countries: FigureTable,
+    /// The rows of the first dimension as bars; `None` for forms of one number.
+    pub bars: Option<Bars>,
+    /// Totals of reporting countries as bars.
+    pub country_bars: Bars,
+    /// Totals by participant for a map: every participant of the region, with its figure or the reason.
+    pub places: Vec<(ParticipantCode, Shown)>,
+}
+
+/// Puts an overview on a page. `open` holds the open tables by participant; `own` is marked as the reader's.
+#[must_use]
+pub fn parts(
+    overview: &Overview,
+    form: &Form,
+    catalogue: &Catalogue,
+    open: &BTreeMap<ParticipantCode, Table>,
+    own: Option<&ParticipantCode>,
+) -> OverviewParts {
+    let unit = unit(form, open);
+    OverviewParts {
+        headline: headline(overview, &unit),
+        cells: cells(overview, form, catalogue, &unit),
+        countries: countries(overview, catalogue, open, own, &unit),
+        bars: (!form.dimensions.is_empty() && form.kind.counts()).then(|| bars(overview, form, catalogue, &unit)),
+        country_bars: country_bars(overview, catalogue, open, own, &unit),
+        places: places(overview, open),
+    }
+}
+
+fn unit(form: &Form, open: &BTreeMap<ParticipantCode, Table>) -> String {
+    let declared = open.values().map(|table| table.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone()));
+    let units: std::collections::BTreeSet<String> = declared.collect();
+    match units.len() {
+        0 => form.units[0].clone(),
+        _ => units.into_iter().collect::<Vec<_>>().join(" and "),
+    }
+}
+
+fn headline(overview: &Overview, unit: &str) -> String {
+    let covered = format!("{} of {} participants", overview.covered(), overview.participants);
+    let open = match overview.open_total() {
+        Some(sum) if sum.is_complete() => format!("{} {unit} in {} open tables", grouped(sum.known), sum.of),
+        Some(Sum { known, low, high, answered, of }) => {
+            let bounds = high.map_or_else(
+                || format!("at least {}", grouped(*low)),
+                |high| format!("between {} and {}", grouped(*low), grouped(high)),
+            );
+            format!("{} {unit} known from {answered} of {of} open tables, {bounds} in all", grouped(*known))
+        }
+        None => "No open figure".to_owned(),
+    };
+    let blocks: Vec<String> = overview
+        .blocks
+        .iter()
+        .filter_map(|block| {
+            let (_, sum) = block.cells.iter().find(|(key, _)| key.is_total())?;
+            Some(format!("a group of {}: {}", in_words(block.members.len()), grouped(*sum)))
+        })
+        .collect();
+    let blocks = if blocks.is_empty() { String::new() } else { format!(", plus {}", blocks.join(", ")) };
+    format!("{open}{blocks}. {covered} are in these figures.")
+}
+
+fn in_words(count: usize) -> String {
+    ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+        .get(count)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}
+
+fn block_name(sharing: Sharing, members: &[ParticipantCode]) -> String {
+    let codes: Vec<&str> = members.iter().map(ParticipantCode::as_str).collect();
+    let kind = if sharing == Sharing::Open { "open group" } else { "group" };
+    format!("{kind} of {}: {}", in_words(members.len()), codes.join(", "))
+}
+
+fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> FigureTable {
+    let head = form.dimensions.iter().map(|dimension| heading(&dimension.code)).collect::<Vec<_>>().join(", ");
+    let mut columns = vec![Column::text(if head.is_empty() { "What".into() } else { head })];
+    columns.push(Column::number("Known").unit(unit));
+    columns.push(Column::number("In all"));
+    columns.push(Column::number("Answered").unit(format!("of {}", overview.open.participants.len())));
+    columns.extend(overview.blocks.iter().map(|block| {
+        Column::number("Group").unit(block.members.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", "))
+    }));
+    let mut table = FigureTable::new("Open figures, added up, and the sums of groups", columns);
+    for key in by_size(overview) {
+        let mut row = Row::new(key_words(&key, form, catalogue));
+        row = match overview.open.cells.get(&key) {
+            Some(sum) => row.figure(sum.known).figure(shown_sum(sum)).text(sum.answered.to_string()),
+            None => row.figure(State::NotReported).figure(State::NotReported).text("0"),
+        };
+        for block in &overview.blocks {
+            row = match block.cells.get(&key) {
+                Some(sum) if block.marked => row.figure(
+                    Figure::new(*sum).mark('m', "A member has revised or withdrawn since; the sum stays as it was."),
+                ),
+                Some(sum) => row.figure(*sum),
+                None => row.figure(State::NotReported),
+            };
+        }
+        table = table.row(if key.is_total() { row.total() } else { row });
+    }
+    table.note(
+        "“Known” adds what is shown. “In all” says between which bounds the whole lies, because a gap is not zero.",
+    )
+}
+
+/// Totals first, then by what is known, "other" and "not known" last.
+fn by_size(overview: &Overview) -> Vec<Key> {
+    let mut keys = overview.keys();
+    let known = |key: &Key| {
+        overview.open.cells.get(key).map_or(0, |sum| sum.known)
+            + overview.blocks.iter().filter_map(|block| block.cells.get(key)).sum::<u64>()
+    };
+    keys.sort_by_key(|key| {
+        let last = key.0.iter().any(|code| matches!(code.as_str(), Code::OTHER | Code::UNKNOWN));
+        (!key.is_total(), last, std::cmp::Reverse(known(key)), key.clone())
+    });
+    keys
+}
+
+fn countries(
+    overview: &Overview,
+    catalogue: &Catalogue,
+    open: &BTreeMap<ParticipantCode, Table>,
+    own: Option<&ParticipantCode>,
+    unit: &str,
+) -> FigureTable {
+    let columns = [Column::text("Participant"), Column::number("Total").unit(unit), Column::text("How it takes part")];
+    let mut table = FigureTable::new("From whom", columns);
+    for code in &overview.open.participants {
+        let row = Row::new(catalogue.participant_name(code));
+        let row = match open.get(code).and_then(Table::total) {
+            Some(cell) => row.cell(placed(cell)),
+            None => row.figure(State::NotReported),
+        };
+        let row = row.text("open to contributors");
+        table = table.row(if own == Some(code) { row.own() } else { row });
+    }
+    for block in &overview.blocks {
+        let row = Row::new(block_name(block.sharing, &block.members));
+        let row = match block.cells.iter().find(|(key, _)| key.is_total()) {
+            Some((_, sum)) => row.figure(*sum),
+            None => row.figure(State::NotReported),
+        };
+        table = table.row(row.text("one sum; nobody sees its members singly"));
+    }
+    for gap in &overview.gaps {
+        let row = Row::new(catalogue.participant_name(&gap.participant))
+            .figure(State::NotReported)
+            .text(gap.reason.in_words());
+        table = table.row(if own == Some(&gap.participant) { row.own() } else { row });
+    }
+    table
+}
+
+fn bars(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> Bars {
+    let keys: Vec<Key> = by_size(overview)
+        .into_iter()
+        .filter(|key| !key.0.iter().any(|code| code.as_str() == Code::TOTAL))
+        .take(BARS_MAX)
+        .collect();
+    let rows = keys
+        .iter()
+        .filter_map(|key| Some(Bar::new(key_words(key, form, catalogue), shown_sum(overview.open.cells.get(key)?))))
+        .collect();
+    let of = form.dimensions.first().map_or_else(String::new, |dimension| heading(&dimension.code));
+    Bars {
+        drawing: Drawing::new("by-row", format!("{}, open figures", form.title))
+            .note("Solid is known; an outline reaches to the upper bound."),
+        of,
+        unit: unit.into(),
+        rows,
+    }
+}
+
+fn country_bars(
+    overview: &Overview,
+    catalogue: &Catalogue,
+    open: &BTreeMap<ParticipantCode, Table>,
+    own: Option<&ParticipantCode>,
+    unit: &str,
+) -> Bars {
+    let mut rows: Vec<(u64, Bar)> = Vec::new();
+    for code in &overview.open.participants {
+        let cell = open.get(code).and_then(Table::total).map_or(Shown::State(State::NotReported), shown);
+        let bar = Bar::new(catalogue.participant_name(code), cell.clone());
+        rows.push((cell.known().unwrap_or(0), if own == Some(code) { bar.own() } else { bar }));
+    }
+    for block in &overview.blocks {
+        if let Some((_, sum)) = block.cells.iter().find(|(key, _)| key.is_total()) {
+            rows.push((*sum, Bar::new(block_name(block.sharing, &block.members), *sum)));
+        }
+    }
+    rows.sort_by_key(|(known, _)| std::cmp::Reverse(*known));
+    let rows = rows.into_iter().map(|(_, bar)| bar).collect();
+    Bars {
+        drawing: Drawing::new("by-country", "By reporting participant"),
+        of: "Participant".into(),
+        unit: unit.into(),
+        rows,
+    }
+}
+
+fn places(overview: &Overview, open: &BTreeMap<ParticipantCode, Table>) -> Vec<(ParticipantCode, Shown)> {
+    let mut places: Vec<(ParticipantCode, Shown)> = overview
+        .open
+        .participants
+        .iter()
+        .map(|code| {
+            (code.clone(), open.get(code).and_then(Table::total).map_or(Shown::State(State::NotReported), shown))
+        })
+        .collect();
+    // What a member of a group reported is hidden in its sum.
+    places.extend(
+        overview
+            .blocks
+            .iter()
+            .flat_map(|block| &block.members)
+            .map(|code| (code.clone(), Shown::State(State::Suppressed))),
+    );
+    places.extend(overview.gaps.iter().map(|gap| (gap.participant.clone(), Shown::State(State::NotReported))));
+    places.sort_by(|a, b| a.0.cmp(&b.0));
+    places.dedup_by(|a, b| a.0 == b.0);
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vrs_protocol::cell::Cell;
+    use vrs_protocol::id::FormCode;
+    use vrs_protocol::overview::{BlockSum, Gap, GapReason, Open, sums};
+    use vrs_protocol::period::Period;
+
+    fn code(text: &str) -> ParticipantCode {
+        ParticipantCode::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_example_of_the_design_reads_as_it_is_meant() {
+        let catalogue = Catalogue::bundled();
+        let form = catalogue.form(&FormCode::parse("SM_CIT").unwrap()).unwrap();
+        let key = Key(vec![Code::total()]);
+        let table = |n: u64| {
+            let mut table = Table::new(form.code.clone(), Period::parse("2013-S1").unwrap());
+            table.cells.insert(key.clone(), Cell::count(n));
+            table
+        };
+        let open = BTreeMap::from([(code("AUS"), table(40)), (code("IDN"), table(2))]);
+        let overview = Overview {
+            form: form.code.clone(),
+            period: Period::parse("2013-S1").unwrap(),
+            open: Open {
+                participants: vec![code("AUS"), code("IDN")],
+                cells: sums(form, &open.values().collect::<Vec<_>>()),
+            },
+            blocks: vec![BlockSum {
+                sharing: Sharing::Totals,
+                members: vec![code("LKA"), code("MYS"), code("THA")],
+                cells: BTreeMap::from([(key, 77)]),
+                marked: false,
+            }],
+            gaps: vec![Gap { participant: code("NZL"), reason: GapReason::Bilateral }],
+            participants: 6,
+        };
+        let parts = parts(&overview, form, catalogue, &open, Some(&code("AUS")));
+        assert_eq!(
+            parts.headline,
+            "42 persons in 2 open tables, plus a group of three: 77. 5 of 6 participants are in these figures."
+        );
+        let html = parts.countries.to_string();
+        assert!(
+            html.contains("shared with named participants only") && html.contains("group of three: LKA, MYS, THA"),
+            "{html}"
+        );
+        assert_eq!(parts.places.len(), 6);
+    }
+}
