@@ -278,6 +278,11 @@ impl FigureTable {
         rows.into_iter().fold(self, Self::row)
     }
 
+    /// Whether the column at this place is one of figures; the head stands in column 0.
+    fn is_number(&self, column: &usize) -> bool {
+        self.columns.get(*column).is_some_and(Column::is_number)
+    }
+
     /// What the states and letters in this table mean, each once.
     fn explained(&self) -> Vec<(String, String)> {
         let mut states = BTreeSet::new();

@@ -23,7 +23,8 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 #[test]
 fn no_template_has_an_inline_style_or_handler_or_leaves_the_house() {
     for (name, text) in files("templates", "html") {
-        let lower = text.to_lowercase();
+        // The name of the SVG namespace looks like an address but is none.
+        let lower = text.to_lowercase().replace("http://www.w3.org/2000/svg", "");
         for forbidden in [" style=", "<style", "javascript:", "http://", "https://", "//cdn", "|safe"] {
             assert!(!lower.contains(forbidden), "{forbidden} in {name}");
         }

@@ -1,0 +1,82 @@
+//! Writes every part of the console with sample values as pages into a folder, to be looked at:
+//!
+//! ```text
+//! cargo run -p vrs-console --example gallery -- FOLDER
+//! python3 -m http.server --bind 127.0.0.1 --directory FOLDER 8099
+//! ```
+//!
+//! The figures are invented or published ones; no page here is served by a program.
+
+mod sample;
+
+use std::{env, error::Error, fs, path::Path, sync::Arc};
+
+use askama::Template;
+use vrs_console::{
+    accounts::Operator,
+    assets,
+    layout::{Frame, Kind, Menu, Program, Tone, Transport},
+    moment::Zone,
+};
+
+/// A page whose content is ready made.
+#[derive(Template)]
+#[template(
+    source = r#"{% extends "layout.html" %}{% block page_class %}{{ class }}{% endblock %}{% block content %}{% for part in parts %}{{ part|safe }}{% endfor %}{% endblock %}"#,
+    ext = "html"
+)]
+struct Sample {
+    frame: Frame,
+    class: &'static str,
+    parts: Vec<String>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = env::args().nth(1).ok_or("usage: gallery FOLDER")?;
+    let folder = Path::new(&folder);
+    fs::create_dir_all(folder.join("assets"))?;
+    for asset in [assets::stylesheet(), assets::script(), assets::favicon()] {
+        fs::write(folder.join(asset.address().trim_start_matches('/')), asset.content())?;
+    }
+    for (name, frame, class, parts) in sample::pages(&node()) {
+        fs::write(folder.join(name).with_extension("html"), Sample { frame, class, parts }.render()?)?;
+    }
+    println!("{}", folder.display());
+    Ok(())
+}
+
+fn node() -> Arc<Program> {
+    Arc::new(Program {
+        kind: Kind::Node,
+        participant: "Greece".into(),
+        code: "GRC".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalogue_version: "2026.1".into(),
+        classification: "Official use".into(),
+        test_data: true,
+        transport: Transport::PlainHttp,
+        zone: Zone::utc(),
+        menu: vec![
+            Menu::link("Dashboard", "/"),
+            Menu::list("Reports", &[("Tables", "/tables"), ("Releases", "/releases"), ("Overviews", "/overviews")]),
+            Menu::list("Content", &[("Questionnaire", "/catalogue"), ("Why can I (not) see this?", "/access")]),
+            Menu::list("Users", &[("People", "/operators"), ("Ledger", "/ledger")]),
+        ],
+        sign_in_notice: String::new(),
+    })
+}
+
+/// The frame of a sample page.
+pub(crate) fn frame(program: &Arc<Program>, title: &str, path: &str) -> Frame {
+    let operator = Operator {
+        id: 1,
+        name: "eleni".into(),
+        display_name: "Eleni Papadaki".into(),
+        roles: ["focal_point".to_owned()].into(),
+        agency: None,
+    };
+    Frame::new(program, title)
+        .signed_in(operator)
+        .at(path)
+        .lamp(Tone::Good, "Hub reached 2 minutes ago · nothing waits")
+}
