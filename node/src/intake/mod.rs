@@ -28,7 +28,7 @@ pub mod mapped;
 pub mod mapping;
 mod plan;
 mod rows;
-pub mod totals;
+mod totals;
 
 mod verdict;
 

@@ -6,7 +6,7 @@
 use vrs_protocol::catalogue::{Catalogue, CodeList, Form};
 use vrs_protocol::cell::{Cell, Figure, Status};
 use vrs_protocol::id::Code;
-use vrs_protocol::table::{Key, Table};
+use vrs_protocol::table::Key;
 
 use super::gather::{Cells, add_up, graver};
 use super::mapping::{Gaps, TotalRules, TotalSource};
@@ -115,15 +115,6 @@ pub(super) fn keep(
         }
     }
     Ok(())
-}
-
-/// The same for a finished table whose total is the sum of its rows, such as the sum of several agencies. Nothing
-/// happens to forms that have no list.
-pub fn keep_largest(table: &mut Table, form: &Form, largest: usize, catalogue: &Catalogue) {
-    let mut cells: Cells = std::mem::take(&mut table.cells).into_iter().map(|(key, cell)| (key, (cell, 0))).collect();
-    // The one error there is: the form has no list, and then its cells are as they were.
-    let _unchanged = keep(&mut cells, form, largest, false, 0, catalogue);
-    table.cells = cells.into_iter().map(|(key, (cell, _))| (key, cell)).collect();
 }
 
 /// The dimension that the respondent grows: of two, the one that is a list of countries.
@@ -311,17 +302,5 @@ mod tests {
                 .to_string()
                 .contains("twice")
         );
-    }
-
-    #[test]
-    fn a_national_sum_is_cut_after_it_was_made() {
-        let mut table =
-            Table::new(FormCode::parse("IR_CIT").unwrap(), vrs_protocol::period::Period::parse("2018-S1").unwrap());
-        table.cells = cells(&[("_T", C(6)), ("AFG", C(3)), ("IRQ", C(2)), ("SYR", C(1))])
-            .into_iter()
-            .map(|(key, (cell, _))| (key, cell))
-            .collect();
-        keep_largest(&mut table, form("IR_CIT"), 1, Catalogue::bundled());
-        assert_eq!(table.cells.values().map(Cell::in_words).collect::<Vec<_>>(), ["3", "3", "6"]);
     }
 }
