@@ -1,0 +1,82 @@
+//! Certificates for participants that are admitted.
+
+use vrs_certs::{AuthorityError, Holder};
+use vrs_protocol::id::{ParticipantCode, ParticipantId};
+use vrs_protocol::refusal::Reason;
+use vrs_protocol::statement::{Statement, StatementError};
+use vrs_protocol::time::Timestamp;
+use vrs_protocol::wire::REENROL_CONTENT_TYPE;
+
+use super::Admission;
+
+/// A signed request for a certificate counts for a day around its own time, for clocks that differ; an old one that
+/// somebody kept brings nothing.
+const REENROL_SECS: u64 = 86_400;
+
+impl Admission {
+    /// The next certificate for a caller that has a good one.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn renew(&self, participant: ParticipantId, request: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
+        let code = self.ledger.view().region().active(participant)?.code.clone();
+        self.issue(&code, request, now)
+    }
+
+    /// A certificate for a participant whose last one has expired: its logged key asks. Not for one whose certificates
+    /// were revoked; there the operator decides.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn again(&self, participant: ParticipantId, statement: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
+        let (code, key, exchange) = {
+            let view = self.ledger.view();
+            let participant = view.region().active(participant)?;
+            let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
+            (participant.code.clone(), key, view.region().exchange())
+        };
+        let statement = Statement::parse(statement).map_err(|error| Reason::Malformed(error.to_string()))?;
+        let header = statement.header();
+        if header.content_type != REENROL_CONTENT_TYPE {
+            return Err(Reason::ContentType(header.content_type.clone(), REENROL_CONTENT_TYPE.into()));
+        }
+        if header.exchange != exchange {
+            return Err(Reason::WrongExchange);
+        }
+        statement.verify(&key).map_err(|error| match error {
+            StatementError::WrongKey => Reason::WrongKey(code.to_string()),
+            _ => Reason::BadSignature,
+        })?;
+        if let Some(made) = header.issued_at
+            && made.secs_since(now).max(now.secs_since(made)) > REENROL_SECS
+        {
+            return Err(Reason::Malformed(format!("the request for a certificate was made at {made}, more than a day from now")));
+        }
+        if self.is_barred(&code)? {
+            return Err(Reason::NotFound(format!("certificate for {code}: its certificates were revoked, and the hub's operator has to issue the next one")));
+        }
+        self.issue(&code, statement.payload(), now)
+    }
+
+    /// Whether the last certificate of a participant was revoked, and no other issued since.
+    fn is_barred(&self, code: &ParticipantCode) -> Result<bool, Reason> {
+        let holder = Holder::Participant(code.clone());
+        let entries = self.authority.entries().map_err(|error| failed(&error))?;
+        let latest = entries.into_iter().map(|(_, entry)| entry).filter(|entry| entry.holder == holder).max_by_key(|entry| entry.issued_at);
+        Ok(latest.is_some_and(|entry| entry.revoked_at.is_some()))
+    }
+
+    fn issue(&self, code: &ParticipantCode, request: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
+        let issued = self.authority.sign_node(request, code, now).map_err(|error| match error {
+            AuthorityError::Request(error) => Reason::Malformed(error.to_string()),
+            other => failed(&other),
+        })?;
+        tracing::info!(participant.code = %code, certificate.serial = %issued.serial, certificate.until = %issued.not_after, "A certificate was issued");
+        Ok(self.with_root(issued.chain))
+    }
+}
+
+fn failed(error: &AuthorityError) -> Reason {
+    tracing::error!(%error, "the certificate authority did not do its part");
+    Reason::Unavailable("its certificate authority does not answer at the moment".into())
+}

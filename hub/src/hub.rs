@@ -1,0 +1,297 @@
+//! The hub as one handle: what the listener, the commands, the console and the tests speak to.
+//!
+//! It decides nothing itself. Opening it reads and judges the whole ledger; [`Hub::serve`] then lets nodes call.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use vrs_certs::Authority;
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::charter::Charter;
+use vrs_protocol::hash::Hash;
+use vrs_protocol::id::{FormCode, LineIndex, ParticipantCode, TopicCode};
+use vrs_protocol::invite::{Invite, InviteSecret};
+use vrs_protocol::ledger::{Genesis, LineKind};
+use vrs_protocol::period::Period;
+use vrs_protocol::refusal::Reason;
+use vrs_protocol::region::Region;
+use vrs_protocol::statement::SigningKey;
+use vrs_protocol::time::Timestamp;
+use vrs_runtime::clock::Clock;
+use vrs_runtime::database::{Database, Migration};
+use vrs_runtime::files;
+use vrs_runtime::random;
+use vrs_runtime::shutdown::{FINISH_SECS, Shutdown};
+
+use crate::admission::{Admission, Admitted, Invitation, Membership};
+use crate::config::Settings;
+use crate::edition::{Compiled, Editions, HubOverview};
+use crate::intake::Intake;
+use crate::keys;
+use crate::ledger::{Append, Composed, Ledger, LedgerError};
+use crate::listener;
+use crate::problem::HubError;
+use crate::reading::Reading;
+use crate::store::{self, alarms::Alarm};
+
+/// The hub of a region. Cheap to clone; clones are the same hub.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    dir: PathBuf,
+    settings: Settings,
+    clock: Clock,
+    shutdown: Shutdown,
+    database: Database,
+    ledger: Ledger,
+    key: Arc<SigningKey>,
+    authority: Arc<Authority>,
+    region: String,
+    exchange: Hash,
+    intake: Intake,
+    reading: Reading,
+    editions: Editions,
+    admission: Admission,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Hub").field("region", &self.0.region).field("ledger", &self.0.ledger).finish_non_exhaustive()
+    }
+}
+
+/// All tables of the hub's database: the console's and its own.
+pub fn migrations() -> Vec<Migration> {
+    [vrs_console::MIGRATIONS, crate::MIGRATIONS].concat()
+}
+
+impl Hub {
+    /// Begins a region in a folder: keys, authority, database, genesis line and first Charter. What an interrupted attempt
+    /// has left is taken up.
+    ///
+    /// # Errors
+    /// [`LedgerError::RegionExists`] where a region was begun before.
+    pub async fn init(dir: &Path, region: &str, settings: Settings, clock: Clock, shutdown: Shutdown) -> Result<Self, HubError> {
+        vrs_certs::profile::check_region(region).map_err(|error| HubError::Sentence(error.to_string()))?;
+        files::private_directory(dir)?;
+        let now = Timestamp(clock.now());
+        let authority = Arc::new(Authority::init(dir, region, now)?);
+        let key = keys::create_ledger_key(dir)?;
+        let database = Database::open(&settings.database_url(dir)?, dir, &migrations(), &clock).await?;
+        let ledger = Ledger::begin(database.clone(), region, key.clone(), clock.clone(), &shutdown).await?;
+        let genesis = Genesis { region: region.to_owned(), hub_key: key.public(), authority: authority.root_fingerprint() };
+        // Two lines, each written once, so that an attempt that ended between them can go on.
+        let compose = move |region: &Region, _| Ok((region.size() == 0).then(|| Composed::new(LineKind::Genesis, "exchange", &genesis)));
+        ledger.append(Append::compose(compose)).await?;
+        let charter = Charter::standard(Catalogue::bundled());
+        let compose = move |region: &Region, _| Ok(region.charter().is_none().then(|| Composed::new(LineKind::Charter, "charter", &charter)));
+        if ledger.append(Append::compose(compose)).await?.is_empty() {
+            return Err(LedgerError::RegionExists.into());
+        }
+        tracing::info!(region, exchange = %ledger.view().region().exchange(), "A region was begun");
+        Self::assemble(dir, settings, clock, shutdown, database, ledger, key, authority)
+    }
+
+    /// Opens the hub in a folder: reads and judges its ledger. Nobody can call it yet.
+    ///
+    /// # Errors
+    /// Whatever is wrong with settings, keys, database or ledger, with what to do next.
+    pub async fn open(dir: &Path, settings: Settings, clock: Clock, shutdown: Shutdown) -> Result<Self, HubError> {
+        let key = keys::read_ledger_key(dir).map_err(|error| match error {
+            HubError::File(files::FileError::Missing(_)) => HubError::Ledger(LedgerError::NoRegion),
+            other => other,
+        })?;
+        let authority = Arc::new(Authority::open(dir)?);
+        let database = Database::open(&settings.database_url(dir)?, dir, &migrations(), &clock).await?;
+        let ledger = Ledger::open(database.clone(), key.clone(), clock.clone(), &shutdown).await?;
+        Self::assemble(dir, settings, clock, shutdown, database, ledger, key, authority)
+    }
+
+    #[allow(clippy::too_many_arguments)] // The parts of the hub, each under its own name, in one place.
+    fn assemble(
+        dir: &Path,
+        settings: Settings,
+        clock: Clock,
+        shutdown: Shutdown,
+        database: Database,
+        ledger: Ledger,
+        key: Arc<SigningKey>,
+        authority: Arc<Authority>,
+    ) -> Result<Self, HubError> {
+        let (region, exchange, root) = {
+            let view = ledger.view();
+            let genesis = view.region().genesis().ok_or(LedgerError::NoRegion)?;
+            (genesis.region.clone(), view.region().exchange(), genesis.authority)
+        };
+        if root != authority.root_fingerprint() {
+            let folder = authority.folder().display();
+            return Err(HubError::Sentence(format!("{folder} is not the authority that began this region ({root}); put the right one there")));
+        }
+        let intake = Intake::new(ledger.clone(), database.clone());
+        let reading = Reading::new(ledger.clone(), database.clone());
+        let editions = Editions::new(ledger.clone(), database.clone());
+        let admission = Admission::new(ledger.clone(), database.clone(), authority.clone());
+        let dir = dir.to_owned();
+        Ok(Self(Arc::new(Inner { dir, settings, clock, shutdown, database, ledger, key, authority, region, exchange, intake, reading, editions, admission })))
+    }
+
+    /// Lets nodes call, and says where. Works until the stop begins.
+    ///
+    /// # Errors
+    /// When the address is taken or a certificate cannot be made.
+    pub async fn serve(&self) -> Result<SocketAddr, HubError> {
+        // A restored backup may bring bodies back that the ledger says are erased.
+        self.0.ledger.append(Append::Sweep).await?;
+        listener::serve(self).await
+    }
+
+    /// Ends what runs in the background and closes the database.
+    ///
+    /// # Errors
+    /// Names what did not end in time or had failed.
+    pub async fn close(&self) -> Result<(), HubError> {
+        self.0.shutdown.trigger();
+        let finished = self.0.shutdown.finish(Duration::from_secs(FINISH_SECS)).await;
+        self.0.database.close().await;
+        Ok(finished?)
+    }
+
+    /// Name of the region.
+    pub fn region(&self) -> &str {
+        &self.0.region
+    }
+    /// The exchange id: SHA-256 of the genesis line.
+    pub fn exchange(&self) -> Hash {
+        self.0.exchange
+    }
+    /// The folder it lies in.
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    /// Its clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+    /// Its time.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.0.clock.now())
+    }
+    /// How it stops.
+    pub fn shutdown(&self) -> &Shutdown {
+        &self.0.shutdown
+    }
+    /// Its database, for the console's accounts and for backups.
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+    /// Its ledger: the region as it stands, and how it grows.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+    /// Its certificate authority.
+    pub fn authority(&self) -> &Authority {
+        &self.0.authority
+    }
+    pub(crate) fn key(&self) -> &SigningKey {
+        &self.0.key
+    }
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.0.intake
+    }
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.0.reading
+    }
+    pub(crate) fn admission(&self) -> &Admission {
+        &self.0.admission
+    }
+
+    /// Invites a participant: the invite is its one-time secret too, and is shown once.
+    ///
+    /// # Errors
+    /// See [`crate::admission::AdmissionError`].
+    pub async fn invite(&self, invitation: Invitation) -> Result<Invite, HubError> {
+        let secret = InviteSecret(random::bytes());
+        Ok(self.0.admission.invite(invitation, &self.0.settings.public_address(), secret, self.now()).await?)
+    }
+    /// Admits the node whose fingerprint was compared by telephone.
+    ///
+    /// # Errors
+    /// See [`crate::admission::AdmissionError`].
+    pub async fn admit(&self, code: &ParticipantCode, fingerprint: &str) -> Result<Admitted, HubError> {
+        Ok(self.0.admission.admit(code, fingerprint, self.now()).await?)
+    }
+    /// Lets a participant's rights rest.
+    ///
+    /// # Errors
+    /// See [`crate::admission::AdmissionError`].
+    pub async fn suspend(&self, code: &ParticipantCode) -> Result<(), HubError> {
+        Ok(self.0.admission.suspend(code).await?)
+    }
+    /// Gives a participant its rights back.
+    ///
+    /// # Errors
+    /// See [`crate::admission::AdmissionError`].
+    pub async fn resume(&self, code: &ParticipantCode) -> Result<(), HubError> {
+        Ok(self.0.admission.resume(code).await?)
+    }
+    /// Everybody: participants, who waits, who was invited.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn membership(&self) -> Result<Membership, HubError> {
+        Ok(self.0.admission.membership(self.now()).await?)
+    }
+
+    /// Puts a Charter in force.
+    ///
+    /// # Errors
+    /// When the ledger does not allow it.
+    pub async fn set_charter(&self, charter: Charter) -> Result<LineIndex, HubError> {
+        let compose = move |_: &Region, _| Ok(Some(Composed::new(LineKind::Charter, "charter", &charter)));
+        let lines = self.0.ledger.append(Append::compose(compose)).await?;
+        lines.first().copied().ok_or_else(|| HubError::Sentence("the Charter was not written".into()))
+    }
+
+    /// Writes an edition for each topic and year about which there is something new to say. `topic` and `year` narrow it.
+    ///
+    /// # Errors
+    /// When nothing could be written.
+    pub async fn compile_editions(&self, topic: Option<&TopicCode>, year: Option<u16>) -> Result<Vec<Compiled>, HubError> {
+        Ok(self.0.editions.compile(topic, year).await?)
+    }
+    /// The overview of a form and period from what the hub holds now.
+    ///
+    /// # Errors
+    /// [`Reason::FormNotInUse`], or when the database does not answer.
+    pub async fn overview(&self, form: &FormCode, period: Period) -> Result<HubOverview, HubError> {
+        let known = self.0.ledger.view().region().form_in_use(form);
+        let form = known.ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
+        Ok(self.0.editions.live(form, period).await?)
+    }
+
+    /// Alarms, the latest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn alarms(&self) -> Result<Vec<Alarm>, HubError> {
+        let mut tx = self.0.database.read("list alarms").await?;
+        Ok(store::alarms::all(&mut tx).await?)
+    }
+    /// The operator has decided that the hub goes on: settles all alarms and says how many there were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn settle_alarms(&self) -> Result<u64, HubError> {
+        let mut tx = self.0.database.begin("settle alarms").await?;
+        let settled = store::alarms::settle(&mut tx, self.now()).await?;
+        tx.commit().await?;
+        Ok(settled)
+    }
+}

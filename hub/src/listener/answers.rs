@@ -1,0 +1,129 @@
+//! Requests of a bound caller, and what is answered.
+
+use minicbor::bytes::ByteVec;
+use vrs_protocol::hash::Hash;
+use vrs_protocol::id::{LineIndex, origin};
+use vrs_protocol::merkle::InclusionProof;
+use vrs_protocol::receipt::Receipt;
+use vrs_protocol::refusal::Reason;
+use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, RefusedRead, Reply, Request};
+
+use super::session::Bound;
+use super::{Listener, refusals};
+use crate::problem::unavailable;
+use crate::store::{self, alarms::Alarm};
+
+/// Answers a request, or says why not.
+pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request) -> Result<Reply, Reason> {
+    let hub = &listener.hub;
+    match request {
+        Request::Hello { .. } => Err(Reason::Malformed("the connection is bound already".into())),
+        Request::Submit { releases } => {
+            let lines = hub.intake().submit(bound.author, releases).await?;
+            logged(listener, lines)
+        }
+        Request::Declare { kind, statement } => {
+            let lines = hub.intake().declare(bound.author, kind, statement).await?;
+            logged(listener, lines)
+        }
+        Request::Read { releases } => {
+            let read = hub.reading().bodies(bound.author.participant, releases).await?;
+            let refuse = |(release, reason): (LineIndex, Reason)| {
+                refusals::log(bound.code.as_str(), &reason);
+                RefusedRead { release, statement: listener.refuse(Hash::ZERO, &reason) }
+            };
+            Ok(Reply::Bodies { bodies: read.bodies, refused: read.refused.into_iter().map(refuse).collect() })
+        }
+        Request::Overview { form, period } => {
+            let tables = hub.reading().sums(bound.author.participant, &form, period).await?;
+            Ok(Reply::BlockTables { tables })
+        }
+        Request::Lines { from, count } => lines(listener, from, count).await,
+        Request::Checkpoint { since } => checkpoint(listener, bound, since).await,
+        Request::Proof { index, size } => Ok(Reply::Proof { path: hub.ledger().view().inclusion(index, size)? }),
+        Request::Receipt { index, size } => receipt(listener, index, size),
+        Request::Renew { request } => {
+            let (hub, participant) = (hub.clone(), bound.author.participant);
+            let chain = beside(move || hub.admission().renew(participant, &request, hub.now())).await?;
+            Ok(Reply::Certificate { chain: chain.into_iter().map(ByteVec::from).collect() })
+        }
+        Request::Revocations {} => {
+            let hub = hub.clone();
+            let lists = beside(move || {
+                hub.authority().revocation_lists(hub.now()).map_err(|error| {
+                    tracing::error!(%error, "The revocation lists cannot be given");
+                    Reason::Unavailable("its certificate authority does not answer at the moment".into())
+                })
+            });
+            Ok(Reply::Revocations { lists: lists.await?.into_iter().map(ByteVec::from).collect() })
+        }
+    }
+}
+
+/// Work that waits for files, beside the thread that serves others.
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Reason> + Send + 'static) -> Result<T, Reason> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "A request did not finish");
+        Err(Reason::Unavailable("it did not finish".into()))
+    })
+}
+
+fn logged(listener: &Listener, lines: Vec<LineIndex>) -> Result<Reply, Reason> {
+    let receipt = listener.hub.ledger().view().receipt(&lines)?;
+    Ok(Reply::Logged { lines, checkpoint: receipt.checkpoint, proofs: receipt.paths })
+}
+
+async fn lines(listener: &Listener, from: LineIndex, count: u64) -> Result<Reply, Reason> {
+    // Not beyond what is under the checkpoint that callers get.
+    let size = listener.hub.ledger().view().size();
+    let count = count.min(LINES_MAX).min(size.saturating_sub(from));
+    if count == 0 {
+        return Ok(Reply::Lines { lines: Vec::new() });
+    }
+    let mut tx = listener.hub.database().read("read lines").await.map_err(unavailable)?;
+    let lines = store::lines::range(&mut tx, from, count, LINES_BYTES_MAX).await.map_err(unavailable)?;
+    Ok(Reply::Lines { lines: lines.into_iter().map(|line| ByteVec::from(line.bytes)).collect() })
+}
+
+async fn checkpoint(listener: &Listener, bound: &Bound, since: u64) -> Result<Reply, Reason> {
+    let known = {
+        let view = listener.hub.ledger().view();
+        let note = view.checkpoint().map(ToString::to_string);
+        if since > view.size() { Err(view.size()) } else { Ok((note, view.consistency(since)?)) }
+    };
+    match known {
+        Ok((note, proof)) => Ok(Reply::Checkpoint { note: note.ok_or_else(|| Reason::NotFound("checkpoint yet".into()))?, proof }),
+        Err(size_here) => {
+            alarm(listener, bound, since, size_here).await?;
+            Err(Reason::NotFound(format!("ledger of {since} lines here; it has {size_here}. If you have seen {since}, keep your checkpoint: the hub was rolled back, and its operator has been told")))
+        }
+    }
+}
+
+/// A node knows more of the ledger than the hub: it was restored from an old backup, or the node errs. Going on would
+/// write a second history, so the hub writes nothing until an operator has decided.
+async fn alarm(listener: &Listener, bound: &Bound, size_seen: u64, size_here: u64) -> Result<(), Reason> {
+    let alarm = Alarm { raised_at: listener.hub.now(), participant: bound.author.participant, size_seen, size_here, settled_at: None };
+    let mut tx = listener.hub.database().begin("raise an alarm").await.map_err(unavailable)?;
+    let new = store::alarms::raise(&mut tx, &alarm).await.map_err(unavailable)?;
+    tx.commit().await.map_err(unavailable)?;
+    if new {
+        tracing::error!(
+            participant.code = %bound.code, size_seen, size_here,
+            "ALARM: a node has seen more lines than the hub has. The hub writes nothing until you decide; see 'vrs-hub check'"
+        );
+    }
+    Ok(())
+}
+
+fn receipt(listener: &Listener, index: LineIndex, size: u64) -> Result<Reply, Reason> {
+    let hub = &listener.hub;
+    let (path, root) = {
+        let view = hub.ledger().view();
+        (view.inclusion(index, size)?, view.root_at(size)?)
+    };
+    let proof = InclusionProof { size, index, path };
+    let receipt = Receipt::issue(&origin(hub.region()), &format!("line {index}"), proof, &root, hub.key());
+    let receipt = receipt.map_err(|error| Reason::Unavailable(error.to_string()))?;
+    Ok(Reply::Receipt { receipt: receipt.bytes().to_vec() })
+}

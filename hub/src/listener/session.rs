@@ -1,0 +1,140 @@
+//! A caller with a certificate: first the binding, then requests beside each other, and news when the ledger grows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::timeout;
+use vrs_protocol::codec;
+use vrs_protocol::id::ParticipantCode;
+use vrs_protocol::refusal::Reason;
+use vrs_protocol::wire::{self, Notify, Reply, Request};
+use vrs_runtime::link::{Connection, Incoming, IncomingRequest, Limits, LinkError, codes};
+
+use super::{BOUND, Listener, answers, hello};
+use crate::intake::Author;
+
+/// A caller has so long to bind its connection, and so many requests to try it with.
+const BIND_SECS: u64 = 30;
+const BIND_TRIES: usize = 4;
+/// After a key event the answer to it still gets out before the old binding ends.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// A caller whose connection is bound to its logged key.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    pub(super) author: Author,
+    pub(super) code: ParticipantCode,
+}
+
+/// Speaks with a caller until one of both ends it.
+pub(super) async fn run(listener: Arc<Listener>, connection: Connection) {
+    // Subscribed before the caller is looked up, so that no change after that is missed.
+    let growth = listener.hub.ledger().growth();
+    let Ok(Some(bound)) = timeout(Duration::from_secs(BIND_SECS), bind(&listener, &connection)).await else {
+        connection.close(codes::UNWELCOME, "the connection was not bound to a participant's key");
+        return;
+    };
+    let bound = Arc::new(bound);
+    if let Err(error) = listener.registry.register(bound.code.as_str(), &connection) {
+        tracing::warn!(participant.code = %bound.code, %error, "Closed a caller");
+        return;
+    }
+    tracing::info!(participant.code = %bound.code, caller.address = %connection.remote_address(), "A node is connected");
+    let news = tokio::spawn(news(listener.clone(), connection.clone(), bound.clone(), growth));
+    while let Some(request) = connection.accept_request().await {
+        tokio::spawn(answer(listener.clone(), bound.clone(), request));
+    }
+    news.abort();
+    let reason = connection.closed().await;
+    tracing::info!(participant.code = %bound.code, %reason, "A node is disconnected");
+}
+
+/// Answers requests one after the other until one of them binds the connection.
+async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
+    let caller = connection.remote_address().to_string();
+    for _ in 0..BIND_TRIES {
+        let request = connection.accept_request().await?;
+        let Some(Incoming { bytes, responder }) = received(request.receive(&Limits::STRANGER).await, &caller) else { continue };
+        let greeted = match wire::decode::<Request>(&bytes) {
+            Ok(Request::Hello { participant, version_min, version_max, binding, software }) => {
+                let said = hello::Said { participant, versions: version_min..=version_max, binding, software };
+                hello::greet(listener, connection, said)
+            }
+            Ok(_) => Err(Reason::NotBound),
+            Err(error) => Err(Reason::Malformed(error.to_string())),
+        };
+        let (reply, bound) = match greeted {
+            Ok((reply, bound)) => (reply, Some(bound)),
+            Err(reason) => (listener.refused(&caller, &bytes, &reason), None),
+        };
+        if responder.reply(&codec::to_bytes(&reply)).await.is_ok() && bound.is_some() {
+            return bound;
+        }
+    }
+    None
+}
+
+/// Answers one request.
+async fn answer(listener: Arc<Listener>, bound: Arc<Bound>, request: IncomingRequest) {
+    let Some(Incoming { bytes, responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else { return };
+    let token = listener.take_token(&listener.callers, bound.code.as_str());
+    let answered = match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
+        Ok(()) => match wire::decode::<Request>(&bytes) {
+            Ok(request) => answers::answer(&listener, &bound, request).await,
+            Err(error) => Err(Reason::Malformed(error.to_string())),
+        },
+        Err(busy) => Err(busy),
+    };
+    let reply: Reply = answered.unwrap_or_else(|reason| listener.refused(bound.code.as_str(), &bytes, &reason));
+    drop(bytes);
+    if let Err(error) = responder.reply(&codec::to_bytes(&reply)).await {
+        // What was written stays written; the caller asks again and gets the same answer.
+        tracing::debug!(participant.code = %bound.code, %error, "A reply did not arrive");
+    }
+}
+
+/// A request that did not arrive whole was given up with its code on the link; here is its log line.
+fn received(received: Result<Incoming, LinkError>, caller: &str) -> Option<Incoming> {
+    received.inspect_err(|error| tracing::info!(caller, %error, "A request did not arrive")).ok()
+}
+
+/// Tells the caller whenever the ledger has grown, and lets it go when it may no longer speak.
+async fn news(listener: Arc<Listener>, connection: Connection, bound: Arc<Bound>, mut growth: watch::Receiver<u64>) {
+    loop {
+        match standing(&listener, &bound) {
+            Standing::Fine => {}
+            Standing::Suspended => {
+                listener.registry.close_identity(bound.code.as_str(), "the participant is suspended");
+                return;
+            }
+            Standing::OtherKey => {
+                tokio::time::sleep(FAREWELL).await;
+                connection.close(codes::UNWELCOME, "the participant has another key; call again");
+                return;
+            }
+        }
+        if growth.changed().await.is_err() {
+            return;
+        }
+        let size = *growth.borrow_and_update();
+        if let Err(error) = connection.notify(&codec::to_bytes(&Notify { size })).await {
+            tracing::debug!(participant.code = %bound.code, %error, "A notification did not arrive");
+        }
+    }
+}
+
+enum Standing {
+    Fine,
+    Suspended,
+    OtherKey,
+}
+
+fn standing(listener: &Listener, bound: &Bound) -> Standing {
+    let view = listener.hub.ledger().view();
+    match view.region().active(bound.author.participant) {
+        Ok(participant) if participant.key() == Some(&bound.author.key) => Standing::Fine,
+        Ok(_) => Standing::OtherKey,
+        Err(_) => Standing::Suspended,
+    }
+}
