@@ -34,6 +34,12 @@ pub struct OverviewParts {
     pub places: Vec<(ParticipantCode, Shown)>,
 }
 
+/// Totals by participant on a map; `None` until there is a map to draw on.
+#[must_use]
+pub fn map(_parts: &OverviewParts, _title: &str) -> Option<String> {
+    None
+}
+
 /// Puts an overview on a page. `open` holds the open tables by participant; `own` is marked as the reader's.
 #[must_use]
 pub fn parts(

@@ -1,0 +1,133 @@
+//! The hub's web console: who reported what, the region's overviews, the ledger. The only HTTP of the hub.
+//!
+//! The rule it keeps: nothing here changes a participant's figures; no such button exists. What is shown of closed figures are
+//! the sums of blocks, and nobody sees a body that was shared with named participants.
+//!
+//! In reading order: `dashboard`, `participation` (the matrix), `overviews`, `ledger`, `participants`. One struct, one
+//! template, one route for each page.
+
+mod dashboard;
+mod ledger;
+mod overviews;
+mod participants;
+mod participation;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use vrs_console::console::Console;
+use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
+use vrs_console::moment::{Zone, ago};
+use vrs_console::problem::Problem;
+use vrs_console::serving;
+use vrs_console::sign_in::SignedIn;
+use vrs_console::layout::Frame;
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::refusal::Reason;
+
+use crate::hub::Hub;
+use crate::problem::HubError;
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct App {
+    hub: Hub,
+    console: Console,
+}
+
+impl FromRef<App> for Console {
+    fn from_ref(app: &App) -> Self {
+        app.console.clone()
+    }
+}
+
+/// Every page of the hub, without the layers around them.
+fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(dashboard::dashboard))
+        .route("/participation", get(participation::participation))
+        .route("/overviews", get(overviews::list))
+        .route("/overviews/{period}/{form}", get(overviews::overview))
+        .route("/ledger", get(ledger::ledger))
+        .route("/participants", get(participants::participants))
+}
+
+/// The console's routes with all layers, for serving and for tests.
+///
+/// # Errors
+/// When the configured time zone is unknown.
+pub fn router(hub: &Hub) -> Result<Router, HubError> {
+    let console = Console::new(program(hub)?, hub.database().clone(), hub.clock().clone());
+    let app = App { hub: hub.clone(), console: console.clone() };
+    Ok(serving::protect(routes().with_state(app), &console))
+}
+
+/// Answers browsers at the configured address until the stop begins.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
+    let sentence = |error: std::io::Error| HubError::Sentence(format!("the console cannot listen at {}: {error}", hub.settings().console));
+    let listener = TcpListener::bind(hub.settings().console).await.map_err(sentence)?;
+    let address = listener.local_addr().map_err(sentence)?;
+    let router = router(hub)?;
+    let shutdown = hub.shutdown().clone();
+    let stop = { let shutdown = shutdown.clone(); async move { shutdown.wait().await } };
+    shutdown.spawn("console", async move {
+        if let Err(error) = serving::serve(listener, router, stop).await {
+            tracing::error!(%error, "The console stopped");
+        }
+    });
+    tracing::info!(%address, "The console is open");
+    Ok(address)
+}
+
+fn program(hub: &Hub) -> Result<Program, HubError> {
+    let pages = &hub.settings().pages;
+    let zone = Zone::named(&pages.zone).map_err(|error| HubError::Sentence(format!("pages.zone: {error}")))?;
+    Ok(Program {
+        kind: Kind::Hub,
+        participant: hub.region().to_owned(),
+        code: String::new(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalogue_version: Catalogue::bundled().version.clone(),
+        classification: pages.classification.clone(),
+        test_data: pages.test_data,
+        transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
+        zone,
+        menu: vec![
+            Menu::link("Dashboard", "/"),
+            Menu::link("Participation", "/participation"),
+            Menu::link("Overviews", "/overviews"),
+            Menu::link("Ledger", "/ledger"),
+            Menu::link("Participants", "/participants"),
+        ],
+        sign_in_notice: pages.sign_in_notice.clone(),
+    })
+}
+
+impl App {
+    /// The frame of a page, with the lamp that says how the ledger stands.
+    async fn frame(&self, who: &SignedIn, title: &str) -> Result<Frame, Problem> {
+        let frame = self.console.frame(who, title).await?;
+        let open = self.hub.alarms().await.map_err(problem)?.iter().filter(|alarm| alarm.settled_at.is_none()).count();
+        if open > 0 {
+            return Ok(frame.lamp(Tone::Bad, "A node has seen more of the ledger than this hub has: nothing is accepted until this is decided"));
+        }
+        let (size, time) = {
+            let view = self.hub.ledger().view();
+            (view.size(), view.region().time())
+        };
+        Ok(frame.lamp(Tone::Good, format!("{} ledger lines · the last {}", vrs_console::numbers::grouped(size), ago(self.hub.now().0, time.0))))
+    }
+}
+
+/// An error of the hub as a page: what a person asked wrongly is said, everything else goes to the log.
+fn problem(error: HubError) -> Problem {
+    match error {
+        HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => Problem::not_found(reason.to_string()),
+        HubError::Refused(reason) => Problem::refused(reason.to_string()),
+        other => Problem::internal("make a page of the hub", &other),
+    }
+}
