@@ -17,7 +17,7 @@ use crate::values;
 pub struct Migration {
     /// Its unique name, by which it is recorded.
     pub name: &'static str,
-    /// Its statements, with the words of [`super::dialect`]. It changes the shape of tables or the rows in them, but
+    /// Its statements, with the words of [`crate::database`]. It changes the shape of tables or the rows in them, but
     /// puts no rows into a new database: a backup brings its own.
     pub sql: &'static str,
 }

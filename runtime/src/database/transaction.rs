@@ -13,7 +13,8 @@ use sqlx::{Any, Executor};
 
 use super::constraint::ConstraintNames;
 use super::error::DatabaseError;
-use super::value::{Row, Value};
+use super::row::Row;
+use super::value::Value;
 
 /// A transaction with a name for the log and for errors. Rolls back when dropped.
 pub struct Transaction {

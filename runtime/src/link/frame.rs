@@ -12,6 +12,14 @@ use super::error::code_of;
 /// Memory taken for a frame before its bytes arrive, however long it says it is.
 const FIRST_BYTES: usize = 16 * 1024;
 
+/// Refuses bytes that are larger than their bound.
+pub(super) fn within(bytes: &[u8], bytes_max: usize) -> Result<(), LinkError> {
+    if bytes.len() <= bytes_max {
+        return Ok(());
+    }
+    Err(LinkError::TooLarge { bytes: bytes.len() as u64, bytes_max: bytes_max as u64 })
+}
+
 /// Writes one frame and ends the stream.
 ///
 /// ```text
@@ -110,7 +118,7 @@ fn read_error(error: ReadError) -> LinkError {
     }
 }
 
-pub(super) fn write_error(error: WriteError) -> LinkError {
+fn write_error(error: WriteError) -> LinkError {
     match error {
         WriteError::Stopped(code) => LinkError::GivenUp(code_of(code)),
         WriteError::ConnectionLost(error) => error.into(),

@@ -22,14 +22,16 @@ mod connection;
 mod error;
 mod frame;
 mod registry;
+mod request;
 mod server;
 mod settings;
 mod throttle;
 
 pub use client::LinkClient;
-pub use connection::{Connection, Incoming, IncomingRequest, Responder, Traffic};
+pub use connection::{Connection, Traffic};
 pub use error::LinkError;
 pub use registry::{AGE_MAX_SECS, ConnectionRegistry, PER_IDENTITY_MAX};
+pub use request::{Incoming, IncomingRequest, Responder};
 pub use server::{Callers, LinkServer, Protocol};
 pub use settings::{Limits, LinkSettings, STRANGER_SECS, STRANGERS_MAX};
 pub use throttle::{Exhausted, Rate, Throttle, TokenBucket};

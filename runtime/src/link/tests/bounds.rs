@@ -17,8 +17,8 @@ async fn raw(near: &Connection, bytes: &[u8], end: bool) -> u32 {
 }
 
 /// Receives one request and returns the error it makes.
-async fn refused(far: &Connection) -> LinkError {
-    soon(far.accept_request()).await.unwrap().receive(&QUICK).await.err().expect("an error")
+async fn refused(far: &Connection, limits: &Limits) -> LinkError {
+    soon(far.accept_request()).await.unwrap().receive(limits).await.err().expect("an error")
 }
 
 #[tokio::test]
@@ -40,11 +40,12 @@ async fn frames_that_break_the_rules_are_given_up_and_the_connection_lives() {
         (&[0, 0, 0, 2, 1, 2], false, LinkError::TooSlow, codes::TOO_SLOW),
     ];
     for (bytes, end, error, code) in cases {
-        let (told, refused) = tokio::join!(raw(&near, bytes, end), refused(&far));
+        let limits = if error == LinkError::TooSlow { &QUICK } else { &SMALL };
+        let (told, refused) = tokio::join!(raw(&near, bytes, end), refused(&far, limits));
         assert_eq!((refused, told), (error, code), "{bytes:?}");
     }
     answer_reversed(far);
-    assert_eq!(near.request(b"abc", &QUICK).await.unwrap(), b"cba");
+    assert_eq!(near.request(b"abc", &SMALL).await.unwrap(), b"cba");
 }
 
 #[tokio::test]
@@ -64,7 +65,7 @@ async fn a_frame_that_trickles_is_cut_off_by_its_whole_time() {
         }
         200
     });
-    assert_eq!(refused(&far).await, LinkError::TooSlow);
+    assert_eq!(refused(&far, &QUICK).await, LinkError::TooSlow);
     assert!(soon(trickle).await.unwrap() < 50);
 }
 
@@ -84,25 +85,31 @@ async fn too_large_is_refused_before_it_is_sent_and_when_it_comes() {
     let mut world = World::new();
     let client = world.client(7);
     let (near, far) = world.pair(&client).await;
-    let large = vec![0; QUICK.request_bytes_max + 1];
+    let large = vec![0; SMALL.request_bytes_max + 1];
     let too_large = LinkError::TooLarge { bytes: 100_001, bytes_max: 100_000 };
-    assert_eq!(near.request(&large, &QUICK).await, Err(too_large.clone()));
+    assert_eq!(near.request(&large, &SMALL).await, Err(too_large.clone()));
     assert!(matches!(near.notify(&[0; NOTICE_BYTES_MAX + 1]).await, Err(LinkError::TooLarge { .. })));
     // A caller that allows itself more than the other side takes.
     let ask = tokio::spawn({
         let near = near.clone();
         async move { near.request(&large, &Limits::CALLER).await }
     });
-    assert_eq!(refused(&far).await, too_large);
+    assert_eq!(refused(&far, &SMALL).await, too_large);
     assert_eq!(soon(ask).await.unwrap(), Err(LinkError::GivenUp(codes::FRAME_TOO_LARGE)));
     // A reply that is larger than the caller wants.
     let asking = near.clone();
-    let ask = tokio::spawn(async move { asking.request(b"?", &QUICK).await });
+    let ask = tokio::spawn(async move { asking.request(b"?", &SMALL).await });
     let request = soon(far.accept_request()).await.unwrap().receive(&Limits::CALLER).await.unwrap();
     let reply = vec![0; 100_001];
     let (replied, asked) = tokio::join!(request.responder.reply(&reply), ask);
-    assert_eq!(asked.unwrap(), Err(too_large));
+    assert_eq!(asked.unwrap(), Err(too_large.clone()));
     assert_eq!(replied, Err(LinkError::GivenUp(codes::FRAME_TOO_LARGE)));
+    // A reply that is larger than the answering side allows itself.
+    let asking = near.clone();
+    let ask = tokio::spawn(async move { asking.request(b"?", &Limits::CALLER).await });
+    let request = soon(far.accept_request()).await.unwrap().receive(&SMALL).await.unwrap();
+    assert_eq!(request.responder.reply(&reply).await, Err(too_large));
+    assert_eq!(soon(ask).await.unwrap(), Err(LinkError::GivenUp(codes::FRAME_TOO_LARGE)));
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ async fn a_revoked_certificate_does_not_come_back() {
     let client = world.client(7);
     let (near, far) = world.pair(&client).await;
     answer_reversed(far);
-    assert_eq!(near.request(b"abc", &QUICK).await.unwrap(), b"cba");
+    assert_eq!(near.request(b"abc", &SMALL).await.unwrap(), b"cba");
     // The same client, which could resume its session if there were anything to resume.
     world.server_trust.exchange(&world.authority.trust(&[107])).unwrap();
     let error = soon(world.refusal(&client, MEMBERS)).await;
@@ -105,6 +105,27 @@ async fn an_expired_certificate_is_refused() {
     let tls = ClientTls { identity, trust, key_exchange: KeyExchange::Hybrid, clock };
     let error = soon(world.refusal(&LinkClient::new(tls, LinkSettings::default()), MEMBERS)).await;
     assert_eq!(error, LinkError::Handshake { alert: EXPIRED, by_peer: true });
+}
+
+#[tokio::test]
+async fn an_outdated_revocation_list_is_no_list() {
+    let mut world = World::new();
+    let client = world.client(7);
+    let outdated = |refuse_outdated| crate::tls::Trust {
+        roots: vec![world.authority.der.clone()],
+        revocation: crate::tls::Revocation::Lists { lists: vec![world.authority.list(&[], NOW - 1)], refuse_outdated },
+    };
+    let (lenient, strict) = (outdated(false), outdated(true));
+    world.client_trust.exchange(&lenient).unwrap();
+    world.server_trust.exchange(&lenient).unwrap();
+    world.pair(&client).await;
+    world.client_trust.exchange(&strict).unwrap();
+    let error = soon(world.refusal(&client, MEMBERS)).await;
+    assert!(matches!(error, LinkError::Handshake { by_peer: false, .. }), "{error}");
+    world.client_trust.exchange(&lenient).unwrap();
+    world.server_trust.exchange(&strict).unwrap();
+    let error = soon(world.refusal(&client, MEMBERS)).await;
+    assert!(matches!(error, LinkError::Handshake { by_peer: true, .. }), "{error}");
 }
 
 #[tokio::test]
@@ -216,7 +237,7 @@ async fn certificates_are_exchanged_under_a_running_endpoint() {
     assert_eq!((serial(&first_far), serial(&far)), ("6b".to_owned(), "6c".to_owned()));
     // The old connection goes on.
     answer_reversed(first_far);
-    assert_eq!(first_near.request(b"ab", &QUICK).await.unwrap(), b"ba");
+    assert_eq!(first_near.request(b"ab", &SMALL).await.unwrap(), b"ba");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ async fn a_request_is_answered_and_the_bytes_are_counted() {
     answer_reversed(far.clone());
     for length in [0, 1, 1200, 99_999] {
         let question: Vec<u8> = (0..length).map(|n| n as u8).collect();
-        let answer = near.request(&question, &QUICK).await.unwrap();
+        let answer = near.request(&question, &SMALL).await.unwrap();
         assert!(answer.iter().eq(question.iter().rev()), "{length} bytes");
     }
     assert!(near.traffic().bytes_sent > 100_000 && near.traffic().bytes_received > 100_000);
@@ -64,11 +64,11 @@ async fn a_request_that_is_let_go_is_said_to_be() {
     let (near, far) = world.pair(&client).await;
     let ask = tokio::spawn({
         let near = near.clone();
-        async move { (near.request(b"a", &QUICK).await, near.request(b"b", &QUICK).await) }
+        async move { (near.request(b"a", &SMALL).await, near.request(b"b", &SMALL).await) }
     });
-    let first = soon(far.accept_request()).await.unwrap().receive(&QUICK).await.unwrap();
+    let first = soon(far.accept_request()).await.unwrap().receive(&SMALL).await.unwrap();
     drop(first.responder);
-    let second = soon(far.accept_request()).await.unwrap().receive(&QUICK).await.unwrap();
+    let second = soon(far.accept_request()).await.unwrap().receive(&SMALL).await.unwrap();
     second.responder.give_up(codes::FIRST_OF_PROGRAMS + 3);
     let (first, second) = soon(ask).await.unwrap();
     assert_eq!(first, Err(LinkError::GivenUp(codes::UNANSWERED)));
@@ -81,7 +81,7 @@ async fn a_caller_that_no_longer_waits_is_noticed() {
     let client = world.client(7);
     let (near, far) = world.pair(&client).await;
     let ask = tokio::spawn(async move { near.request(b"long work", &Limits::CALLER).await.map(|_| near) });
-    let request = soon(far.accept_request()).await.unwrap().receive(&QUICK).await.unwrap();
+    let request = soon(far.accept_request()).await.unwrap().receive(&SMALL).await.unwrap();
     ask.abort();
     let _ = ask.await;
     let lost = soon(request.responder.reply(b"done")).await.unwrap_err();
@@ -96,7 +96,7 @@ async fn an_answer_that_does_not_come_is_not_waited_for_for_ever() {
     assert_eq!(soon(near.request(b"anybody?", &QUICK)).await, Err(LinkError::TooSlow));
     // The connection is as good as before.
     answer_reversed(far);
-    assert_eq!(near.request(b"abc", &QUICK).await.unwrap(), b"cba");
+    assert_eq!(near.request(b"abc", &SMALL).await.unwrap(), b"cba");
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn a_reply_arrives_although_the_connection_is_closed_right_after() {
     let client = world.client(7);
     let (near, far) = world.pair(&client).await;
     let ask = tokio::spawn(async move { near.request(b"may I?", &Limits::CALLER).await });
-    let request = soon(far.accept_request()).await.unwrap().receive(&QUICK).await.unwrap();
+    let request = soon(far.accept_request()).await.unwrap().receive(&SMALL).await.unwrap();
     request.responder.reply(&vec![9; 90_000]).await.unwrap();
     far.close(300, "no more");
     assert_eq!(soon(ask).await.unwrap().unwrap().len(), 90_000);

@@ -18,13 +18,15 @@ const MEMBERS: &[u8] = b"test/1";
 const JOINING: &[u8] = b"test-join/1";
 const SERVER_NAME: &str = "server.test";
 
-/// Short times, because some tests wait for them to pass.
+/// Small messages, and patience for a busy machine.
+const SMALL: Limits = Limits { request_bytes_max: 100_000, reply_bytes_max: 100_000, ..Limits::CALLER };
+
+/// Short times, for the tests that wait for them to pass.
 const QUICK: Limits = Limits {
-    request_bytes_max: 100_000,
-    reply_bytes_max: 100_000,
     silence: Duration::from_millis(200),
     frame: Duration::from_millis(600),
     answer: Duration::from_millis(400),
+    ..SMALL
 };
 
 /// A server with its authority, and everything that can be exchanged under it.
@@ -94,7 +96,7 @@ impl World {
             match client.connect(&address, SERVER_NAME, alpn).await {
                 Err(error) => error,
                 Ok(connection) => {
-                    let error = connection.request(b"hello", &QUICK).await.unwrap_err();
+                    let error = connection.request(b"hello", &SMALL).await.unwrap_err();
                     assert_eq!(connection.closed().await, error);
                     error
                 }

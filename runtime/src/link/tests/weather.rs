@@ -1,4 +1,4 @@
-//! The link through a network that loses, repeats and reorders packets, and changes addresses.
+//! The link through a network that loses, repeats and reorders packets, and what the first packets look like.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -72,4 +72,71 @@ async fn requests_survive_loss_repetition_and_disorder() {
         assert!(answer.iter().eq(question.iter().rev()));
     }
     assert!(lost.load(Ordering::Relaxed) > 20, "the network behaved too well to show anything");
+}
+
+/// Passes on so many packets of a client and then nothing; gives back the server's packets.
+async fn fading_network(server: SocketAddr, packets: usize) -> (SocketAddr, tokio::sync::mpsc::Receiver<Vec<u8>>) {
+    let outer = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = outer.local_addr().unwrap();
+    let (seen, answers) = tokio::sync::mpsc::channel(100);
+    tokio::spawn(async move {
+        let inner = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        inner.connect(server).await.unwrap();
+        let (mut from_client, mut from_server) = (vec![0; 65536], vec![0; 65536]);
+        let (mut client, mut passed) = (None, 0);
+        loop {
+            tokio::select! {
+                got = outer.recv_from(&mut from_client) => {
+                    let (length, address) = got.unwrap();
+                    client = Some(address);
+                    passed += 1;
+                    if passed <= packets {
+                        inner.send(&from_client[..length]).await.unwrap();
+                    }
+                }
+                got = inner.recv(&mut from_server) => {
+                    let packet = from_server[..got.unwrap()].to_vec();
+                    outer.send_to(&packet, client.unwrap()).await.unwrap();
+                    let _ = seen.try_send(packet);
+                }
+            }
+        }
+    });
+    (address, answers)
+}
+
+#[tokio::test]
+async fn an_address_is_validated_before_a_handshake_costs_anything() {
+    let mut world = World::new();
+    let (relay, mut answers) = fading_network(world.server.local_address().unwrap(), usize::MAX).await;
+    let (client, address) = (world.client(7), relay.to_string());
+    let call = async { tokio::join!(client.connect(&address, SERVER_NAME, MEMBERS), world.server.accept()) };
+    let (near, _far) = soon(call).await;
+    near.unwrap();
+    // RFC 9000, 17.2.5: a long header (0x80), the fixed bit (0x40) and the type Retry (0x30).
+    let first = answers.recv().await.unwrap();
+    assert_eq!(first[0] & 0xF0, 0xF0, "the first answer to an unknown address is a Retry");
+    assert!(first.len() < 200, "and no larger than what was asked: {} bytes", first.len());
+}
+
+#[tokio::test]
+async fn a_handshake_that_stops_half_way_holds_up_nobody() {
+    let mut world = World::new();
+    // The Retry is answered; after that, nothing more arrives.
+    let (relay, mut answers) = fading_network(world.server.local_address().unwrap(), 3).await;
+    let (lost, client) = (world.client(6), world.client(7));
+    let half = tokio::spawn(async move { lost.connect(&relay.to_string(), SERVER_NAME, MEMBERS).await.is_ok() });
+    soon(async {
+        let begun = async {
+            answers.recv().await.unwrap();
+            answers.recv().await.unwrap()
+        };
+        tokio::select! {
+            _ = begun => {}
+            accepted = world.server.accept() => panic!("accepted {accepted:?}"),
+        }
+    })
+    .await;
+    soon(world.pair(&client)).await;
+    half.abort();
 }

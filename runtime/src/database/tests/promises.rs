@@ -1,49 +1,8 @@
-//! What both engines promise, told with one text.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::time::Duration;
+//! What a store may rely on.
 
 use futures::StreamExt;
 
 use super::*;
-use crate::testing::Place;
-use crate::values;
-
-const VISITS: Migration = Migration {
-    name: "harbour_001_visit",
-    sql: "-- A ship in the harbour; TEXT and BYTES in comments stay.
-CREATE TABLE ship (
-  id ID_COLUMN, -- its number; never comes back
-  name TEXT NOT NULL CONSTRAINT ship_name UNIQUE,
-  flag TEXT NOT NULL CHECK (length(flag) = 2)
-);
--- One stay of a ship.
-CREATE TABLE visit (
-  ship BIGINT NOT NULL CONSTRAINT visit_ship REFERENCES ship (id),
-  arrived BIGINT NOT NULL,
-  left_at BIGINT,
-  papers BYTES,
-  remark TEXT,
-  CONSTRAINT visit_key PRIMARY KEY (ship, arrived)
-);
-CREATE UNIQUE INDEX visit_open ON visit (ship) WHERE left_at IS NULL;",
-};
-
-const REMARKS: Migration =
-    Migration { name: "harbour_002_pilot", sql: "ALTER TABLE visit ADD COLUMN pilot TEXT NOT NULL DEFAULT '';" };
-
-async fn add_ship(database: &Database, name: &str) -> i64 {
-    let mut tx = database.begin("add a ship").await.unwrap();
-    let row = tx.row("INSERT INTO ship (name, flag) VALUES ($1, $2) RETURNING id", values![name, "NO"]).await.unwrap();
-    let id = row.read("id").unwrap();
-    tx.commit().await.unwrap();
-    id
-}
-
-async fn count(database: &Database) -> u64 {
-    let mut tx = database.read("count").await.unwrap();
-    tx.row("SELECT COUNT(*) AS ships FROM ship", vec![]).await.unwrap().read("ships").unwrap()
-}
 
 #[tokio::test]
 async fn every_kind_of_value_survives() {
@@ -252,63 +211,6 @@ async fn a_long_answer_streams() {
 }
 
 #[tokio::test]
-async fn migrations_run_once_and_the_list_may_grow() {
-    for place in Place::each().await {
-        add_ship(&place.open(&[VISITS]).await, "Fram").await;
-        let database = place.open(&[VISITS, REMARKS]).await;
-        place.open(&[VISITS, REMARKS]).await;
-        let mut tx = database.read("look").await.unwrap();
-        let rows = tx.rows("SELECT position, name FROM schema_migration ORDER BY position", vec![]).await.unwrap();
-        let names: Vec<String> = rows.iter().map(|row| row.read("name").unwrap()).collect();
-        assert_eq!(names, ["harbour_001_visit", "harbour_002_pilot"]);
-        tx.rows("SELECT pilot FROM visit", vec![]).await.unwrap();
-        assert_eq!(count(&database).await, 1);
-    }
-}
-
-#[tokio::test]
-async fn two_processes_that_start_at_once_migrate_once() {
-    for place in Place::each().await {
-        let (url, dir) = (place.url().to_owned(), place.dir().to_owned());
-        let starts = (0..4).map(|_| {
-            let (url, dir) = (url.clone(), dir.clone());
-            tokio::spawn(async move { Database::open(&url, &dir, &[VISITS, REMARKS], &Clock::system()).await })
-        });
-        for start in starts.collect::<Vec<_>>() {
-            start.await.unwrap().unwrap();
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_edited_and_an_unknown_migration_are_refused() {
-    for place in Place::each().await {
-        place.open(&[VISITS, REMARKS]).await;
-        let edited = Migration { sql: "CREATE TABLE other (a BIGINT)", ..REMARKS };
-        for (list, word) in [(vec![VISITS, edited], "was edited"), (vec![VISITS], "newer version")] {
-            let refused = Database::open(place.url(), place.dir(), &list, &Clock::system()).await.unwrap_err();
-            let text = refused.to_string();
-            assert!(matches!(refused, DatabaseError::Unsuitable(_)), "{text}");
-            assert!(text.contains(word) && text.contains("harbour_002_pilot"), "{text}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_migration_that_fails_leaves_nothing_behind() {
-    for place in Place::each().await {
-        let half = Migration { name: "half", sql: "CREATE TABLE half (a BIGINT); CREATE TABLE ship (b BIGINT);" };
-        let refused = Database::open(place.url(), place.dir(), &[VISITS, half], &Clock::system()).await.unwrap_err();
-        assert!(refused.to_string().contains("half"), "{refused}");
-        let twice = Database::open(place.url(), place.dir(), &[VISITS, VISITS], &Clock::system()).await.unwrap_err();
-        assert!(twice.to_string().contains("two migrations"), "{twice}");
-        let database = place.open(&[VISITS]).await;
-        let mut tx = database.read("look").await.unwrap();
-        assert!(tx.rows("SELECT a FROM half", vec![]).await.is_err());
-    }
-}
-
-#[tokio::test]
 async fn numbers_never_come_back() {
     for place in Place::each().await {
         let database = place.open(&[VISITS]).await;
@@ -318,73 +220,4 @@ async fn numbers_never_come_back() {
         tx.commit().await.unwrap();
         assert!(add_ship(&database, "Fram").await > first);
     }
-}
-
-#[tokio::test]
-async fn a_locked_file_is_not_available_and_comes_back() {
-    let place = Place::sqlite();
-    let (database, other) = (place.open(&[VISITS]).await, place.open(&[VISITS]).await);
-    let held = other.begin("hold").await.unwrap();
-    let error = tokio::time::timeout(Duration::from_secs(9), database.begin("wait")).await.unwrap().err().unwrap();
-    assert!(matches!(error, DatabaseError::Unavailable { during: "wait", .. }), "{error}");
-    drop(held);
-    add_ship(&database, "Fram").await;
-}
-
-#[tokio::test]
-async fn a_full_disk_is_not_available_and_recovers() {
-    let place = Place::sqlite();
-    let database = place.open(&[VISITS]).await;
-    let insert = "INSERT INTO ship (name, flag) VALUES ($1, 'NO')";
-    // SQLite answers a bound on its pages exactly as it answers a full disk.
-    let mut tx = database.begin("fill up").await.unwrap();
-    tx.execute_text("PRAGMA max_page_count = 30".to_owned(), vec![]).await.unwrap();
-    let error = loop {
-        let name = format!("{:x}{}", u128::from_be_bytes(crate::random::bytes()), "x".repeat(4000));
-        if let Err(error) = tx.execute(insert, values![name]).await {
-            break error;
-        }
-    };
-    assert!(matches!(error, DatabaseError::Unavailable { during: "fill up", .. }), "{error}");
-    drop(tx);
-    assert_eq!(count(&database).await, 0);
-    // The bound went with its connection; a real disk has room again.
-    let mut tx = database.begin("go on").await.unwrap();
-    tx.execute_exactly(1, insert, values!["x".repeat(400_000)]).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_server_that_hangs_up_is_not_available_and_comes_back() {
-    let Some(place) = Place::postgres().await else { return };
-    let (database, other) = (place.open(&[VISITS]).await, place.open(&[VISITS]).await);
-    let mut tx = database.begin("cut off").await.unwrap();
-    let pid: i64 = tx.row("SELECT pg_backend_pid() AS pid", vec![]).await.unwrap().read("pid").unwrap();
-    let mut admin = other.read("hang up").await.unwrap();
-    admin.row("SELECT pg_terminate_backend(CAST($1 AS INT)) AS done", values![pid]).await.unwrap();
-    let error = tx.execute("DELETE FROM ship", vec![]).await.unwrap_err();
-    assert!(matches!(error, DatabaseError::Unavailable { during: "cut off", .. }), "{error}");
-    drop(tx);
-    add_ship(&database, "Fram").await;
-}
-
-#[tokio::test]
-async fn a_server_that_may_forget_is_refused() {
-    let Some(place) = Place::postgres().await else { return };
-    let mark = if place.url().contains('?') { '&' } else { '?' };
-    let url = format!("{}{mark}options=-c%20synchronous_commit%3Doff", place.url());
-    let refused = Database::connect(&url, place.dir()).await.unwrap_err();
-    assert!(matches!(&refused, DatabaseError::Unsuitable(text) if text.contains("synchronous_commit")), "{refused}");
-}
-
-#[tokio::test]
-async fn addresses_that_cannot_work_are_refused_with_a_sentence() {
-    let place = Place::sqlite();
-    for url in ["mysql://a/b", "sqlite::memory:", "sqlite:", "sqlite:a.db?mode=ro", "/tmp/a.db", "postgres://:@:x"] {
-        let refused = Database::connect(url, place.dir()).await.unwrap_err();
-        assert!(matches!(refused, DatabaseError::Unsuitable(_)), "{url}: {refused}");
-    }
-    let away = Database::connect("postgres://user:secret@127.0.0.1:9/none", place.dir()).await.unwrap_err();
-    assert!(matches!(away, DatabaseError::Unavailable { .. }), "{away}");
-    assert!(!format!("{away} {away:?}").contains("secret"));
 }
