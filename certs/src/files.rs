@@ -48,6 +48,9 @@ pub enum FileError {
     /// The machine gives no random bytes.
     #[error("{}: the machine gives no random bytes for a temporary name", .0.display())]
     Chance(PathBuf),
+    /// The disk is full.
+    #[error("{}: the disk is full; free some space and try again", .0.display())]
+    DiskFull(PathBuf),
     /// Anything else the operating system says.
     #[error("{}: {cause}", path.display())]
     System {
@@ -64,6 +67,7 @@ impl FileError {
         match cause.kind() {
             io::ErrorKind::NotFound => Self::Missing(path),
             io::ErrorKind::AlreadyExists => Self::Exists(path),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull(path),
             _ => Self::System { path, cause },
         }
     }

@@ -3,8 +3,8 @@
 //! pipe, so whoever steals this authority can disturb the exchange but not speak for anybody.
 //!
 //! In reading order: what every certificate looks like ([`profile`]), what comes in ([`request`], [`bundle`]), the
-//! keys of a node ([`keys`]), the authority itself ([`authority`], [`register`]), and reading what others made
-//! ([`certificate`], [`explain`], [`pem`]).
+//! keys of a node ([`keys`]), the authority itself ([`authority`], [`register`] with its [`names`]), and reading what
+//! others made ([`certificate`], [`explain`], [`pem`]).
 //!
 //! The library takes the time as an argument; only the program `vrs-certs` looks at a clock. Everything on disk is
 //! written by [`files`], whole or not at all.
@@ -19,6 +19,7 @@ pub mod certificate;
 pub mod explain;
 pub mod files;
 pub mod keys;
+pub mod names;
 pub mod pem;
 pub mod profile;
 pub mod register;
@@ -26,7 +27,8 @@ pub mod request;
 
 pub use authority::{Authority, AuthorityError, Issued, Standing};
 pub use bundle::{Bundle, BundleError, same_fingerprint};
-pub use certificate::{CertificateFacts, Holder, Serial, half_life, node_uri_of, participant_of, serial_of};
+pub use certificate::{CertificateFacts, half_life, node_uri_of, participant_of, serial_of};
 pub use files::FileError;
 pub use keys::{NodeKeys, TlsKey};
+pub use names::{Holder, Serial};
 pub use request::RequestError;

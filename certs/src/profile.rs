@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use vrs_protocol::id::{hub_server_name, node_uri, region_slug};
 use vrs_protocol::time::Timestamp;
 
-use crate::certificate::{Holder, Serial};
+use crate::names::{Holder, Serial};
 
 /// Seconds in a day.
 pub const DAY_SECS: u64 = 86_400;

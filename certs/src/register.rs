@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use vrs_protocol::time::Timestamp;
 
-use crate::certificate::{Holder, Serial};
 use crate::files::FileError;
+use crate::names::{Holder, Serial};
 
 /// Name of the file in the authority's folder.
 pub const REGISTER_FILE: &str = "register.jsonl";
@@ -61,6 +61,8 @@ pub(crate) enum Event {
     },
     /// Certificates of one holder were revoked; all of them or none.
     Revoked { at: Timestamp, holder: Holder, serials: Vec<Serial> },
+    /// An issuing certificate was revoked because its key was lost, and with it everything it has signed.
+    Replaced { at: Timestamp, generation: u32, serial: Serial },
 }
 
 /// What is known of one certificate.
@@ -74,7 +76,7 @@ pub struct Entry {
     pub issued_at: Timestamp,
     /// Its last second.
     pub not_after: Timestamp,
-    /// When it was revoked, if it was.
+    /// When it was revoked, if it was; see also [`Register::revoked_at`].
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -83,6 +85,8 @@ pub struct Entry {
 pub struct Register {
     path: PathBuf,
     entries: BTreeMap<Serial, Entry>,
+    /// Issuing certificates whose key was lost: number and when.
+    replaced: BTreeMap<u32, (Serial, Timestamp)>,
     /// Where the first byte that has not been read stands.
     read_to: u64,
     lines: u64,
@@ -95,7 +99,7 @@ impl Register {
     /// Names the file and the line.
     pub fn open(folder: &Path) -> Result<Self, RegisterError> {
         let path = folder.join(REGISTER_FILE);
-        let mut register = Self { path, entries: BTreeMap::new(), read_to: 0, lines: 0 };
+        let mut register = Self { path, entries: BTreeMap::new(), replaced: BTreeMap::new(), read_to: 0, lines: 0 };
         register.catch_up()?;
         Ok(register)
     }
@@ -108,6 +112,21 @@ impl Register {
     /// All certificates, by number.
     pub fn entries(&self) -> impl Iterator<Item = (&Serial, &Entry)> {
         self.entries.iter()
+    }
+
+    /// When a certificate was revoked, by itself or with the issuing certificate that signed it.
+    pub fn revoked_at(&self, serial: &Serial) -> Option<Timestamp> {
+        let entry = self.entries.get(serial)?;
+        let replaced = self.replaced.get(&entry.generation).map(|(_, at)| *at);
+        match (entry.revoked_at, replaced) {
+            (Some(own), Some(with_others)) => Some(own.min(with_others)),
+            (own, with_others) => own.or(with_others),
+        }
+    }
+
+    /// The issuing certificates that were revoked: which, its number, and when.
+    pub fn replaced(&self) -> impl Iterator<Item = (u32, &Serial, Timestamp)> {
+        self.replaced.iter().map(|(generation, (serial, at))| (*generation, serial, *at))
     }
 
     /// Reads what other processes have added.
@@ -187,6 +206,9 @@ impl Register {
                         entry.revoked_at.get_or_insert(at);
                     }
                 }
+            }
+            Event::Replaced { at, generation, serial } => {
+                self.replaced.entry(generation).or_insert((serial, at));
             }
         }
     }

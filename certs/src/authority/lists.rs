@@ -11,9 +11,10 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
 use super::AuthorityError;
 use super::generation::Issuing;
-use crate::certificate::{Serial, instant};
+use crate::certificate::instant;
 use crate::files::{self, Access, FileError};
 use crate::keys::TlsKey;
+use crate::names::Serial;
 use crate::pem;
 use crate::profile::{LIST_REFRESH_SECS, LIST_SECS, SKEW_SECS, Validity, civil};
 use crate::register::Register;

@@ -15,119 +15,44 @@
 //! Several programs may use one folder at once, such as a running hub and an operator's command: whoever writes holds
 //! the lock and first reads what the others have written.
 //!
+//! - `error`: what can go wrong, with what to do next;
 //! - `founding`: making the folder, and mending it with the root key;
 //! - `generation`: the issuing certificates, one after the other;
-//! - `lists`: the revocation lists.
+//! - `lists`: the revocation lists;
+//! - `standing`: how it all stands, for an operator.
 
+mod error;
 mod founding;
 mod generation;
 mod lists;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+use vrs_protocol::hash::Hash;
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::time::Timestamp;
 
-use crate::certificate::{CertificateError, CertificateFacts, Holder, Serial};
-use crate::files::{self, FileError, FolderLock};
-use crate::keys::KeyFileError;
+use crate::certificate::{CertificateError, CertificateFacts};
+use crate::files::{self, FolderLock};
+use crate::names::{Holder, Serial};
 use crate::pem::{self, PemError};
-use crate::profile::{self, ISSUING_RENEW_SECS, LEAF_SECS, RegionError, SKEW_SECS, Validity};
-use crate::register::{Entry, Event, Register, RegisterError};
-use crate::request::{self, CheckedRequest, RequestError};
+use crate::profile::{self, LEAF_SECS, SKEW_SECS, Validity};
+use crate::register::{Entry, Event, Register};
+use crate::request::{self, CheckedRequest};
+use error::key_error;
 use generation::Issuing;
+
+pub use error::AuthorityError;
+pub use standing::Standing;
 
 /// Name of the folder below a program's own.
 pub const FOLDER: &str = "authority";
 const ROOT_CERTIFICATE: &str = "root.crt";
 const ROOT_KEY: &str = "root.key";
-
-/// Why the authority did not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthorityError {
-    /// There is none in this folder.
-    #[error("{}: there is no authority here; make one with: vrs-certs init --region NAME", .0.display())]
-    NotHere(PathBuf),
-    /// One for another region stands there.
-    #[error("{}: this is the authority of the region {found:?}, not of {asked:?}; use another --dir for another region", path.display())]
-    OtherRegion {
-        /// The folder.
-        path: PathBuf,
-        /// Its region.
-        found: String,
-        /// The region that was asked for.
-        asked: String,
-    },
-    /// The region cannot be called that.
-    #[error(transparent)]
-    Region(#[from] RegionError),
-    /// A file.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A file of the authority holds something else than it should.
-    #[error("{}: {cause}; restore it from the backup", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        cause: String,
-    },
-    /// The register.
-    #[error(transparent)]
-    Register(#[from] RegisterError),
-    /// The request.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// The key of the issuing certificate in use is gone.
-    #[error(
-        "{}: the issuing key is missing; restore it from the backup, or, if it is lost or stolen, put root.key back and \
-         run: vrs-certs init --region NAME (makes a new one and revokes the old)", .0.display()
-    )]
-    IssuingKeyMissing(PathBuf),
-    /// The issuing certificate is over and the root key is not here to renew it.
-    #[error(
-        "the issuing certificate ended at {ended}; put the root key back as {} and run: vrs-certs init --region NAME",
-        root_key.display()
-    )]
-    IssuingEnded {
-        /// When.
-        ended: Timestamp,
-        /// Where the root key belongs.
-        root_key: PathBuf,
-    },
-    /// The root is over.
-    #[error(
-        "the root certificate ended at {0}; make a new authority in another folder and let every participant join again"
-    )]
-    RootEnded(Timestamp),
-    /// The machine's clock stands before the authority was made.
-    #[error("it is {now} by this machine's clock and the authority was made at {made}; set the clock")]
-    ClockBehind {
-        /// What the clock says.
-        now: Timestamp,
-        /// When the certificate in use was made.
-        made: Timestamp,
-    },
-    /// The key library or the machine's randomness failed.
-    #[error("signing failed: {0}; try again, and check the machine if it stays so")]
-    Signing(String),
-}
-
-impl AuthorityError {
-    fn damaged(path: &Path, cause: impl ToString) -> Self {
-        Self::Damaged { path: path.to_owned(), cause: cause.to_string() }
-    }
-}
-
-impl From<rcgen::Error> for AuthorityError {
-    fn from(error: rcgen::Error) -> Self {
-        Self::Signing(error.to_string())
-    }
-}
 
 /// A certificate as it leaves the authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,25 +72,6 @@ impl Issued {
     pub fn to_pem(&self) -> String {
         pem::encode_chain(&self.chain)
     }
-}
-
-/// How the authority stands, for an operator's page or command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
-    /// Its region.
-    pub region: String,
-    /// SHA-256 of the root certificate.
-    pub root_fingerprint: vrs_protocol::hash::Hash,
-    /// Last second of the root.
-    pub root_ends: Timestamp,
-    /// Which issuing certificate is in use, counted from 1.
-    pub generation: u32,
-    /// Its last second.
-    pub issuing_ends: Timestamp,
-    /// Whether the root key lies in the folder.
-    pub root_key_here: bool,
-    /// What an operator has to do, if anything.
-    pub to_do: Option<String>,
 }
 
 /// The authority of one region, opened. It may be shared between threads; calls take milliseconds and wait for other
@@ -218,9 +124,8 @@ impl Authority {
         let (region, root, facts) = read_root(&folder)?;
         let state = {
             let _lock = files::lock_folder(&folder)?;
-            State { register: Register::open(&folder)?, generations: generation::read_all(&folder)? }
+            State::read(&folder)?
         };
-        state.current(&folder)?;
         Ok(Self { folder, region, root, root_ends: facts.not_after, state: Mutex::new(state) })
     }
 
@@ -245,8 +150,8 @@ impl Authority {
     }
 
     /// SHA-256 of the root certificate, as invitations carry it.
-    pub fn root_fingerprint(&self) -> vrs_protocol::hash::Hash {
-        vrs_protocol::hash::Hash::of(&self.root)
+    pub fn root_fingerprint(&self) -> Hash {
+        Hash::of(&self.root)
     }
 
     /// The issuing certificate in use (DER).
@@ -257,45 +162,6 @@ impl Authority {
         let mut state = self.state();
         let _lock = self.enter(&mut state)?;
         Ok(state.current(&self.folder)?.der.clone())
-    }
-
-    /// How it stands, and what an operator has to do.
-    ///
-    /// # Errors
-    /// When the folder cannot be read.
-    pub fn standing(&self, now: Timestamp) -> Result<Standing, AuthorityError> {
-        let mut state = self.state();
-        let _lock = self.enter(&mut state)?;
-        let current = state.current(&self.folder)?;
-        let root_key = self.folder.join(ROOT_KEY);
-        let root_key_here = files::exists(&root_key)?;
-        let issuing_ends = current.validity.not_after;
-        let to_do = if self.root_ends.secs_since(now) < ISSUING_RENEW_SECS {
-            let ends = self.root_ends;
-            Some(format!(
-                "The root ends at {ends}: make a new authority in another folder and let everybody join again."
-            ))
-        } else if !current.has_key() {
-            let missing = AuthorityError::IssuingKeyMissing(generation::key_path(&self.folder, current.generation));
-            Some(missing.to_string())
-        } else if issuing_ends.secs_since(now) < ISSUING_RENEW_SECS {
-            let how = if root_key_here { "check" } else { "put the root key back as" };
-            let (key, region) = (root_key.display(), &self.region);
-            Some(format!(
-                "The issuing certificate ends at {issuing_ends}: {how} {key} and run vrs-certs init --region {region:?}."
-            ))
-        } else {
-            None
-        };
-        Ok(Standing {
-            region: self.region.clone(),
-            root_fingerprint: self.root_fingerprint(),
-            root_ends: self.root_ends,
-            generation: current.generation,
-            issuing_ends,
-            root_key_here,
-            to_do,
-        })
     }
 
     /// Signs a certificate for a participant's node, from a certificate request (PKCS#10, DER). Only the key is taken
@@ -335,13 +201,15 @@ impl Authority {
         Ok(serials)
     }
 
-    /// Whether a certificate was revoked, also by another process a moment ago. Numbers this authority never issued
-    /// count as revoked.
+    /// Whether a certificate was revoked, or the issuing certificate that signed it, also by another process a moment
+    /// ago. Numbers this authority never issued count as revoked.
     ///
     /// # Errors
     /// When the register cannot be read; then nobody should be let in.
     pub fn is_revoked(&self, serial: &Serial) -> Result<bool, AuthorityError> {
-        Ok(self.entry(serial)?.is_none_or(|entry| entry.revoked_at.is_some()))
+        let mut state = self.state();
+        state.register.catch_up()?;
+        Ok(state.register.entry(serial).is_none() || state.register.revoked_at(serial).is_some())
     }
 
     /// What the register says of a certificate.
@@ -422,16 +290,14 @@ impl Authority {
     /// Renews the issuing certificate when it ends soon and the root key is here. While it has not ended, trouble with
     /// the root key stops nobody; [`Authority::standing`] tells the operator.
     fn renew_if_due(&self, state: &mut State, now: Timestamp) -> Result<(), AuthorityError> {
-        let ends = state.current(&self.folder)?.validity.not_after;
-        let gained = self.root_ends.min(now.plus_secs(profile::ISSUING_SECS)).secs_since(ends);
-        if ends.secs_since(now) >= ISSUING_RENEW_SECS || (gained < profile::DAY_SECS && now < ends) {
+        let current = state.current(&self.folder)?;
+        let ends = current.validity.not_after;
+        if !founding::renewal_is_due(current, self.root_ends, now) {
             return Ok(());
         }
-        match founding::next_generation(&self.folder, &self.region, state, &[], now) {
+        match founding::next_generation(&self.folder, &self.region, state, now) {
             Err(_) if now < ends => Ok(()),
-            Err(AuthorityError::File(FileError::Missing(_))) => {
-                Err(AuthorityError::IssuingEnded { ended: ends, root_key: self.folder.join(ROOT_KEY) })
-            }
+            Err(AuthorityError::RootKeyAway(root_key)) => Err(AuthorityError::IssuingEnded { ended: ends, root_key }),
             renewed => renewed,
         }
     }
@@ -451,9 +317,22 @@ impl Authority {
 }
 
 impl State {
+    /// Reads the folder. The caller holds its lock.
+    fn read(folder: &Path) -> Result<Self, AuthorityError> {
+        let state = Self { register: Register::open(folder)?, generations: generation::read_all(folder)? };
+        let current = state.current(folder)?.generation;
+        match state.register.entries().map(|(_, entry)| entry.generation).max() {
+            // Going on with an older one would use its number again for another key.
+            Some(known) if known > current => {
+                Err(AuthorityError::damaged(&generation::certificate_path(folder, known), "there is no such file"))
+            }
+            _ => Ok(state),
+        }
+    }
+
     fn current(&self, folder: &Path) -> Result<&Issuing, AuthorityError> {
         let last = self.generations.last();
-        last.ok_or_else(|| AuthorityError::damaged(&folder.join("issuing-1.crt"), "there is no such file"))
+        last.ok_or_else(|| AuthorityError::damaged(&generation::certificate_path(folder, 1), "there is no such file"))
     }
 }
 
@@ -482,14 +361,5 @@ fn new_serial() -> Result<Serial, AuthorityError> {
         if let Some(serial) = Serial::from_chance(bytes) {
             return Ok(serial);
         }
-    }
-}
-
-/// A key file of the authority: a file error stays one, anything else is damage.
-fn key_error(path: &Path, error: KeyFileError) -> AuthorityError {
-    match error {
-        KeyFileError::File(error) => error.into(),
-        KeyFileError::NotMade(cause) => AuthorityError::Signing(cause),
-        other => AuthorityError::damaged(path, other),
     }
 }

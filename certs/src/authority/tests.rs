@@ -15,7 +15,8 @@ use vrs_protocol::id::hub_server_name;
 use super::*;
 use crate::certificate::{half_life, node_uri_of, participant_of, serial_of};
 use crate::keys::TlsKey;
-use crate::profile::{DAY_SECS, ISSUING_SECS, ROOT_SECS};
+use crate::profile::{DAY_SECS, ISSUING_RENEW_SECS, ISSUING_SECS, ROOT_SECS};
+use crate::request::RequestError;
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
 
@@ -88,6 +89,13 @@ fn a_node_may_call_and_not_answer_and_the_hub_may_answer_and_not_call() {
     assert!(calls(&authority, lists, &hub.chain, NOW).is_err());
     assert!(answers(&authority, &hub_server_name("Demo Region"), &node.chain, NOW).is_err());
     assert!(answers(&authority, &hub_server_name("Other"), &hub.chain, NOW).is_err());
+    let mut shown_whole = hub.chain.clone();
+    shown_whole.push(authority.root_der().to_vec());
+    assert_eq!(
+        answers(&authority, &hub_server_name("Demo Region"), &shown_whole, NOW),
+        Ok(()),
+        "as one who joins sees it"
+    );
 }
 
 #[test]
@@ -268,23 +276,36 @@ fn without_the_root_key_it_works_until_the_issuing_certificate_ends() {
 fn a_stolen_issuing_key_is_replaced_and_what_it_signed_is_refused() {
     let Region { dir, authority } = region();
     let node = authority.sign_node(&request(), &code("AUS"), NOW).unwrap();
-    drop(authority);
     fs::remove_file(dir.path().join("authority/issuing-1.key")).unwrap();
     let opened = Authority::open(dir.path()).unwrap();
     let refused = opened.sign_node(&request(), &code("AUS"), NOW).unwrap_err();
     assert!(matches!(refused, AuthorityError::IssuingKeyMissing(_)), "{refused}");
     assert!(opened.standing(NOW).unwrap().to_do.unwrap().contains("issuing-1.key"));
 
+    let (root_key, away) = (dir.path().join("authority/root.key"), dir.path().join("safe"));
+    fs::rename(&root_key, &away).unwrap();
+    let refused = Authority::init(dir.path(), "Demo Region", after(30)).unwrap_err();
+    assert!(matches!(refused, AuthorityError::RootKeyAway(_)), "{refused}");
+    assert!(!opened.is_revoked(&node.serial).unwrap(), "nothing is done by half");
+    fs::rename(&away, &root_key).unwrap();
+
     let mended = Authority::init(dir.path(), "Demo Region", after(60)).unwrap();
+    for running in [&authority, &opened, &mended] {
+        assert!(running.is_revoked(&node.serial).unwrap(), "the hub renews its own by this");
+        assert_eq!(running.entry(&node.serial).unwrap().unwrap().revoked_at, None, "nobody was put out");
+    }
+    authority.sign_node(&request(), &code("IDN"), after(60)).unwrap();
     let fresh = mended.sign_node(&request(), &code("AUS"), after(60)).unwrap();
     let lists = mended.revocation_lists(after(60)).unwrap();
     assert_eq!(calls(&mended, lists.clone(), &fresh.chain, after(60)), Ok(()));
     assert!(calls(&mended, lists, &node.chain, after(60)).is_err());
-    // Also the next renewal remembers what was revoked.
-    let turn = after(ISSUING_SECS);
-    Authority::init(dir.path(), "Demo Region", turn).unwrap();
-    let root_list = lists::read(&lists::root_path(mended.folder())).unwrap();
-    assert_eq!(root_list.revoked.len(), 1);
+    // Also the next renewal, and a list that has to be made again, remember what was revoked.
+    let listed = || lists::read(&lists::root_path(mended.folder())).unwrap().revoked.len();
+    fs::write(lists::root_path(mended.folder()), "rubbish").unwrap();
+    Authority::init(dir.path(), "Demo Region", after(61)).unwrap();
+    assert_eq!(listed(), 1);
+    Authority::init(dir.path(), "Demo Region", after(ISSUING_SECS)).unwrap();
+    assert_eq!((listed(), mended.standing(after(ISSUING_SECS)).unwrap().generation), (1, 3));
 }
 
 #[test]
@@ -383,7 +404,15 @@ fn damaged_files_are_named_with_the_way_out() {
         assert!(refused.contains(file) && refused.contains(said) && refused.contains("restore"), "{file}: {refused}");
         fs::write(&path, kept).unwrap();
     }
-    Authority::open(dir.path()).unwrap();
+    let authority = Authority::open(dir.path()).unwrap();
+    let late = after(ISSUING_SECS);
+    authority.sign_node(&request(), &code("AUS"), late).unwrap();
+    assert_eq!(authority.standing(late).unwrap().generation, 2);
+    fs::rename(folder.join("issuing-2.crt"), folder.join("away")).unwrap();
+    for refused in [Authority::open(dir.path()), Authority::init(dir.path(), "Demo Region", late)] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("issuing-2.crt") && refused.contains("restore"), "{refused}");
+    }
     fs::remove_file(folder.join("root.crt")).unwrap();
     let refused = Authority::init(dir.path(), "Demo Region", NOW).unwrap_err().to_string();
     assert!(refused.contains("root.crt") && refused.contains("restore"), "{refused}");

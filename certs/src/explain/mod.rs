@@ -3,26 +3,31 @@
 //!
 //! The bytes may come from anybody. Reading a file here says nothing about whether to believe it.
 //!
+//! - `part`: the things that can be in one;
 //! - `words`: the same as sentences.
 
+mod part;
 mod words;
 
-use serde::Serialize;
 use vrs_protocol::hash::Hash;
-use vrs_protocol::id::{ParticipantCode, hub_server_name};
-use vrs_protocol::statement::{Kid, PublicKey, SigningKey};
+use vrs_protocol::id::hub_server_name;
+use vrs_protocol::statement::{PublicKey, SigningKey};
 use vrs_protocol::time::Timestamp;
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::bundle::{Bundle, BundleError};
 use crate::certificate::{
-    self, CertificateError, CertificateFacts, Holder, Serial, instant, key_kind, participant_of, printable,
+    CERTIFICATE_BYTES_MAX, CertificateError, CertificateFacts, instant, key_kind, participant_of, printable,
 };
 use crate::keys::TlsKey;
+use crate::names::Serial;
 use crate::pem::{self, PemError};
 use crate::register::Register;
 use crate::request::{self, RequestError};
+
+pub use part::{ListedSerial, Part, Phase, Role};
+pub use words::Told;
 
 /// Label of a public key in PEM.
 const PUBLIC_KEY: &str = "PUBLIC KEY";
@@ -61,133 +66,6 @@ pub enum ExplainError {
     OtherKey,
 }
 
-/// What a certificate is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// What all programs of a region trust.
-    Root,
-    /// Signs for nodes and hub.
-    Issuing,
-    /// A participant's node.
-    Node,
-    /// The region's hub.
-    Hub,
-    /// None of a VRS region.
-    Other,
-}
-
-/// Where the present lies in a certificate's or list's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    /// It has not begun.
-    NotYet,
-    /// It is good.
-    Current,
-    /// It is over.
-    Ended,
-}
-
-impl Phase {
-    fn at(now: Timestamp, first: Timestamp, last: Timestamp) -> Self {
-        if now < first {
-            Self::NotYet
-        } else if now > last {
-            Self::Ended
-        } else {
-            Self::Current
-        }
-    }
-}
-
-/// One revoked certificate of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ListedSerial {
-    /// Its number.
-    pub serial: Serial,
-    /// When it was revoked.
-    pub at: Timestamp,
-    /// Whose it is, where the register knows.
-    pub holder: Option<Holder>,
-}
-
-/// One thing in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Part {
-    /// A certificate.
-    Certificate {
-        /// What it is for.
-        role: Role,
-        /// Whose node, where it is a node's.
-        participant: Option<ParticipantCode>,
-        /// Where the present lies in its life.
-        phase: Phase,
-        /// When to renew it.
-        renew_at: Timestamp,
-        /// When it was revoked, where the register knows.
-        revoked_at: Option<Timestamp>,
-        /// What it says.
-        #[serde(flatten)]
-        facts: Box<CertificateFacts>,
-    },
-    /// A revocation list.
-    RevocationList {
-        /// Who made it.
-        issuer: String,
-        /// Its number.
-        number: Option<String>,
-        /// When it was made.
-        made_at: Timestamp,
-        /// Until when it is good.
-        next_update: Option<Timestamp>,
-        /// Where the present lies in its life.
-        phase: Phase,
-        /// What it revokes.
-        revoked: Vec<ListedSerial>,
-    },
-    /// A certificate request.
-    Request {
-        /// The name it carries: a claim.
-        name: Option<String>,
-        /// Kind of its key.
-        key: String,
-    },
-    /// A bundle.
-    Bundle {
-        /// Who sends it.
-        participant: ParticipantCode,
-        /// What two persons compare by telephone.
-        fingerprint: String,
-        /// Its identity key.
-        identity: PublicKey,
-        /// Name of the identity key in statements.
-        kid: Kid,
-    },
-    /// A private link key.
-    LinkKey {
-        /// SHA-256 of its public half (SubjectPublicKeyInfo).
-        public_sha256: Hash,
-    },
-    /// A private identity key.
-    IdentityKey {
-        /// Its public half.
-        public: PublicKey,
-        /// Its name in statements.
-        kid: Kid,
-    },
-    /// A public key.
-    PublicKey {
-        /// Its kind.
-        key: String,
-        /// SHA-256 of it (SubjectPublicKeyInfo).
-        sha256: Hash,
-        /// The identity it is, where it is Ed25519.
-        identity: Option<PublicKey>,
-    },
-}
-
 /// What is in a file, in order.
 ///
 /// # Errors
@@ -206,11 +84,6 @@ pub fn explain(bytes: &[u8], now: Timestamp, register: Option<&Register>) -> Res
         Err(PemError::NoBlock) => Ok(vec![explain_der(bytes, now, register)?]),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Whether a part is a private key, which nobody but its owner should be able to read.
-pub const fn is_secret(part: &Part) -> bool {
-    matches!(part, Part::LinkKey { .. } | Part::IdentityKey { .. })
 }
 
 fn explain_block(block: &pem::Block, now: Timestamp, register: Option<&Register>) -> Result<Part, ExplainError> {
@@ -249,7 +122,7 @@ fn explain_certificate(der: &[u8], now: Timestamp, register: Option<&Register>) 
         participant,
         phase: Phase::at(now, facts.not_before, facts.not_after),
         renew_at: facts.half_life(),
-        revoked_at: register.and_then(|register| register.entry(&facts.serial)?.revoked_at),
+        revoked_at: register.and_then(|register| register.revoked_at(&facts.serial)),
         facts: Box::new(facts),
     })
 }
@@ -300,7 +173,7 @@ fn explain_private(der: &[u8]) -> Result<Part, ExplainError> {
 
 fn explain_public(der: &[u8]) -> Result<Part, ExplainError> {
     let (rest, key) = SubjectPublicKeyInfo::from_der(der).map_err(|_| ExplainError::Unknown)?;
-    if !rest.is_empty() || der.len() > certificate::CERTIFICATE_BYTES_MAX {
+    if !rest.is_empty() || der.len() > CERTIFICATE_BYTES_MAX {
         return Err(ExplainError::Unknown);
     }
     let kind = key_kind(&key);
@@ -315,6 +188,7 @@ mod tests {
     use crate::authority::Authority;
     use crate::keys::NodeKeys;
     use crate::profile::{DAY_SECS, LEAF_SECS};
+    use vrs_protocol::id::ParticipantCode;
 
     const NOW: Timestamp = Timestamp(1_790_000_000);
 
@@ -367,7 +241,7 @@ mod tests {
             (keys.identity.to_pkcs8_pem().unwrap(), keys.identity_public().to_string()),
         ] {
             let parts = explain(pem.as_bytes(), NOW, None).unwrap();
-            assert!(is_secret(&parts[0]));
+            assert!(parts[0].is_secret());
             let all = format!("{}{}", parts[0], serde_json::to_string(&parts).unwrap());
             assert!(all.contains(&public), "{all}");
             let secret = pem::decode_one(&pem, pem::PRIVATE_KEY).unwrap();
