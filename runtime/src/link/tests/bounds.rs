@@ -113,6 +113,26 @@ async fn too_large_is_refused_before_it_is_sent_and_when_it_comes() {
 }
 
 #[tokio::test]
+async fn large_requests_wait_their_turn_before_they_take_memory() {
+    let mut world = World::new();
+    let client = world.client(7);
+    let (near, far) = world.pair(&client).await;
+    let largest = vec![5; Limits::CALLER.request_bytes_max];
+    for _ in 0..5 {
+        let (near, largest) = (near.clone(), largest.clone());
+        tokio::spawn(async move { near.request(&largest, &Limits::CALLER).await });
+    }
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(soon(soon(far.accept_request()).await.unwrap().receive(&Limits::CALLER)).await.unwrap());
+    }
+    let mut fifth = Box::pin(soon(far.accept_request()).await.unwrap().receive(&Limits::CALLER));
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut fifth).await.is_err(), "four hold the whole share");
+    held.pop();
+    assert_eq!(soon(fifth).await.unwrap().bytes.len(), largest.len());
+}
+
+#[tokio::test]
 async fn a_malformed_notification_is_skipped() {
     let mut world = World::new();
     let client = world.client(7);
