@@ -12,6 +12,7 @@
 
 pub mod node;
 
+pub mod delivery;
 pub mod intake;
 pub mod mirror;
 pub mod national;
