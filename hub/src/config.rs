@@ -152,9 +152,16 @@ impl Settings {
         }
     }
 
-    /// What invites tell nodes to call.
+    /// What invites tell nodes to call. An address that stands for every one of the machine tells nobody where to call;
+    /// then it is this machine's own, which is right for nodes on it only.
     pub fn public_address(&self) -> String {
-        self.address.clone().unwrap_or_else(|| self.listen.to_string())
+        let reachable = if self.listen.ip().is_unspecified() { SocketAddr::from((Ipv4Addr::LOCALHOST, self.listen.port())) } else { self.listen };
+        self.address.clone().unwrap_or_else(|| reachable.to_string())
+    }
+
+    /// Whether invites tell an address that is right on this machine only.
+    pub fn is_local_only(&self) -> bool {
+        self.address.is_none() && (self.listen.ip().is_unspecified() || self.listen.ip().is_loopback())
     }
 }
 

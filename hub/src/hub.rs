@@ -27,7 +27,7 @@ use vrs_runtime::shutdown::{FINISH_SECS, Shutdown};
 
 use crate::admission::{Admission, Admitted, Invitation, Membership};
 use crate::config::Settings;
-use crate::edition::{Compiled, Editions, HubOverview};
+use crate::edition::{Compiled, Editions, HubOverview, Shown};
 use crate::intake::Intake;
 use crate::keys;
 use crate::ledger::{Append, Composed, Ledger, LedgerError};
@@ -274,6 +274,14 @@ impl Hub {
         let known = self.0.ledger.view().region().form_in_use(form);
         let form = known.ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         Ok(self.0.editions.live(form, period).await?)
+    }
+
+    /// Figures that may leave the hub as files.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn figures_to_show(&self) -> Result<Shown, HubError> {
+        Ok(self.0.editions.shown().await?)
     }
 
     /// Alarms, the latest first.

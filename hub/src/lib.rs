@@ -5,7 +5,7 @@
 //! calls go downward only:
 //!
 //! ```text
-//! listener · commands                                   the edges: the only QUIC, the command line
+//! listener · console · commands                         the edges: the only QUIC, the only HTTP, the command line
 //! intake · reading · admission · edition                the decisions: plain functions on protocol types
 //! ledger                                                the region in memory, and the one who writes lines
 //! store                                                 the only SQL
@@ -15,6 +15,8 @@
 //! decisions, then the edges. The domain and its rules are not here but in `vrs-protocol`.
 
 pub mod admission;
+pub mod audit;
+pub mod commands;
 pub mod config;
 pub mod console;
 pub mod edition;

@@ -55,7 +55,7 @@ pub enum AdmissionError {
     #[error("a display name has 1 to {max} bytes", max = invites::NAME_BYTES_MAX)]
     Name,
     /// The invite cannot be written.
-    #[error("the invite cannot be made: {0}")]
+    #[error("the invite cannot be made ({0}); set 'address' in vrs.toml to the host name and port that nodes call")]
     Invite(#[from] InviteError),
     /// Nobody has asked.
     #[error("no node has asked to be admitted as {0} yet; the participant runs 'vrs-node join INVITE' first")]

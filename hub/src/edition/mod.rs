@@ -4,11 +4,13 @@
 //! The rule it keeps: an edition is composed against exactly the region its line will stand on. What was read before (bodies)
 //! is used only for releases that are still current then.
 //!
-//! In reading order: `figures` (bodies at hand), `plan` (what an edition would say), `live` (the overview).
+//! In reading order: `figures` (bodies at hand), `plan` (what an edition would say), `live` (the overview), `shown`
+//! (what may leave the hub as files).
 
 mod figures;
 mod live;
 mod plan;
+mod shown;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +22,7 @@ use vrs_runtime::database::Database;
 use vrs_runtime::random;
 
 pub use live::HubOverview;
+pub use shown::Shown;
 
 use crate::ledger::{Append, Beside, Composed, Ledger};
 
