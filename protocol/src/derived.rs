@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Audience;
-use crate::catalogue::{Form, Kind};
+use crate::catalogue::{Catalogue, Dimension, Form, Kind};
 use crate::cell::{COUNT_MAX, Cell, Figure, Status};
 use crate::id::{Code, FormCode};
 use crate::period::Period;
@@ -49,13 +49,13 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
             Some(cells) => {
                 table.cells.insert(key.clone(), add(&cells));
             }
-            None if form.kind == Kind::List => {
-                let other = fold_key(key);
-                folded.entry(other).or_default().extend(parts.iter().filter_map(|part| part.cell(key)));
-            }
-            None => {
-                table.cells.insert(key.clone(), Cell::NotKnown);
-            }
+            // A total or a remainder that one part does not answer is no row: it is not known, and never falls into `_O`.
+            None => match remainder(form, key) {
+                Some(other) => folded.entry(other).or_default().extend(parts.iter().filter_map(|part| part.cell(key))),
+                None => {
+                    table.cells.insert(key.clone(), Cell::NotKnown);
+                }
+            },
         }
     }
     for (key, more) in folded {
@@ -72,13 +72,15 @@ fn written(part: &Table, key: &Key) -> Option<Cell> {
     part.cell(key).cloned().or_else(|| part.metadata.list_complete.then(|| Cell::count(0)))
 }
 
-/// The cell into which an unmatched row falls: its last dimension becomes `_O`.
-fn fold_key(key: &Key) -> Key {
+/// The cell of which a row of a list is a part where it is not written: its growing dimension becomes `_O`. `None` for a key
+/// that is no row, and for forms that are no list.
+pub(crate) fn remainder(form: &Form, key: &Key) -> Option<Key> {
+    let grows = |dimension: &Dimension| Catalogue::bundled().list(&dimension.list).is_some_and(|list| list.growable);
+    let place = form.dimensions.iter().position(grows).filter(|_| form.kind == Kind::List)?;
     let mut codes = key.0.clone();
-    if let Some(last) = codes.last_mut() {
-        *last = Code::other();
-    }
-    Key(codes)
+    let code = codes.get_mut(place).filter(|code| !code.is_reserved())?;
+    *code = Code::other();
+    Some(Key(codes))
 }
 
 /// The sum of cells: a value where each is one (or does not apply), else the reason they share, else not known. Hidden
@@ -148,7 +150,6 @@ pub fn audience<'a>(parts: impl IntoIterator<Item = &'a Audience>) -> Option<Aud
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Catalogue;
 
     fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
         let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
@@ -188,6 +189,25 @@ mod tests {
         let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
         let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
         assert_eq!((at("_T"), at("AFG"), at("SYR"), at("_O")), (Some(Cell::count(18)), Some(Cell::count(11)), None, Some(Cell::count(7))));
+    }
+
+    #[test]
+    fn a_total_that_one_part_does_not_answer_is_not_known() {
+        let q1 = table("IE_CIT", "2021-Q1", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(3)), ("_U", Cell::count(1))]);
+        let q2 = table("IE_CIT", "2021-Q2", &[("AFG", Cell::count(5)), ("_O", Cell::count(3))]);
+        let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+        let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
+        assert_eq!((at("_T"), at("_U")), (Some(Cell::NotKnown), Some(Cell::NotKnown)));
+        assert_eq!((at("AFG"), at("_O")), (Some(Cell::count(11)), Some(Cell::count(6))));
+    }
+
+    #[test]
+    fn a_point_only_one_part_writes_falls_into_the_other_points_of_its_direction() {
+        let q1 = table("SM_PNT", "2021-Q1", &[("_T/_T", Cell::count(9)), ("GBDVR/ENTRY", Cell::count(6)), ("_O/ENTRY", Cell::count(3))]);
+        let q2 = table("SM_PNT", "2021-Q2", &[("_T/_T", Cell::count(2)), ("_O/ENTRY", Cell::count(2))]);
+        let sum = derive(form("SM_PNT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+        assert_eq!(crate::check::fits(&sum, form("SM_PNT"), Catalogue::bundled(), 5), Ok(()));
+        assert_eq!(sum.cell(&Key(vec![Code::other(), Code::parse("ENTRY").unwrap()])), Some(&Cell::count(11)));
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::audience::Sharing;
-use crate::catalogue::{Form, Kind};
+use crate::catalogue::Form;
 use crate::cell::Cell;
-use crate::id::{Code, FormCode, ParticipantCode, ParticipantId};
+use crate::derived::remainder;
+use crate::id::{FormCode, ParticipantCode, ParticipantId};
 use crate::period::Period;
 use crate::region::{Region, Standing};
 use crate::table::{Key, Table};
@@ -265,14 +266,7 @@ fn bounded(cell: &Cell, table: &Table) -> (u64, Option<u64>) {
 /// The most an unwritten row can be: in a list it is part of `_O`, or at most what the written rows leave of the total.
 fn unwritten_high(form: &Form, table: &Table, key: &Key) -> Option<u64> {
     let total = table.total().and_then(|total| total.range().1);
-    if form.kind != Kind::List {
-        return total;
-    }
-    let mut other = key.clone();
-    if let Some(last) = other.0.last_mut() {
-        *last = Code::other();
-    }
-    match table.cell(&other) {
+    match remainder(form, key).and_then(|other| table.cell(&other)) {
         Some(cell) => cell.range().1.or(total),
         None => total,
     }
@@ -282,6 +276,7 @@ fn unwritten_high(form: &Form, table: &Table, key: &Key) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
+    use crate::id::Code;
 
     fn key(code: &str) -> Key {
         Key(vec![Code::parse(code).unwrap()])

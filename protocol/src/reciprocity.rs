@@ -60,6 +60,9 @@ impl Region {
         let Standing::Stands(theirs) = self.standing(author, form, period) else {
             return Err(Reason::AuthorNotStanding { author: author_code, form: form.clone(), period });
         };
+        if own.manifest.audience.sharing().is_none() || theirs.manifest.audience.sharing().is_none() {
+            return Err(Reason::UnknownAudience);
+        }
         if own.manifest.audience.sharing() == Some(Sharing::Totals) {
             return Err(Reason::OnlyTotals { reader: reader_code, form: form.clone(), period, unlock: self.unlock(reader, form, period) });
         }
@@ -120,16 +123,32 @@ impl Region {
     }
 
     /// Whether `reader` may see one table of one block. Closed blocks: whoever stands with `totals` or open, and observers.
-    /// Open blocks: those with `totals` and observers; an open participant reads their members singly.
+    /// Open blocks: those with `totals`, and observers that do not read members singly.
     pub fn may_see_block_table(&self, reader: ParticipantId, edition: LineIndex, block: u16, table: u16) -> Result<LineIndex, Reason> {
         let missing = || Reason::NotFound(format!("table {table} of block {block} in the edition of line {edition}"));
-        let block = self.edition(edition).and_then(|edition| edition.blocks.get(usize::from(block))).ok_or_else(missing)?;
-        let table = block.tables.get(usize::from(table)).ok_or_else(missing)?;
+        let line = self.edition(edition).and_then(|edition| edition.blocks.get(usize::from(block))).ok_or_else(missing)?;
+        let table = line.tables.get(usize::from(table)).ok_or_else(missing)?;
+        let year = self.year_of_topic(&table.form, table.period).ok_or_else(missing)?;
+        let block = self.blocks(&year).get(usize::from(block)).ok_or_else(missing)?;
         let right = self.regional(reader, &table.form, table.period)?;
-        if block.sharing == Sharing::Open && right.sharing == Some(Sharing::Open) {
-            return Err(Reason::BlockNotForReader { reader: self.code_of(reader), form: table.form.clone(), period: table.period });
+        let refused = |cause| Err(Reason::BlockNotForReader { reader: self.code_of(reader), form: table.form.clone(), period: table.period, cause });
+        // Asked of the kind and not of the release: an observer of an open or named kind reads members singly as well, and
+        // could subtract them.
+        if block.sharing == Sharing::Open && matches!(self.sharing(reader, &year), Some(Sharing::Open | Sharing::Named)) {
+            return refused("it shares the topic and year openly or with named participants and reads members singly");
+        }
+        // An old release is served under the stricter of its own Charter and the one in force.
+        if !self.large_enough(&year, &block.members) {
+            return refused("the Charter in force asks for larger blocks");
+        }
+        if right.sharing.is_none() && !self.summed(block, &table.form, table.period).all(|release| self.observed_at(reader, release.index)) {
+            return refused("a member released it under a Charter that did not name this observer");
         }
         Ok(right.justified_by)
+    }
+
+    fn observed_at(&self, observer: ParticipantId, line: LineIndex) -> bool {
+        self.charter_at(line).is_some_and(|charter| charter.observers.contains(&self.code_of(observer)))
     }
 
     /// Whose figures `reader` would read if it released the form and period to contributors with its core answered.

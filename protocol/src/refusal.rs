@@ -137,12 +137,12 @@ pub enum Reason {
     NotAdmittedByAuthor { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
     #[error("{reader}'s own release of {form} for {period} does not admit {author}, and reading is symmetric; admit {author} and you unlock it")]
     NotAdmittedByReader { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
-    #[error("{author} released {form} for {period} before {reader} was admitted; {author} can open it by an Extension")]
+    #[error("{author} released {form} for {period}, or a part of it, before {reader} was admitted; {author} can open it by an Extension")]
     AdmittedLater { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
     #[error("{reader} still has to erase {count} releases of {topic} before it gets new ones")]
     ErasureOwed { reader: ParticipantCode, topic: String, count: usize },
-    #[error("{reader} gave up its own figures of {form} for {period}, and may not read this block")]
-    BlockNotForReader { reader: ParticipantCode, form: FormCode, period: Period },
+    #[error("{reader} may not see this block of {form} for {period}: {cause}")]
+    BlockNotForReader { reader: ParticipantCode, form: FormCode, period: Period, cause: &'static str },
     #[error("the line that is said to justify the serving is line {said}; the right rests on line {due}")]
     WrongJustification { said: LineIndex, due: LineIndex },
     #[error("this right was served before, at line {0}")]

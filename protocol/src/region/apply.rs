@@ -1,13 +1,15 @@
 //! Takes a judged line in.
 
-use super::judge::Judged;
+use std::collections::BTreeSet;
+
+use super::judge::{Judged, beyond_this_version};
 use super::participants::KeyAt;
 use super::releases::OpenBundle;
 use super::{Holding, LoggedRelease, Participant, Region, State, Subject};
 use crate::codec;
 use crate::hash::Hash;
 use crate::id::{LineIndex, ParticipantId};
-use crate::ledger::{Line, ParticipantChange, Said, ServedItem, Serving};
+use crate::ledger::{Extension, Line, ParticipantChange, Said, ServedItem, Serving};
 use crate::refusal::Reason;
 use crate::release::Manifest;
 
@@ -16,26 +18,34 @@ impl Region {
     pub fn apply(&mut self, judged: Judged) {
         let index = self.size;
         let Judged { line, said, id } = judged;
-        match said {
-            None => self.unjudged.push(index),
-            Some(said) => self.apply_said(index, &line, said, id),
+        if said.as_ref().is_none_or(beyond_this_version) {
+            self.unjudged.push(index);
+        }
+        if let Some(said) = said {
+            if line.author.is_some() && !matches!(said, Said::Release(_)) {
+                self.statements.insert(id);
+            }
+            self.apply_said(index, &line, said, id);
         }
         self.time = line.time;
         self.size += 1;
     }
 
-    /// Reads, judges and takes in the next line: what a mirror does with every line it gets.
+    /// Reads, judges and takes in the next line: what a mirror does with every line it gets. What a later version may have
+    /// allowed is mirrored and counted among [`Region::unjudged`].
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         let line = Line::from_bytes(bytes).map_err(|error| Reason::Malformed(error.to_string()))?;
-        let judged = self.judge(line)?;
+        let judged = self.judge_as_mirror(line)?;
         self.apply(judged);
         Ok(())
     }
 
-    /// Counts a line that is flawed without letting it change anything, so that the lines after it keep their places.
+    /// Counts a line that is flawed without letting it change anything, so that the lines after it keep their places. A
+    /// bundle that it interrupts stays in pieces; the lines after it are judged by themselves.
     pub fn skip(&mut self) {
         self.unjudged.push(self.size);
         self.size += 1;
+        self.bundle = None;
     }
 
     fn apply_said(&mut self, index: LineIndex, line: &Line, said: Said, id: Hash) {
@@ -44,7 +54,10 @@ impl Region {
                 self.exchange = Hash::of(&codec::to_bytes(line));
                 self.genesis = Some(genesis);
             }
-            Said::Charter(charter) => self.charters.push((index, charter)),
+            Said::Charter(charter) => {
+                self.charters.push((index, charter));
+                self.review_all();
+            }
             Said::Participant(change) => self.apply_change(index, change),
             Said::Key(event) => {
                 if let Some(participant) = self.participants.get_mut(&event.participant) {
@@ -52,19 +65,16 @@ impl Region {
                 }
             }
             Said::Release(manifest) => self.apply_release(index, manifest, id),
-            Said::Extension(extension) => {
-                for release in &extension.releases {
-                    if let Some(release) = self.by_id.get(release).and_then(|index| self.releases.get_mut(index)) {
-                        release.extended_to.extend(&extension.to);
-                    }
-                }
-            }
+            Said::Extension(extension) => self.apply_extension(&extension),
             Said::Withdrawal(withdrawal) => self.apply_withdrawal(index, &withdrawal.release, id),
             Said::Serving(serving) => self.apply_serving(index, &serving),
             Said::Undelivered(undelivered) => {
                 for item in undelivered.items {
-                    if let ServedItem::Release(release) = item {
-                        self.holdings.undelivered(undelivered.reader, release);
+                    match item {
+                        ServedItem::Release(release) => self.holdings.undelivered(undelivered.reader, release),
+                        ServedItem::BlockTable(edition, block, table) => {
+                            self.holdings.block_table_undelivered(undelivered.reader, (edition, block, table));
+                        }
                     }
                 }
             }
@@ -95,24 +105,55 @@ impl Region {
         if let Some(participant) = self.participants.get_mut(&participant) {
             participant.suspended = line;
         }
+        self.review_participant(participant);
     }
 
     fn apply_release(&mut self, index: LineIndex, manifest: Manifest, id: Hash) {
         let author = manifest.participant;
-        if let (Some(sharing), Some(year)) = (manifest.audience.sharing(), self.year_of_topic(&manifest.form, manifest.period)) {
-            self.sharing.insert((self.family(author), year), sharing);
+        let (form, period) = (manifest.form.clone(), manifest.period);
+        if let Some(year) = self.year_of_topic(&form, period) {
+            if let Some(sharing) = manifest.audience.sharing() {
+                self.sharing.insert((self.family(author), year.clone()), sharing);
+            }
+            self.by_author.entry(author).or_default().entry(year).or_default().push(index);
         }
         self.apply_bundle(index, &manifest);
-        let subjects = self.subjects.entry((manifest.form.clone(), manifest.period)).or_default();
+        let (admitted_before, extended_to) = self.admitted_by_parts(index, &manifest);
+        for source in &manifest.sources {
+            self.derived_from.entry(*source).or_default().push(index);
+        }
+        let subjects = self.subjects.entry((form.clone(), period)).or_default();
         let subject = subjects.entry(author).or_insert_with(|| Subject { releases: Vec::new(), last: Hash::ZERO, revision: 0 });
         let replaced = subject.releases.last().copied();
         subject.releases.push(index);
         subject.last = id;
         subject.revision = manifest.revision;
         self.by_id.insert(id, index);
-        self.releases.insert(index, LoggedRelease { index, id, manifest, state: State::Current, extended_to: Default::default() });
+        self.releases.insert(index, LoggedRelease { index, id, manifest, state: State::Current, admitted_before, extended_to });
         if let Some(replaced) = replaced {
             self.end(replaced, State::Replaced(index), index);
+        }
+        self.review_table(author, &form, period);
+    }
+
+    /// Whom a release to contributors admits: those admitted to the region before it whom each of its parts admits too.
+    fn admitted_by_parts(&self, index: LineIndex, manifest: &Manifest) -> (LineIndex, BTreeSet<ParticipantId>) {
+        // Parts of the same bundle that come later are newer than this line and admit whom it admits.
+        let to_come = |part: &LoggedRelease| {
+            self.bundle.as_ref().is_some_and(|bundle| bundle.remaining.contains(&(part.manifest.form.clone(), part.manifest.period)))
+        };
+        let parts: Vec<&LoggedRelease> = self.parts_of(manifest.participant, &manifest.form, manifest.period).filter(|part| !to_come(part)).collect();
+        let admitted_before = parts.iter().map(|part| part.admitted_before).fold(index, LineIndex::min);
+        let later = self.participants.range(ParticipantId(admitted_before)..ParticipantId(index)).map(|(id, _)| *id);
+        (admitted_before, later.filter(|id| parts.iter().all(|part| part.admits(*id))).collect())
+    }
+
+    fn apply_extension(&mut self, extension: &Extension) {
+        for id in &extension.releases {
+            let Some(release) = self.by_id.get(id).and_then(|index| self.releases.get_mut(index)) else { continue };
+            release.extended_to.extend(&extension.to);
+            let (author, form, period) = (release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
+            self.review_table(author, &form, period);
         }
     }
 
@@ -146,9 +187,10 @@ impl Region {
     fn end(&mut self, line: LineIndex, state: State, at: LineIndex) {
         let Some(release) = self.releases.get_mut(&line).filter(|release| release.is_current()) else { return };
         release.state = state;
-        let id = release.id;
-        let fallen: Vec<LineIndex> = self.releases.values().filter(|r| r.is_current() && r.manifest.sources.contains(&id)).map(|r| r.index).collect();
-        for derived in fallen {
+        let (id, author, form, period) = (release.id, release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
+        self.holdings.ended(line);
+        self.review_table(author, &form, period);
+        for derived in self.derived_from.get(&id).cloned().unwrap_or_default() {
             self.end(derived, State::Fallen(at), at);
         }
     }

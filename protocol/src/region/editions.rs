@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LoggedRelease, Region, State, YearOfTopic};
+use super::{LoggedRelease, Region, Standing, State, YearOfTopic};
 use crate::audience::Sharing;
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId};
 use crate::ledger::{BlockLine, Edition, Hidden};
 use crate::period::Period;
 use crate::refusal::Reason;
+use crate::time::Timestamp;
 
 /// The figures of one table of a block, behind their hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,14 +104,14 @@ impl Region {
 
     /// Whether an edition keeps Rule 3 as far as everybody can see: frozen blocks stay, new ones are disjoint, large
     /// enough and stand for what they list, and nobody is left out of "reported, not included".
-    pub(super) fn check_edition(&self, edition: &Edition) -> Result<(), Reason> {
+    pub(super) fn check_edition(&self, edition: &Edition, now: Timestamp) -> Result<(), Reason> {
         let year = (edition.topic.clone(), edition.year);
         let wrong = |block: usize, cause: String| Reason::Block { block: block + 1, topic: year.0.to_string(), year: year.1, cause };
         if edition.number != self.editions.count + 1 {
-            return Err(wrong(0, format!("edition {} is not the next, which is {}", edition.number, self.editions.count + 1)));
+            return Err(self.flaw(format!("edition {} is not the next, which is {}", edition.number, self.editions.count + 1)));
         }
         if self.catalogue.topic(&edition.topic).is_none() {
-            return Err(wrong(0, "no such topic".into()));
+            return Err(self.flaw(format!("an edition of {}, which is no topic", edition.topic)));
         }
         let known = self.blocks(&year);
         if edition.blocks.len() < known.len() {
@@ -123,7 +124,7 @@ impl Region {
             }
             match known.get(number) {
                 Some(block) => self.check_frozen(&year, block, line).map_err(|cause| wrong(number, cause))?,
-                None => self.check_new(&year, line).map_err(|cause| wrong(number, cause))?,
+                None => self.check_new(&year, line, now).map_err(|cause| wrong(number, cause))?,
             }
             let sorted = line.tables.is_sorted_by(|a, b| self.table_order(&a.form, a.period) < self.table_order(&b.form, b.period));
             if !sorted {
@@ -138,7 +139,7 @@ impl Region {
             }
         }
         if edition.not_included != self.not_included(&year, &edition.blocks) {
-            return Err(wrong(0, "'reported, not included' does not list who it should".into()));
+            return Err(self.flaw("'reported, not included' of the edition does not list who it should"));
         }
         Ok(())
     }
@@ -161,7 +162,7 @@ impl Region {
         Ok(())
     }
 
-    fn check_new(&self, year: &YearOfTopic, line: &BlockLine) -> Result<(), String> {
+    fn check_new(&self, year: &YearOfTopic, line: &BlockLine, now: Timestamp) -> Result<(), String> {
         if line.sharing == Sharing::Named {
             return Err("named releases enter no block".into());
         }
@@ -180,53 +181,73 @@ impl Region {
                 return Err(format!("{} is in a block already", self.code_of(*member)));
             }
         }
-        match line.tables.iter().find(|table| !self.all_stand(year, &line.members, &table.form, table.period)) {
-            Some(table) => Err(format!("not every member stands for {} {}", table.form, table.period)),
+        if let Some(table) = line.tables.iter().find(|table| !self.all_stand(year, &line.members, &table.form, table.period)) {
+            return Err(format!("not every member stands for {} {}", table.form, table.period));
+        }
+        let closed = |period: Period| self.charter().and_then(|(_, charter)| charter.closing(period)).is_some_and(|closing| closing <= now);
+        match line.tables.iter().find(|table| !closed(table.period)) {
+            Some(table) => Err(format!("{} is not yet closed by the calendar, and others may still report", table.period)),
             None => Ok(()),
         }
     }
 
-    /// Whether each participant stands for a table of the topic and year with a release that is in its kind's regional figures.
+    /// Whether each participant stands for a table of the topic and year, one that holds counts, with a release that is in
+    /// its kind's regional figures.
     pub fn all_stand(&self, year: &YearOfTopic, members: &[ParticipantId], form: &FormCode, period: Period) -> bool {
         self.year_of_topic(form, period).as_ref() == Some(year)
-            && members.iter().all(|member| {
-                let current = self.current(*member, form, period);
-                current.is_some_and(|r| r.manifest.core_answered && r.manifest.audience.sharing().is_some_and(|s| s != Sharing::Named))
+            && self.form_in_use(form).is_some_and(|form| form.kind.counts())
+            && members.iter().all(|member| match self.standing(*member, form, period) {
+                Standing::Stands(release) => matches!(release.manifest.audience.sharing(), Some(Sharing::Open | Sharing::Totals)),
+                _ => false,
             })
+    }
+
+    /// Whether a block is as large as it must be under the Charter in force too, which may ask for more than the one under
+    /// which it was formed: no further figure of a smaller one is made or served.
+    pub fn large_enough(&self, year: &YearOfTopic, members: &[ParticipantId]) -> bool {
+        self.families(members.iter().copied()) >= self.block_min(year, members)
     }
 
     /// Whether figures of a further table may be added to a frozen block.
     pub fn may_add(&self, year: &YearOfTopic, block: &Block, form: &FormCode, period: Period) -> bool {
         let first = block.tables.iter().filter(|((_, other), _)| other.overlaps(period)).map(|(_, table)| table.since).min();
-        self.all_stand(year, &block.members, form, period) && first.is_none_or(|first| !self.changed_since(&block.members, form, period, first, false))
+        self.all_stand(year, &block.members, form, period)
+            && self.large_enough(year, &block.members)
+            && first.is_none_or(|first| !self.changed_since(&block.members, form, period, first, false))
+    }
+
+    /// The releases whose figures a table of a block adds: each member's that was current when an edition first gave them.
+    pub fn summed<'a>(&'a self, block: &'a Block, form: &'a FormCode, period: Period) -> impl Iterator<Item = &'a LoggedRelease> {
+        let since = block.tables.get(&(form.clone(), period)).map_or(0, |table| table.since);
+        let lines = block.members.iter().filter_map(move |member| {
+            let releases = &self.subject(*member, form, period)?.releases;
+            releases.iter().rev().find(|index| **index < since).copied()
+        });
+        lines.filter_map(|index| self.release(index))
     }
 
     /// Whether a member has revised, withdrawn or re-addressed a table since a line: exactly this one (`exact`), or any of
     /// the topic whose period overlaps.
     pub fn changed_since(&self, members: &[ParticipantId], form: &FormCode, period: Period, since: LineIndex, exact: bool) -> bool {
-        let Some((topic, _)) = self.year_of_topic(form, period) else { return false };
+        // Every period of version 1 lies in one calendar year, so whatever overlaps is of the same year.
+        let Some(year) = self.year_of_topic(form, period) else { return false };
         let concerns = |release: &LoggedRelease| {
             let manifest = &release.manifest;
-            if exact {
-                manifest.form == *form && manifest.period == period
-            } else {
-                manifest.period.overlaps(period) && self.catalogue.form(&manifest.form).is_some_and(|form| form.topic == topic)
-            }
+            if exact { manifest.form == *form && manifest.period == period } else { manifest.period.overlaps(period) }
         };
         let changed = |release: &LoggedRelease| match release.state {
             State::Current => false,
             State::Replaced(line) | State::Withdrawn(line) | State::Fallen(line) => line > since,
         };
-        self.releases().any(|release| members.contains(&release.manifest.participant) && concerns(release) && changed(release))
+        members.iter().flat_map(|member| self.releases_in(*member, &year)).any(|release| concerns(release) && changed(release))
     }
 
     /// Who stands with `totals` for a table of the topic and year and is in no closed block that lists it, sorted.
     pub fn not_included(&self, year: &YearOfTopic, blocks: &[BlockLine]) -> Vec<Hidden> {
-        let mut hidden: Vec<_> = self
-            .releases()
+        let active = self.participants().filter(|participant| participant.suspended.is_none());
+        let mut hidden: Vec<_> = active
+            .flat_map(|participant| self.releases_in(participant.id, year))
             .filter(|release| release.is_current() && release.manifest.core_answered && release.manifest.audience.sharing() == Some(Sharing::Totals))
-            .filter(|release| self.participants.get(&release.manifest.participant).is_some_and(|p| p.suspended.is_none()))
-            .filter(|release| self.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year))
             .filter(|release| {
                 !blocks.iter().any(|block| {
                     block.sharing == Sharing::Totals

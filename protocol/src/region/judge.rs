@@ -2,11 +2,12 @@
 //!
 //! What needs the body of a release (codes, feasibility, derived sums) is judged in [`crate::check`], before the line.
 
-use super::{Region, State, releases::OpenBundle};
+use super::{LoggedRelease, Region, State, releases::OpenBundle};
 use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
-use crate::id::{LineIndex, ParticipantId};
+use crate::id::{FormCode, LineIndex, ParticipantId};
 use crate::ledger::{Erasure, Extension, KeyEvent, Line, LineKind, ParticipantChange, Said, Served, ServedItem, Serving, Undelivered};
+use crate::period::Period;
 use crate::refusal::Reason;
 use crate::release::{Manifest, Withdrawal};
 use crate::statement::{PublicKey, Statement};
@@ -37,19 +38,34 @@ impl Judged {
     }
 }
 
+/// Whether a line says what only a later version can judge: a release to an audience unknown here. It is taken in as a
+/// release that admits nobody, so that the author's next revision is still the next one.
+pub(super) const fn beyond_this_version(said: &Said) -> bool {
+    matches!(said, Said::Release(Manifest { audience: Audience::Unknown(_), .. }))
+}
+
 impl Region {
-    /// Judges a line that would be the next one.
+    /// Judges a line that would be the next one. Whoever writes lines asks this: what it cannot judge as a whole, such as a
+    /// release to an unknown audience, it does not accept.
     pub fn judge(&self, line: Line) -> Result<Judged, Reason> {
+        let judged = self.judge_as_mirror(line)?;
+        if judged.said.as_ref().is_some_and(beyond_this_version) { Err(Reason::UnknownAudience) } else { Ok(judged) }
+    }
+
+    /// Judges a line that stands in a ledger already. A hub of a later version may accept what this one does not know: that
+    /// is no flaw, and is counted as a line that cannot be judged.
+    pub(super) fn judge_as_mirror(&self, line: Line) -> Result<Judged, Reason> {
         if line.time < self.time {
             return Err(Reason::TimeWentBack { from: self.time, to: line.time });
         }
         let statement = line.statement().map_err(|error| Reason::Malformed(error.to_string()))?;
-        let Some(kind) = line.kind() else {
-            return Ok(Judged { id: statement.id(), line, said: None });
-        };
-        if (kind == LineKind::Genesis) != (self.size == 0) {
+        let kind = line.kind();
+        if (kind == Some(LineKind::Genesis)) != (self.size == 0) {
             return Err(self.flaw("the genesis line is the first and only the first"));
         }
+        let Some(kind) = kind else {
+            return Ok(Judged { id: statement.id(), line, said: None });
+        };
         if kind.by_hub() && line.author.is_some() {
             return Err(Reason::HubOnly(kind.word()));
         }
@@ -62,8 +78,17 @@ impl Region {
         }
         let said = Said::read(kind, statement.payload()).map_err(|error| Reason::Malformed(error.to_string()))?;
         self.check_signature(&line, &statement, &said)?;
-        self.check_said(line.author, &line, &said, statement.id())?;
-        Ok(Judged { id: statement.id(), line, said: Some(said) })
+        let id = statement.id();
+        // An old acknowledgement of an erasure must not pass for a new one. Releases are told apart by their revisions.
+        if line.author.is_some() && self.statements.contains(&id) {
+            return Err(self.flaw(format!("statement {id} stands in the ledger already")));
+        }
+        match self.check_said(line.author, &line, &said, id) {
+            Ok(()) => Ok(Judged { id, line, said: Some(said) }),
+            // Who may read a release to an unknown audience is not known here either.
+            Err(Reason::UnknownAudience) if kind == LineKind::Serving => Ok(Judged { id, line, said: None }),
+            Err(reason) => Err(reason),
+        }
     }
 
     fn check_signature(&self, line: &Line, statement: &Statement, said: &Said) -> Result<(), Reason> {
@@ -115,13 +140,13 @@ impl Region {
             Said::Erasure(erasure) => self.check_erasure(author, erasure),
             Said::Objection(objection) if objection.text.len() > OBJECTION_BYTES_MAX || objection.line >= self.size => Err(self.flaw("an objection to no line, or too long")),
             Said::Objection(_) => Ok(()),
-            Said::Edition(edition) => self.check_edition(edition),
+            Said::Edition(edition) => self.check_edition(edition, line.time),
             Said::Bulletin(text) if text.len() > crate::cell::TEXT_BYTES_MAX => Err(self.flaw("a bulletin that is too long")),
             Said::Bulletin(_) => Ok(()),
         }
     }
 
-    fn flaw(&self, cause: impl std::fmt::Display) -> Reason {
+    pub(super) fn flaw(&self, cause: impl std::fmt::Display) -> Reason {
         Reason::Line { index: self.size, cause: cause.to_string() }
     }
 
@@ -193,6 +218,9 @@ impl Region {
             return Err(Reason::NotInRhythm { participant: participant.code.clone(), period: manifest.period, accepted });
         }
         self.check_revision(author, manifest, id)?;
+        if matches!(manifest.audience, Audience::Unknown(_)) {
+            return Ok(());
+        }
         self.check_audience(manifest)?;
         self.check_sources(author, manifest, form.adds_over_time)?;
         self.check_sharing(manifest)
@@ -212,15 +240,8 @@ impl Region {
         if manifest.previous != subject.map(|subject| subject.last) {
             return Err(Reason::WrongPrevious { form, period });
         }
-        // A revision comes with those of all the author's released tables of the topic whose periods overlap: the
-        // difference of two revisions of one alone would tell a change that the others hide.
-        // Asked for each release of a bundle, because its first may be new and only a later one a revision.
-        if self.current(author, &form, period).is_some() {
-            let together = self.overlapping(author, &form, period);
-            let alone = together.len() == 1 && manifest.bundle.is_empty();
-            if !alone && !together.iter().all(|item| manifest.bundle.contains(item)) {
-                return Err(Reason::RevisionAlone(together));
-            }
+        if self.bundle.is_none() {
+            self.check_company(author, manifest)?;
         }
         if let Some(OpenBundle { items, .. }) = &self.bundle
             && *items != manifest.bundle
@@ -230,14 +251,33 @@ impl Region {
         Ok(())
     }
 
+    /// A revision comes with those of all the author's released tables of the topic whose periods overlap: the difference
+    /// of two revisions of one alone would tell a change that the others hide. Asked once for the whole bundle, at its
+    /// first line, so that the answer does not depend on the order of its lines. A longer period that is revised because a
+    /// shorter one inside it is brings no further company: the revision of a quarter takes the semester along, and not the
+    /// other quarter.
+    fn check_company(&self, author: ParticipantId, manifest: &Manifest) -> Result<(), Reason> {
+        let alone = [(manifest.form.clone(), manifest.period)];
+        let items = if manifest.bundle.is_empty() { &alone[..] } else { &manifest.bundle[..] };
+        let revised: Vec<&(FormCode, Period)> = items.iter().filter(|(form, period)| self.current(author, form, *period).is_some()).collect();
+        let same_topic = |one: &FormCode, other: &FormCode| self.catalogue.form(one).map(|form| &form.topic) == self.catalogue.form(other).map(|form| &form.topic);
+        for (form, period) in &revised {
+            let because_of_a_part = revised.iter().any(|(other, part)| part != period && period.contains(*part) && same_topic(form, other));
+            let together = self.overlapping(author, form, *period);
+            if !because_of_a_part && !together.iter().all(|item| items.contains(item)) {
+                return Err(Reason::RevisionAlone(together));
+            }
+        }
+        Ok(())
+    }
+
     fn check_audience(&self, manifest: &Manifest) -> Result<(), Reason> {
         match &manifest.audience {
-            Audience::Unknown(_) => Err(Reason::UnknownAudience),
             Audience::Named(named) => match named.iter().find(|id| !self.participants.contains_key(id)) {
                 Some(stranger) => Err(Reason::AudienceNotMember(stranger.to_string())),
                 None => Ok(()),
             },
-            Audience::Totals | Audience::Contributors => Ok(()),
+            Audience::Totals | Audience::Contributors | Audience::Unknown(_) => Ok(()),
         }
     }
 
@@ -257,7 +297,8 @@ impl Region {
                 return Err(Reason::WrongSource(manifest.period));
             }
         }
-        for other in self.current_of(author).filter(|other| other.manifest.form == manifest.form && other.manifest.period != manifest.period) {
+        let Some(year) = self.year_of_topic(&manifest.form, manifest.period) else { return Ok(()) };
+        for other in self.releases_in(author, &year).filter(|other| other.is_current() && other.manifest.form == manifest.form && other.manifest.period != manifest.period) {
             let other = &other.manifest;
             // A table of the same bundle is judged when its own line comes.
             if manifest.bundle.contains(&(other.form.clone(), other.period)) {
@@ -287,10 +328,17 @@ impl Region {
             return Err(Reason::AudienceNotMember(stranger.to_string()));
         }
         let open = |id: &Hash| self.release_by_id(id).is_some_and(|r| r.is_current() && r.manifest.participant == author && r.manifest.audience.sharing() == Some(Sharing::Open));
-        match extension.releases.iter().find(|id| !open(id)) {
-            Some(id) => Err(Reason::NotCurrent(format!("{id} is no current open release of the author"))),
-            None => Ok(()),
+        if let Some(id) = extension.releases.iter().find(|id| !open(id)) {
+            return Err(Reason::NotCurrent(format!("{id} is no current open release of the author")));
         }
+        // Rule 6: nothing is opened more widely than a part of it.
+        for manifest in extension.releases.iter().filter_map(|id| self.release_by_id(id)).map(|release| &release.manifest) {
+            let closed = |part: &&LoggedRelease| !extension.releases.contains(&part.id) && extension.to.iter().any(|reader| !part.admits(*reader));
+            if let Some(part) = self.parts_of(author, &manifest.form, manifest.period).find(closed) {
+                return Err(Reason::WiderThanPart { form: part.manifest.form.clone(), period: part.manifest.period });
+            }
+        }
+        Ok(())
     }
 
     fn check_withdrawal(&self, author: ParticipantId, withdrawal: &Withdrawal) -> Result<(), Reason> {

@@ -12,7 +12,7 @@ mod participants;
 mod releases;
 mod sharing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use editions::{Block, BlockTable};
 pub use holdings::{ErasureDue, Holding};
@@ -43,8 +43,14 @@ pub struct Region {
     subjects: BTreeMap<(FormCode, Period), BTreeMap<ParticipantId, Subject>>,
     releases: BTreeMap<LineIndex, LoggedRelease>,
     by_id: BTreeMap<Hash, LineIndex>,
+    /// Lines of releases by author, topic and year: nearly every question of Rule 3 is about those.
+    by_author: BTreeMap<ParticipantId, BTreeMap<YearOfTopic, Vec<LineIndex>>>,
+    /// Lines of derived releases by the id of each of their sources.
+    derived_from: BTreeMap<Hash, Vec<LineIndex>>,
     sharing: BTreeMap<(ParticipantId, YearOfTopic), crate::audience::Sharing>,
     bundle: Option<releases::OpenBundle>,
+    /// Ids of the participants' statements other than releases: none may be logged twice.
+    statements: BTreeSet<Hash>,
     holdings: holdings::Holdings,
     editions: editions::Editions,
     unjudged: Vec<LineIndex>,
@@ -65,8 +71,11 @@ impl Region {
             subjects: BTreeMap::new(),
             releases: BTreeMap::new(),
             by_id: BTreeMap::new(),
+            by_author: BTreeMap::new(),
+            derived_from: BTreeMap::new(),
             sharing: BTreeMap::new(),
             bundle: None,
+            statements: BTreeSet::new(),
             holdings: holdings::Holdings::default(),
             editions: editions::Editions::default(),
             unjudged: Vec::new(),

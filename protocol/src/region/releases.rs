@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Region;
+use super::{Region, YearOfTopic};
 use crate::audience::Audience;
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId};
@@ -33,6 +33,9 @@ pub struct LoggedRelease {
     pub manifest: Manifest,
     /// What became of it.
     pub state: State,
+    /// Where its audience is `contributors`: those admitted to the region before this line. Its own line, or an earlier one
+    /// where a part of its period was released earlier, because nothing is shown more widely than its parts.
+    pub admitted_before: LineIndex,
     /// Participants admitted later to whom its author opened it.
     pub extended_to: BTreeSet<ParticipantId>,
 }
@@ -42,10 +45,10 @@ impl LoggedRelease {
     pub const fn is_current(&self) -> bool {
         matches!(self.state, State::Current)
     }
-    /// Whether its audience admits a reader: named, or any contributor admitted before the release or by an extension.
+    /// Whether its audience admits a reader: named, or any contributor admitted early enough or by an extension.
     pub fn admits(&self, reader: ParticipantId) -> bool {
         match &self.manifest.audience {
-            Audience::Contributors => reader.0 < self.index || self.extended_to.contains(&reader),
+            Audience::Contributors => reader.0 < self.admitted_before || self.extended_to.contains(&reader),
             Audience::Named(named) => named.contains(&reader),
             Audience::Totals | Audience::Unknown(_) => false,
         }
@@ -105,9 +108,22 @@ impl Region {
         let last = self.subject(author, form, period)?.releases.last()?;
         self.releases.get(last).filter(|release| release.is_current())
     }
-    /// All current releases of an author.
+    /// All current releases of an author, by topic and year.
     pub fn current_of(&self, author: ParticipantId) -> impl Iterator<Item = &LoggedRelease> {
-        self.releases.values().filter(move |release| release.manifest.participant == author && release.is_current())
+        let years = self.by_author.get(&author).into_iter().flat_map(BTreeMap::values);
+        years.flatten().filter_map(|index| self.releases.get(index)).filter(|release| release.is_current())
+    }
+    /// An author's releases of a topic and year, in the order of their lines.
+    pub fn releases_in(&self, author: ParticipantId, year: &YearOfTopic) -> impl Iterator<Item = &LoggedRelease> {
+        let lines = self.by_author.get(&author).and_then(|years| years.get(year));
+        lines.into_iter().flatten().filter_map(|index| self.releases.get(index))
+    }
+    /// The author's current releases of the same form whose periods are shorter and lie inside.
+    pub(super) fn parts_of(&self, author: ParticipantId, form: &FormCode, period: Period) -> impl Iterator<Item = &LoggedRelease> {
+        let inside = move |release: &LoggedRelease| release.is_current() && release.manifest.period != period && period.contains(release.manifest.period);
+        let year = self.year_of_topic(form, period);
+        let releases = year.into_iter().flat_map(move |year| self.releases_in(author, &year).collect::<Vec<_>>());
+        releases.filter(move |release| release.manifest.form == *form && inside(release))
     }
     /// Current releases of a form and period, by author.
     pub fn current_for(&self, form: &FormCode, period: Period) -> BTreeMap<ParticipantId, &LoggedRelease> {
@@ -129,11 +145,11 @@ impl Region {
     }
     /// The author's current releases of a topic whose period shares a day with `period`.
     pub fn overlapping(&self, author: ParticipantId, form: &FormCode, period: Period) -> Vec<(FormCode, Period)> {
-        let Some((topic, _)) = self.year_of_topic(form, period) else { return Vec::new() };
+        // Every period of version 1 lies in one calendar year, so whatever overlaps is of the same year.
+        let Some(year) = self.year_of_topic(form, period) else { return Vec::new() };
         let mut found: Vec<_> = self
-            .current_of(author)
-            .filter(|release| release.manifest.period.overlaps(period))
-            .filter(|release| self.catalogue.form(&release.manifest.form).is_some_and(|form| form.topic == topic))
+            .releases_in(author, &year)
+            .filter(|release| release.is_current() && release.manifest.period.overlaps(period))
             .map(|release| (release.manifest.form.clone(), release.manifest.period))
             .collect();
         found.sort();

@@ -27,8 +27,9 @@ impl Region {
         };
         let author = manifest.participant;
         let from = match self.sharing(author, &year) {
-            // An observer may have seen open blocks before its first release: opening then would let it subtract.
-            None if to == Sharing::Open => return self.check_open_blocks_unread(author, &year),
+            // An observer may have seen open blocks before its first release. If it could read members singly
+            // afterwards, to contributors or to those it names, it could subtract.
+            None if to != Sharing::Totals => return self.check_open_blocks_unread(author, &year),
             None => return Ok(()),
             Some(from) if from == to => return Ok(()),
             Some(from) => from,
@@ -86,11 +87,8 @@ impl Region {
 
     fn current_of_family<'a>(&'a self, author: ParticipantId, year: &'a YearOfTopic) -> impl Iterator<Item = &'a super::LoggedRelease> {
         let family = self.family(author);
-        self.releases().filter(move |release| {
-            release.is_current()
-                && self.family(release.manifest.participant) == family
-                && self.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year)
-        })
+        let members = self.participants().filter(move |participant| participant.family() == family);
+        members.flat_map(|member| self.releases_in(member.id, year)).filter(|release| release.is_current())
     }
 
     /// How many families the participants belong to: those with a common parent count once.
@@ -101,13 +99,8 @@ impl Region {
     /// The least size of a block: the largest value in force now and at the members' releases of the topic and year.
     pub fn block_min(&self, year: &YearOfTopic, members: &[ParticipantId]) -> usize {
         let now = self.charter().map_or(3, |(_, charter)| charter.block_min);
-        let then = self
-            .releases()
-            .filter(|release| members.contains(&release.manifest.participant))
-            .filter(|release| self.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year))
-            .filter_map(|release| self.charter_at(release.index))
-            .map(|charter| charter.block_min)
-            .max();
+        let releases = members.iter().flat_map(|member| self.releases_in(*member, year));
+        let then = releases.filter_map(|release| self.charter_at(release.index)).map(|charter| charter.block_min).max();
         usize::from(now.max(then.unwrap_or(0)))
     }
 }
