@@ -2,11 +2,12 @@
 //! is in it or in [`NodeError::next_step`].
 
 use vrs_console::accounts::AccountError;
-use vrs_protocol::refusal::{Reason, Refusal, Unlock};
+use vrs_protocol::refusal::{Reason, Unlock};
 use vrs_runtime::database::DatabaseError;
 use vrs_runtime::files::FileError;
 use vrs_runtime::settings::SettingsError;
 
+use crate::delivery::SignedRefusal;
 use crate::intake::Problems;
 
 /// What went wrong.
@@ -28,8 +29,8 @@ pub enum NodeError {
     #[error("{0}")]
     Rule(Box<Reason>),
     /// The hub has said no, signed.
-    #[error("the hub refuses: {}", .0.sentence)]
-    Hub(Box<Refusal>),
+    #[error("the hub refuses: {}", .0.refusal.sentence)]
+    Hub(Box<SignedRefusal>),
     /// A file was refused; nothing of it was taken.
     #[error("the file was refused, and nothing of it was taken:\n{0}")]
     File(Problems),
@@ -83,7 +84,7 @@ impl NodeError {
     pub fn number(&self) -> Option<u16> {
         match self {
             Self::Rule(reason) => Some(reason.number()),
-            Self::Hub(refusal) => Some(refusal.number),
+            Self::Hub(signed) => Some(signed.refusal.number),
             _ => None,
         }
     }
@@ -93,7 +94,7 @@ impl NodeError {
     pub fn unlock(&self) -> Option<&Unlock> {
         match self {
             Self::Rule(reason) => reason.unlock(),
-            Self::Hub(refusal) => refusal.unlock.as_ref(),
+            Self::Hub(signed) => signed.refusal.unlock.as_ref(),
             _ => None,
         }
     }

@@ -3,19 +3,23 @@
 //!
 //! The rule it keeps: calls go down only.
 //!
-//! - edges: `commands` (the command line), `delivery` (the only QUIC), `console` (the only HTTP);
+//! - edges: `commands` (the command line), [`delivery`] (the only QUIC), `console` (the only HTTP);
 //! - [`node`]: what the node can do, one method for each command;
 //! - decisions, plain functions on protocol types: [`intake`], [`national`], [`release`], [`mirror`];
 //! - [`store`]: the only SQL.
 //!
 //! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
 
+pub mod delivery;
+
 pub mod node;
 
-pub mod delivery;
+pub mod evidence;
 pub mod intake;
 pub mod mirror;
 pub mod national;
+pub mod overview;
+pub mod reading;
 pub mod release;
 
 pub mod store;

@@ -1,9 +1,19 @@
-//! The link to the hub: the only QUIC of the node.
+//! Delivery: the only QUIC of the node. It carries what the desk has signed to the hub, brings the lines of the ledger and
+//! the bodies that may be read, and gives nothing up because of bad weather.
 //!
-//! In reading order: `connection` (a bound connection and its requests), `joining` (how a node gets its first certificate).
+//! In reading order: [`connection`] (a bound connection and its requests), [`joining`] (how a node gets its certificate),
+//! [`mirroring`] (lines, and what follows from them), [`outbox`] (what waits to be sent), [`fetching`] (bodies and block
+//! tables), [`certificates`] (renewal and revocation), [`running`] (the loop that keeps the link), [`backoff`].
 
+pub mod backoff;
+pub mod certificates;
 pub mod connection;
+pub mod fetching;
 pub mod joining;
+pub mod mirroring;
+pub mod outbox;
+pub mod running;
 
-pub use connection::Session;
+pub use connection::{Session, Session as Hub, SignedRefusal};
 pub use joining::Joining;
+pub use running::SyncReport;

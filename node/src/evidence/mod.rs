@@ -86,7 +86,7 @@ impl Node {
         let hub = Hub::connect(self).await?;
         let receipt = receipt_of(&hub, logged.index, size, &line, &view).await?;
         let key_receipt = receipt_of(&hub, key_line, size, &key_bytes, &view).await?;
-        hub.close("evidence is complete");
+        hub.close("evidence is complete").await;
         let statement = Line::from_bytes(&line).map_err(|error| NodeError::Defect(error.to_string()))?.statement;
         let parts = Parts {
             statement,

@@ -10,7 +10,7 @@ pub mod sum;
 
 use std::collections::BTreeMap;
 
-use vrs_protocol::catalogue::{Form, Kind};
+use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Table};
@@ -138,8 +138,8 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>)
         (Rule::Sum, [one]) => one.table.clone(),
         (Rule::Sum, several) => sum::add(form, several)?,
     };
-    if let Some(keep) = decision.and_then(|decision| decision.keep).filter(|_| form.kind == Kind::List) {
-        keep_largest(&mut table, usize::from(keep));
+    if let (Some(keep), Some(place)) = (decision.and_then(|decision| decision.keep), sum::growing(form)) {
+        keep_largest(&mut table, place, usize::from(keep));
     }
     let mut behind: BTreeMap<Key, Vec<(AgencyCode, Cell)>> = BTreeMap::new();
     for own in tables {
@@ -153,14 +153,12 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>)
 
 /// Keeps the largest rows of each list in the table and moves the rest into its `_O`. Rows without a count stay: a gap is
 /// not small, it is unknown.
-fn keep_largest(table: &mut Table, keep: usize) {
+fn keep_largest(table: &mut Table, place: usize, keep: usize) {
     let mut lists: BTreeMap<Key, Vec<(u64, Key)>> = BTreeMap::new();
     for (key, cell) in &table.cells {
-        let Some((last, before)) = key.0.split_last() else { continue };
-        if let (false, Some(count)) = (last.is_reserved(), cell.as_count()) {
-            let mut other = before.to_vec();
-            other.push(Code::other());
-            lists.entry(Key(other)).or_default().push((count, key.clone()));
+        let is_row = key.0.get(place).is_some_and(|code| !code.is_reserved());
+        if let (true, Some(count)) = (is_row, cell.as_count()) {
+            lists.entry(sum::with(key, place, Code::other())).or_default().push((count, key.clone()));
         }
     }
     for (other, mut rows) in lists {
@@ -170,6 +168,8 @@ fn keep_largest(table: &mut Table, keep: usize) {
         if moved.is_empty() {
             continue;
         }
+        // A country that was moved is no longer written, and not zero.
+        table.metadata.list_complete = false;
         let rest = moved.iter().filter_map(|(_, key)| table.cells.remove(key)).collect();
         let before = table.cells.remove(&other);
         table.cells.insert(other, sum::add_cells(&before.into_iter().chain::<Vec<Cell>>(rest).collect::<Vec<_>>()).0);

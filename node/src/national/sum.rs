@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vrs_protocol::catalogue::{Form, Kind};
+use vrs_protocol::catalogue::{Catalogue, Dimension, Form, Kind};
 use vrs_protocol::cell::{COUNT_MAX, Cell, Figure, Status, TEXT_BYTES_MAX};
 use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Metadata, Table};
@@ -27,9 +27,9 @@ pub fn add(form: &Form, tables: &[AgencyTable]) -> Result<Table, NationalError> 
     let mut folded: BTreeMap<Key, Vec<Cell>> = BTreeMap::new();
     for key in keys {
         let written: Vec<Option<Cell>> = tables.iter().map(|own| written(&own.table, form, key)).collect();
-        if form.kind == Kind::List && is_row(key) && written.iter().any(Option::is_none) {
+        if let Some(other) = remainder(form, key).filter(|_| written.iter().any(Option::is_none)) {
             // The row may stand inside another agency's `_O`, so it cannot be added on its own.
-            folded.entry(folded_key(key)).or_default().extend(written.into_iter().flatten());
+            folded.entry(other).or_default().extend(written.into_iter().flatten());
             continue;
         }
         let cells: Vec<Cell> = written.into_iter().map(|cell| cell.unwrap_or(Cell::NotKnown)).collect();
@@ -94,18 +94,27 @@ fn shared_status(cells: &[Cell]) -> Status {
     }
 }
 
-/// A row of a list: its last code is not a reserved one.
-fn is_row(key: &Key) -> bool {
-    key.0.last().is_some_and(|code| !code.is_reserved() || code.as_str() == Code::UNKNOWN)
+/// The place of the dimension whose rows a list grows; `None` where the form is no list.
+pub(super) fn growing(form: &Form) -> Option<usize> {
+    let grows = |dimension: &Dimension| Catalogue::bundled().list(&dimension.list).is_some_and(|list| list.growable);
+    form.dimensions.iter().position(grows).filter(|_| form.kind == Kind::List)
 }
 
-/// The remainder of the list a row stands in.
-fn folded_key(key: &Key) -> Key {
+/// The key with another code at a place.
+pub(super) fn with(key: &Key, place: usize, code: Code) -> Key {
     let mut codes = key.0.clone();
-    if let Some(last) = codes.last_mut() {
-        *last = Code::other();
+    if let Some(old) = codes.get_mut(place) {
+        *old = code;
     }
     Key(codes)
+}
+
+/// The remainder that a row of a list falls into where somebody does not write it; `None` for totals and remainders.
+fn remainder(form: &Form, key: &Key) -> Option<Key> {
+    let place = growing(form)?;
+    let code = key.0.get(place)?;
+    let is_row = !code.is_reserved() || code.as_str() == Code::UNKNOWN;
+    is_row.then(|| with(key, place, Code::other()))
 }
 
 /// The cell as the agency answers it. What is not written is zero only where the list is said to be complete, or where its
@@ -114,28 +123,25 @@ fn written(table: &Table, form: &Form, key: &Key) -> Option<Cell> {
     if let Some(cell) = table.cell(key) {
         return Some(cell.clone());
     }
-    let is_remainder = key.0.last().is_some_and(|code| code.as_str() == Code::OTHER);
-    if form.kind != Kind::List || !(is_row(key) || is_remainder) {
-        return None;
-    }
-    (table.metadata.list_complete || rows_make_the_total(table, key)).then(|| Cell::count(0))
+    let place = growing(form)?;
+    let is_total = key.0.get(place).is_none_or(|code| code.as_str() == Code::TOTAL);
+    (!is_total && (table.metadata.list_complete || rows_make_the_total(table, key, place))).then(|| Cell::count(0))
 }
 
 /// Whether the itemised rows beside a key make up their total, so that nothing is left for a row that is not written.
-fn rows_make_the_total(table: &Table, key: &Key) -> bool {
-    let Some((_, before)) = key.0.split_last() else { return false };
+fn rows_make_the_total(table: &Table, key: &Key, place: usize) -> bool {
+    let beside = with(key, place, Code::total());
     let mut total = None;
     let mut sum = 0_u64;
     for (other, cell) in &table.cells {
-        let Some((last, start)) = other.0.split_last() else { return false };
-        if start != before {
+        if with(other, place, Code::total()) != beside {
             continue;
         }
         let Some(count) = cell.as_count() else { return false };
-        match last.as_str() {
-            Code::TOTAL => total = Some(count),
+        match other.0.get(place).map(Code::as_str) {
+            Some(Code::TOTAL) => total = Some(count),
             // What stands in the remainder may be the very row that is asked for.
-            Code::OTHER => {}
+            Some(Code::OTHER) => {}
             _ => sum = sum.saturating_add(count),
         }
     }

@@ -5,6 +5,7 @@
 //! `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
 //! (export, backup, restore), `joining`, and `running` (the program that keeps the link).
 
+mod desk;
 mod figures;
 mod people;
 mod region;
@@ -30,6 +31,8 @@ use crate::mirror::View;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
+pub(crate) use desk::sign_declaration;
+pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
 pub use figures::{CellBehind, Findings, ImportReport, ImportRequest, ImportedTable};
 pub use region::{CharterReport, Me};
 

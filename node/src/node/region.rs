@@ -76,6 +76,24 @@ impl Node {
         Ok(shared.clone())
     }
 
+    /// Waits for the turn to exchange with the hub: one round at a time in this process.
+    pub(crate) async fn exchanging(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.exchange.lock().await
+    }
+
+    /// Waits until something new lies in the outbox.
+    pub(crate) async fn rung(&self) {
+        self.0.bell.notified().await;
+    }
+
+    /// Shares a view that was stored with everybody in this process.
+    pub(crate) async fn share_view(&self, view: View) {
+        let mut shared = self.0.view.write().await;
+        if view.size() > shared.size() {
+            *shared = Arc::new(view);
+        }
+    }
+
     /// How far the mirror has come and whether the hub is believed.
     ///
     /// # Errors

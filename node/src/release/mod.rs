@@ -1,9 +1,15 @@
 //! The release desk: from a national table to signed bytes in the outbox, decided by two persons. Plain functions on what
 //! the ledger says; what they decide is stored by [`crate::store`] and sent by [`crate::delivery`].
 //!
+//! - [`prepare`]: from what a person chose to exactly the bytes that would leave;
+//! - [`preview`]: what a person is told before;
+//! - [`approve`]: a second person, and the signature;
 //! - [`states`]: the one list of states;
 //! - here: a release as the desk knows it.
 
+pub mod approve;
+pub mod prepare;
+pub mod preview;
 pub mod states;
 
 use vrs_protocol::audience::AudienceChoice;

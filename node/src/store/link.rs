@@ -83,6 +83,7 @@ pub async fn revocations(tx: &mut Transaction) -> Result<Vec<Vec<u8>>, DatabaseE
         return Ok(Vec::new());
     };
     let Some(bytes) = row.read::<Option<Vec<u8>>>("revocations")? else { return Ok(Vec::new()) };
-    let lists: Vec<ByteVec> = codec::decode_strict(&bytes).map_err(|error| row.corrupt("revocations", error.to_string()))?;
+    let lists: Vec<ByteVec> =
+        codec::decode_strict(&bytes).map_err(|error| row.corrupt("revocations", error.to_string()))?;
     Ok(lists.into_iter().map(Into::into).collect())
 }

@@ -193,6 +193,25 @@ pub async fn set_refused(tx: &mut Transaction, id: i64, refusal: i64, now: u64) 
     .map(drop)
 }
 
+/// The parcel with this statement, whatever became of it.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn by_statement(tx: &mut Transaction, statement: &[u8]) -> Result<Option<i64>, DatabaseError> {
+    let row = tx.optional_row("SELECT id FROM outbox WHERE statement = $1 ORDER BY id LIMIT 1", values![statement]).await?;
+    row.map(|row| row.read("id")).transpose()
+}
+
+/// Statements of a kind that are on their way, or logged at a line that a mirror of `size` lines does not have yet.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn open_statements(tx: &mut Transaction, kind: LineKind, size: u64) -> Result<Vec<Vec<u8>>, DatabaseError> {
+    let sql = "SELECT statement FROM outbox WHERE kind = $1 AND statement IS NOT NULL
+               AND (state IN ('waiting', 'sent') OR (state = 'logged' AND line >= $2))";
+    tx.rows(sql, values![kind as u8, size]).await?.iter().map(|row| row.read("statement")).collect()
+}
+
 /// Takes a bundle out that has never left. Answers whether it was still here.
 ///
 /// # Errors

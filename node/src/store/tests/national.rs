@@ -52,7 +52,8 @@ async fn every_answer_comes_back_with_its_line_and_the_latest_version_counts() {
         table.metadata.source = Some("Police, \"quoted\"".into());
         table.metadata.list_complete = true;
         let fee = Fee { min: Some(1), typical: None, max: Some(9), currency: code("USD"), per_group: true };
-        let step = Step { country: code("AFG"), role: StepRole::Origin, mode: Some(code("LAND")), comment: Some("é".into()) };
+        let step =
+            Step { country: code("AFG"), role: StepRole::Origin, mode: Some(code("LAND")), comment: Some("é".into()) };
         for (text, cell) in [
             ("_T/_T", value(Figure::Count(u64::MAX >> 20))),
             ("SEA/AFG", Cell::count(0)),
@@ -106,8 +107,15 @@ async fn the_latest_decision_is_in_force() {
         let mut tx = write(database).await;
         let (form, period) = (form("IE_TOT"), period("2021"));
         assert_eq!(decisions::latest(&mut tx, &form, period).await.unwrap(), None);
-        let sum = Decision { rule: Rule::Sum, keep: Some(20), by: "ana".into(), reason: "both".into(), at: Timestamp(3) };
-        let prefer = Decision { rule: Rule::Prefer(police().code), keep: None, by: "ben".into(), reason: "one".into(), at: Timestamp(4) };
+        let sum =
+            Decision { rule: Rule::Sum, keep: Some(20), by: "ana".into(), reason: "both".into(), at: Timestamp(3) };
+        let prefer = Decision {
+            rule: Rule::Prefer(police().code),
+            keep: None,
+            by: "ben".into(),
+            reason: "one".into(),
+            at: Timestamp(4),
+        };
         for decision in [sum, prefer] {
             decisions::add(&mut tx, &form, period, &decision).await.unwrap();
             assert_eq!(decisions::latest(&mut tx, &form, period).await.unwrap(), Some(decision));

@@ -61,12 +61,16 @@ async fn a_rollback_can_heal_and_a_fork_cannot() {
         ledger::prepare(&mut tx).await.unwrap();
         let key = SigningKey::from_seed(&[9; 32]);
         let checkpoint = Checkpoint::new("vrs/test", 3, Hash::of(b"root")).unwrap().sign(&key).unwrap();
-        let broken = |kind| Broken { kind, sentence: "set back".into(), at: Timestamp(7), evidence: "evidence/f.json".into() };
+        let broken =
+            |kind| Broken { kind, sentence: "set back".into(), at: Timestamp(7), evidence: "evidence/f.json".into() };
         ledger::set_broken(&mut tx, &broken(Contradiction::Rollback)).await.unwrap();
         assert_eq!(ledger::head(&mut tx).await.unwrap().broken, Some(broken(Contradiction::Rollback)));
         ledger::set_checkpoint(&mut tx, &checkpoint, 8).await.unwrap();
         let head = ledger::head(&mut tx).await.unwrap();
-        assert_eq!((head.broken, head.checkpoint.as_ref(), head.checked_at), (None, Some(&checkpoint), Some(Timestamp(8))));
+        assert_eq!(
+            (head.broken, head.checkpoint.as_ref(), head.checked_at),
+            (None, Some(&checkpoint), Some(Timestamp(8)))
+        );
 
         ledger::set_broken(&mut tx, &broken(Contradiction::Fork)).await.unwrap();
         ledger::set_broken(&mut tx, &broken(Contradiction::Rollback)).await.unwrap();
@@ -126,7 +130,8 @@ async fn trouble_on_the_link_keeps_its_beginning() {
 async fn an_erased_body_leaves_a_note_and_may_come_again() {
     on_each(async |database| {
         let mut tx = write(database).await;
-        let held = HeldBody { release: 7, serving: 9, nonce: Nonce([1; 32]), body: vec![5; 4096], received_at: Timestamp(2) };
+        let held =
+            HeldBody { release: 7, serving: 9, nonce: Nonce([1; 32]), body: vec![5; 4096], received_at: Timestamp(2) };
         bodies::put(&mut tx, &held).await.unwrap();
         assert_eq!(bodies::find(&mut tx, 7).await.unwrap(), Some(held.clone()));
         assert!(bodies::erase(&mut tx, 7, "withdrawn at line 12", 50).await.unwrap());
@@ -134,7 +139,10 @@ async fn an_erased_body_leaves_a_note_and_may_come_again() {
         assert_eq!(bodies::find(&mut tx, 7).await.unwrap(), None);
         assert!(bodies::held(&mut tx).await.unwrap().is_empty());
         let erased = bodies::erased(&mut tx).await.unwrap();
-        assert_eq!((erased[0].release, erased[0].erased_at, erased[0].why.as_str()), (7, Timestamp(50), "withdrawn at line 12"));
+        assert_eq!(
+            (erased[0].release, erased[0].erased_at, erased[0].why.as_str()),
+            (7, Timestamp(50), "withdrawn at line 12")
+        );
         bodies::put(&mut tx, &HeldBody { serving: 20, ..held }).await.unwrap();
         assert_eq!(bodies::find(&mut tx, 7).await.unwrap().unwrap().serving, 20);
         assert!(bodies::erased(&mut tx).await.unwrap().is_empty());

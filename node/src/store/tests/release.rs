@@ -80,12 +80,18 @@ async fn a_release_goes_through_every_state_in_order() {
         releases::set_sent(&mut tx, id, 7).await.unwrap();
         let release = releases::find(&mut tx, id).await.unwrap().unwrap();
         assert_eq!((release.state, release.line, release.final_at), (State::Final, Some(12), Some(Timestamp(6))));
-        assert_eq!((release.bundle, release.revision, release.approved_by), (id, Some(1), Some(Operator("ben".into()))));
+        assert_eq!(
+            (release.bundle, release.revision, release.approved_by),
+            (id, Some(1), Some(Operator("ben".into())))
+        );
         let ended = Ended { state: State::Withdrawn, by: Some(20), note: None };
         releases::set_ended(&mut tx, id, &ended, 8).await.unwrap();
         releases::set_ended(&mut tx, id, &Ended { state: State::Replaced, by: Some(30), note: None }, 9).await.unwrap();
         let release = releases::find(&mut tx, id).await.unwrap().unwrap();
-        assert_eq!((release.state, release.ended_by, release.ended_at), (State::Withdrawn, Some(20), Some(Timestamp(8))));
+        assert_eq!(
+            (release.state, release.ended_by, release.ended_at),
+            (State::Withdrawn, Some(20), Some(Timestamp(8)))
+        );
     })
     .await;
 }
@@ -175,7 +181,10 @@ async fn the_outbox_keeps_its_order_and_gives_nothing_up() {
         assert!(outbox::has(&mut tx, "release 1").await.unwrap() && !outbox::has(&mut tx, "release 2").await.unwrap());
         assert_eq!(outbox::waiting(&mut tx).await.unwrap().len(), 1);
         let listed = outbox::list(&mut tx, 10).await.unwrap();
-        assert_eq!((listed[1].state.as_str(), listed[1].line, listed[1].trouble.as_deref()), ("logged", Some(12), None));
+        assert_eq!(
+            (listed[1].state.as_str(), listed[1].line, listed[1].trouble.as_deref()),
+            ("logged", Some(12), None)
+        );
     })
     .await;
 }

@@ -1,0 +1,146 @@
+//! What a person is told before anything leaves: every cell as peers would see it, who could read it and what one could
+//! read in return, and in plain sentences what no rule stops.
+
+use serde::Serialize;
+use vrs_protocol::audience::Audience;
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::check::Finding;
+use vrs_protocol::id::{FormCode, ParticipantCode, ParticipantId};
+use vrs_protocol::period::Period;
+use vrs_protocol::reciprocity::Outlook;
+use vrs_protocol::region::Region;
+use vrs_protocol::release::Manifest;
+use vrs_protocol::table::Table;
+
+use super::{Origin, Release};
+use crate::report::{self, TableReport};
+
+/// Everything that would leave together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// The number to approve.
+    pub id: i64,
+    /// The releases, in the order in which they are sent.
+    pub releases: Vec<PreviewedRelease>,
+    /// Longer periods that would be complete and could not be derived.
+    pub not_derived: Vec<NotDerived>,
+    /// What to know before approving.
+    pub sentences: Vec<String>,
+}
+
+/// A longer period that would be complete and could not be derived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotDerived {
+    /// The form.
+    pub form: FormCode,
+    /// The period.
+    pub period: Period,
+    /// Why.
+    pub reason: String,
+}
+
+/// One release that would leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PreviewedRelease {
+    /// The release as the desk knows it.
+    pub release: Release,
+    /// Every cell as peers would see it.
+    pub table: TableReport,
+    /// Who may get it, in words.
+    pub audience: String,
+    /// The parts it was derived from.
+    pub derived_from: Vec<Period>,
+    /// Whether it answers its core cells, so that it earns the right to read.
+    pub core_answered: bool,
+    /// Who could read the figures at once.
+    pub readers_now: Vec<ParticipantCode>,
+    /// Who could read them once it contributes itself.
+    pub readers_later: Vec<ParticipantCode>,
+    /// Whose figures could be read in return at once.
+    pub unlocks: Vec<ParticipantCode>,
+    /// Whether it earns the regional figures.
+    pub regional: bool,
+    /// Bytes of the body as it travels.
+    pub body_bytes: u32,
+    /// What to look at in the figures.
+    pub findings: Vec<Finding>,
+}
+
+/// One release, shown.
+#[must_use]
+pub fn show(
+    region: &Region,
+    me: ParticipantId,
+    release: Release,
+    manifest: &Manifest,
+    table: &Table,
+    findings: Vec<Finding>,
+) -> Option<PreviewedRelease> {
+    let catalogue: &Catalogue = region.catalogue();
+    let form = catalogue.form(&manifest.form)?;
+    let Outlook { readers_now, readers_later, unlocks, regional } =
+        region.outlook(me, &manifest.form, manifest.period, &manifest.audience, manifest.core_answered);
+    Some(PreviewedRelease {
+        table: report::table(table, form, catalogue, &region.code_of(me)),
+        audience: audience_in_words(region, &manifest.audience),
+        derived_from: if release.origin == Origin::Derived { manifest.period.parts() } else { Vec::new() },
+        core_answered: manifest.core_answered,
+        readers_now,
+        readers_later,
+        unlocks,
+        regional,
+        body_bytes: manifest.body_bytes,
+        findings,
+        release,
+    })
+}
+
+/// Who may get a release, in words.
+#[must_use]
+pub fn audience_in_words(region: &Region, audience: &Audience) -> String {
+    match audience {
+        Audience::Totals => "the hub, for sums only".to_owned(),
+        Audience::Contributors => "every participant that shares the same form and period back".to_owned(),
+        Audience::Named(named) => {
+            let codes = region.codes_of(named.iter().copied());
+            let codes = codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ");
+            format!("{codes}, if they share back")
+        }
+        Audience::Unknown(_) => "nobody: this program does not know the audience".to_owned(),
+    }
+}
+
+/// What to know before approving, whatever the figures are.
+#[must_use]
+pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> {
+    let mut said = vec![
+        "Small numbers are not yet protected: disclosure control comes with the next version. Whatever stands above leaves as it stands there."
+            .to_owned(),
+    ];
+    let open = releases.iter().any(|release| !release.readers_now.is_empty() || !release.readers_later.is_empty());
+    if open {
+        said.push("What was read may be remembered: a withdrawal ends reading and asks for erasure, and cannot make anybody forget.".to_owned());
+    }
+    if releases.iter().any(|release| release.regional) {
+        said.push(
+            "Where a regional sum is zero, everybody who sees it knows that each of its members reported zero."
+                .to_owned(),
+        );
+        let least = region.charter().map_or(3, |(_, charter)| charter.block_min);
+        let others = least.saturating_sub(1);
+        said.push(format!(
+            "Sums are made over groups of at least {least}. If {others} of a group of {least} put their figures together, they know the one that is left; a larger block_min in the Charter makes that harder."
+        ));
+    }
+    said.push(
+        "All participants see who released which form for which period and when, the audience and whom it names, its revision, and who was served what. Nobody but the readers sees a figure."
+            .to_owned(),
+    );
+    if releases.iter().any(|release| !release.core_answered) {
+        said.push(
+            "A release that does not answer its core cells (normally the total) is honest and earns no right to read."
+                .to_owned(),
+        );
+    }
+    said
+}
