@@ -27,7 +27,10 @@ fn is_unset_key(line: &str) -> bool {
 
 /// The example with the keys that are not set by default switched on.
 fn with_all_keys() -> String {
-    EXAMPLE.lines().map(|line| if is_unset_key(line) { &line[1..] } else { line }).fold(String::new(), |text, line| text + line + "\n")
+    EXAMPLE
+        .lines()
+        .map(|line| if is_unset_key(line) { &line[1..] } else { line })
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 #[test]
