@@ -11,6 +11,7 @@ use vrs_protocol::table::{Key, Table};
 use super::cells::{placed, shown, shown_sum};
 use super::tables::{heading, key_words};
 use crate::chart::{Bar, Bars, Drawing};
+use crate::map::{Area, AreaFigures, Extent, TileMap, WorldMap};
 use crate::numbers::{Shown, State, grouped};
 use crate::table::{Column, Figure, FigureTable, Row};
 
@@ -30,14 +31,12 @@ pub struct OverviewParts {
     pub bars: Option<Bars>,
     /// Totals of reporting countries as bars.
     pub country_bars: Bars,
-    /// Totals by participant for a map: every participant of the region, with its figure or the reason.
-    pub places: Vec<(ParticipantCode, Shown)>,
-}
-
-/// Totals by participant on a map; `None` until there is a map to draw on.
-#[must_use]
-pub fn map(_parts: &OverviewParts, _title: &str) -> Option<String> {
-    None
+    /// Totals of reporting countries, one square each.
+    pub tiles: TileMap,
+    /// Totals of reporting countries on the map.
+    pub map: WorldMap,
+    /// The rows of the first dimension on the map, where they are countries.
+    pub origins: Option<WorldMap>,
 }
 
 /// Puts an overview on a page. `open` holds the open tables by participant; `own` is marked as the reader's.
@@ -56,7 +55,9 @@ pub fn parts(
         countries: countries(overview, catalogue, open, own, &unit),
         bars: (!form.dimensions.is_empty() && form.kind.counts()).then(|| bars(overview, form, catalogue, &unit)),
         country_bars: country_bars(overview, catalogue, open, own, &unit),
-        places: places(overview, open),
+        tiles: TileMap { figures: reporting("tiles", overview, catalogue, open, own, &unit), cropped: true },
+        map: WorldMap { figures: reporting("map", overview, catalogue, open, own, &unit), extent: Extent::Figures },
+        origins: origins(overview, form, catalogue, &unit),
     }
 }
 
@@ -235,27 +236,59 @@ fn country_bars(
     }
 }
 
-fn places(overview: &Overview, open: &BTreeMap<ParticipantCode, Table>) -> Vec<(ParticipantCode, Shown)> {
-    let mut places: Vec<(ParticipantCode, Shown)> = overview
-        .open
-        .participants
-        .iter()
-        .map(|code| {
-            (code.clone(), open.get(code).and_then(Table::total).map_or(Shown::State(State::NotReported), shown))
-        })
-        .collect();
+/// Every participant of the region with its total, or why there is none.
+fn reporting(
+    id: &str,
+    overview: &Overview,
+    catalogue: &Catalogue,
+    open: &BTreeMap<ParticipantCode, Table>,
+    own: Option<&ParticipantCode>,
+    unit: &str,
+) -> AreaFigures {
+    let mut places: BTreeMap<&ParticipantCode, Shown> = BTreeMap::new();
+    for code in &overview.open.participants {
+        places.insert(code, open.get(code).and_then(Table::total).map_or(Shown::State(State::NotReported), shown));
+    }
     // What a member of a group reported is hidden in its sum.
-    places.extend(
-        overview
-            .blocks
-            .iter()
-            .flat_map(|block| &block.members)
-            .map(|code| (code.clone(), Shown::State(State::Suppressed))),
-    );
-    places.extend(overview.gaps.iter().map(|gap| (gap.participant.clone(), Shown::State(State::NotReported))));
-    places.sort_by(|a, b| a.0.cmp(&b.0));
-    places.dedup_by(|a, b| a.0 == b.0);
-    places
+    for member in overview.blocks.iter().flat_map(|block| &block.members) {
+        places.entry(member).or_insert(Shown::State(State::Suppressed));
+    }
+    for gap in &overview.gaps {
+        places.entry(&gap.participant).or_insert(Shown::State(State::NotReported));
+    }
+    let area = |(code, shown): (&ParticipantCode, Shown)| {
+        let area = Area::new(code.as_str(), catalogue.participant_name(code), shown);
+        if own == Some(code) { area.own() } else { area }
+    };
+    AreaFigures {
+        drawing: Drawing::new(id, "Totals by reporting participant").note("Members of a group are hatched: only their sum is known."),
+        of: "Participant".into(),
+        unit: unit.into(),
+        areas: places.into_iter().map(area).collect(),
+        classes: None,
+    }
+}
+
+/// The open figures by country of the first dimension.
+fn origins(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> Option<WorldMap> {
+    let dimension = form.dimensions.first().filter(|dimension| dimension.list == "country" && form.dimensions.len() == 1)?;
+    let area = |(key, sum): (&Key, &Sum)| {
+        let code = key.0.first().filter(|code| !code.is_reserved() && catalogue.country(code.as_str()).is_some())?;
+        Some(Area::new(code.as_str(), catalogue.label(dimension, code), shown_sum(sum)))
+    };
+    let areas: Vec<Area> = overview.open.cells.iter().filter_map(area).collect();
+    if areas.is_empty() {
+        return None;
+    }
+    let heading = heading(&dimension.code);
+    let figures = AreaFigures {
+        drawing: Drawing::new("origins", format!("Open figures by {}", heading.to_lowercase())),
+        of: heading,
+        unit: unit.into(),
+        areas,
+        classes: None,
+    };
+    Some(WorldMap { figures, extent: Extent::World })
 }
 
 #[cfg(test)]
@@ -307,6 +340,7 @@ mod tests {
             html.contains("shared with named participants only") && html.contains("group of three: LKA, MYS, THA"),
             "{html}"
         );
-        assert_eq!(parts.places.len(), 6);
+        assert_eq!(parts.map.figures.areas.len(), 6);
+        assert!(parts.map.to_string().contains(crate::map::DISCLAIMER));
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Dashboard {
     frame: Frame,
     facts: Vec<Fact>,
     alarms: Vec<String>,
-    latest: FigureTable,
+    latest: Option<FigureTable>,
     waiting: Vec<(String, String)>,
     erasures: usize,
     root: String,
@@ -69,10 +69,11 @@ fn facts(region: &Region) -> Vec<Fact> {
     ]
 }
 
-fn latest(region: &Region) -> FigureTable {
+fn latest(region: &Region) -> Option<FigureTable> {
     let columns = [Column::text("Line"), Column::text("Participant"), Column::text("Form"), Column::text("Period"), Column::text("Shared with"), Column::text("State")];
     let mut releases: Vec<_> = region.releases().collect();
     releases.reverse();
+    let any = !releases.is_empty();
     let mut table = FigureTable::new("Latest releases", columns);
     for release in releases.into_iter().take(LATEST) {
         let manifest = &release.manifest;
@@ -82,5 +83,5 @@ fn latest(region: &Region) -> FigureTable {
         let row = row.text(manifest.period.to_string()).text(super::participation::audience(region, &manifest.audience));
         table = table.row(row.cell(Cell::Badge(tone, state)));
     }
-    table
+    any.then_some(table)
 }

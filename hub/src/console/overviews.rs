@@ -50,7 +50,6 @@ pub(super) struct OverviewPage {
     frame: Frame,
     question: String,
     parts: OverviewParts,
-    map: Option<String>,
     editions: Vec<String>,
     notes: Vec<(String, Vec<(&'static str, String)>)>,
 }
@@ -78,7 +77,6 @@ pub(super) async fn overview(State(app): State<App>, who: SignedIn, Path((period
     let notes = open.iter().map(|(code, table)| (catalogue.participant_name(code), metadata_facts(&table.metadata))).filter(|(_, facts)| !facts.is_empty());
     Ok(Page(OverviewPage {
         question: catalogue.question(form, "the participant", period),
-        map: vrs_console::domain::overviews::map(&parts, &format!("{}, {}", form.title, period.in_words())),
         editions: editions.collect(),
         notes: notes.collect(),
         parts,
