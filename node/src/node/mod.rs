@@ -7,8 +7,11 @@
 
 mod desk;
 mod figures;
+mod keeping;
 mod people;
+mod reading;
 mod region;
+mod running;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +37,8 @@ use crate::store;
 pub(crate) use desk::sign_declaration;
 pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
 pub use figures::{CellBehind, Findings, ImportReport, ImportRequest, ImportedTable};
+pub use keeping::{BackupReport, ExportReport};
+pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 
 /// The node in one folder. Cheap to clone; clones are the same node.

@@ -1,0 +1,125 @@
+//! Keeping: backups of the database, and the figures as files for other programs.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use vrs_protocol::time::Timestamp;
+use vrs_runtime::backup::{self, BackupError, Summary};
+use vrs_runtime::clock::Clock;
+use vrs_runtime::database::Database;
+use vrs_runtime::files;
+use vrs_runtime::progress::Progress;
+
+use super::Node;
+use crate::error::{NodeError, Result};
+use crate::intake::write_canonical;
+use crate::settings::Settings;
+use crate::store;
+
+/// A backup that was written or read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BackupReport {
+    /// The file.
+    pub file: PathBuf,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// Its tables.
+    pub tables: u64,
+    /// Rows in all of them.
+    pub rows: u64,
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportReport {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The files in it.
+    pub files: Vec<PathBuf>,
+}
+
+impl Node {
+    /// Writes the database of the node in `dir` into one file. Keys are not in it.
+    ///
+    /// # Errors
+    /// When the file cannot be written or the database not be read.
+    pub async fn backup(dir: &Path, file: &Path, progress: &mut Progress) -> Result<BackupReport> {
+        let settings = Settings::load(dir, Vec::new())?.settings;
+        let database = Database::connect(&settings.database_url(dir)?, dir).await?;
+        let summary = backup::dump(&database, file, &Clock::system(), progress).await.map_err(failed)?;
+        database.close().await;
+        Ok(report(file, &summary))
+    }
+
+    /// Reads a backup into the empty database of the node in `dir`.
+    ///
+    /// # Errors
+    /// When the database is not empty, or the file is not a whole backup; nothing is changed then.
+    pub async fn restore(dir: &Path, file: &Path, progress: &mut Progress) -> Result<BackupReport> {
+        let settings = Settings::load(dir, Vec::new())?.settings;
+        let database = Database::connect(&settings.database_url(dir)?, dir).await?;
+        let summary = backup::restore(file, &database, &store::migrations(), &Clock::system(), progress).await.map_err(failed)?;
+        database.close().await;
+        Ok(report(file, &summary))
+    }
+
+    /// Writes every national table, and every table of others that is at hand and may be held, as canonical CSV.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub async fn export_csv(&self, folder: &Path) -> Result<ExportReport> {
+        files::private_directory(folder)?;
+        let mut written = Vec::new();
+        files::private_directory(&folder.join("national"))?;
+        for (code, period) in self.subjects().await? {
+            let form = self.form(&code)?;
+            let table = match self.national(&code, period).await {
+                Ok(national) => national.table,
+                Err(NodeError::Refused(sentence)) => {
+                    tracing::warn!("{code} {period} is left out: {sentence}");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let name = folder.join("national").join(format!("{code}_{period}.csv"));
+            put(&name, &write_canonical([&table], form, self.participant()), &mut written)?;
+        }
+        if let Ok(me) = self.me().await {
+            let view = self.view().await?;
+            let tables: Vec<_> = view.region().tables().cloned().collect();
+            for (code, period) in tables {
+                if view.region().readable(me.id, &code, period).is_empty() {
+                    continue;
+                }
+                let form = self.form(&code)?;
+                for read in self.read(&code, period, None).await?.tables {
+                    let author = &read.table.participant;
+                    let place = folder.join("shared").join(author.as_str());
+                    files::private_directory(&place)?;
+                    let text = write_canonical([&read.figures], form, author);
+                    put(&place.join(format!("{code}_{period}_r{}.csv", read.revision)), &text, &mut written)?;
+                }
+            }
+        }
+        Ok(ExportReport { folder: folder.to_owned(), files: written })
+    }
+}
+
+fn put(file: &Path, text: &str, written: &mut Vec<PathBuf>) -> Result<()> {
+    // Figures of others are for this state's officers, not for everybody on the machine.
+    files::write_secret(file, text.as_bytes())?;
+    written.push(file.to_owned());
+    Ok(())
+}
+
+fn failed(error: BackupError) -> NodeError {
+    match error {
+        BackupError::File(error) => NodeError::Disk(error),
+        BackupError::Database(error) => NodeError::Database(error),
+        other => NodeError::Refused(other.to_string()),
+    }
+}
+
+fn report(file: &Path, summary: &Summary) -> BackupReport {
+    BackupReport { file: file.to_owned(), made_at: Timestamp(summary.made_at), tables: summary.tables, rows: summary.rows }
+}
