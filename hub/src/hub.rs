@@ -217,8 +217,14 @@ impl Hub {
     /// # Errors
     /// See [`crate::admission::AdmissionError`].
     pub async fn invite(&self, invitation: Invitation) -> Result<Invite, HubError> {
-        let secret = InviteSecret(random::bytes());
-        Ok(self.0.admission.invite(invitation, &self.0.settings.public_address(), secret, self.now()).await?)
+        self.invite_at(invitation, &self.0.settings.public_address()).await
+    }
+    /// Invites a participant to call at another address than the settings say, as where the machine chose the port.
+    ///
+    /// # Errors
+    /// See [`crate::admission::AdmissionError`].
+    pub async fn invite_at(&self, invitation: Invitation, address: &str) -> Result<Invite, HubError> {
+        Ok(self.0.admission.invite(invitation, address, InviteSecret(random::bytes()), self.now()).await?)
     }
     /// Admits the node whose fingerprint was compared by telephone.
     ///

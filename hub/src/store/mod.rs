@@ -28,6 +28,3 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hub_003_admission", sql: include_str!("hub_003_admission.sql") },
     Migration { name: "hub_004_callers", sql: include_str!("hub_004_callers.sql") },
 ];
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,130 @@
+//! What hostile and broken callers get: a numbered refusal, and nothing is written.
+
+use vrs_protocol::audience::Audience;
+use vrs_protocol::cell::Cell;
+use vrs_protocol::ledger::{LineKind, Serving};
+use vrs_protocol::wire::{EXPORTER_LABEL, Request};
+use vrs_runtime::link::LinkError;
+
+use crate::support::{Node, form, logged, on_each_engine, period, submission};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_answered_before_the_connection_is_bound() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let (_client, connection) = world.call(&gbr.keys, &gbr.chain).await.unwrap();
+        let unbound = Node { connection, ..gbr };
+        let reply = unbound.ask(&Request::Lines { from: 0, count: 1 }).await;
+        assert_eq!(unbound.refusal(&world.hub, reply).number, 103);
+        // A version that does not exist yet.
+        let exporter = unbound.connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).unwrap();
+        let binding = unbound.binding(&exporter, &unbound.keys.identity);
+        let later = Request::Hello { participant: unbound.id, version_min: 7, version_max: 9, binding, software: String::new() };
+        assert_eq!(unbound.refusal(&world.hub, unbound.ask(&later).await).number, 102);
+        // A binding of another connection, as somebody in the middle would pass it on.
+        let passed_on = unbound.hello_request(unbound.binding(&[7; 32], &unbound.keys.identity));
+        assert_eq!(unbound.refusal(&world.hub, unbound.ask(&passed_on).await).number, 204);
+        // A certificate of the authority without the logged key.
+        let stranger = vrs_certs::NodeKeys::generate().unwrap();
+        let forged = unbound.hello_request(unbound.binding(&exporter, &stranger.identity));
+        assert_eq!(unbound.refusal(&world.hub, unbound.ask(&forged).await).number, 203);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_speaks_for_another() {
+    on_each_engine(|world| async move {
+        let (gbr, fra) = (world.join("GBR").await, world.join("FRA").await);
+        // The certificate of one, the name of the other.
+        let (_client, connection) = world.call(&gbr.keys, &gbr.chain).await.unwrap();
+        let posing = Node { connection, id: fra.id, ..gbr };
+        let reply = posing.hello().await;
+        assert_eq!(posing.refusal(&world.hub, reply).number, 202);
+        let gbr = world.again(Node { id: posing_id(&world.hub), ..posing }).await;
+        // A release of the other, passed on.
+        let release = fra.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(1))]);
+        let size = world.hub.ledger().view().size();
+        assert_eq!(gbr.refusal(&world.hub, gbr.submit(&[release]).await).number, 203);
+        // A line that only the hub writes.
+        let serving = Serving { reader: gbr.id, items: Vec::new() };
+        assert_eq!(gbr.refusal(&world.hub, gbr.declare(LineKind::Serving, &serving).await).number, 206);
+        assert_eq!(world.hub.ledger().view().size(), size);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+fn posing_id(hub: &vrs_hub::Hub) -> vrs_protocol::id::ParticipantId {
+    hub.ledger().view().region().participant_by_code(&crate::support::code("GBR")).unwrap().id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn altered_bodies_and_statements_are_refused_with_their_number() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]);
+        let size = world.hub.ledger().view().size();
+        let submit = async |change: &dyn Fn(&mut vrs_protocol::wire::Submission)| {
+            let mut submission = submission(&release);
+            change(&mut submission);
+            gbr.refusal(&world.hub, gbr.ask(&Request::Submit { releases: vec![submission] }).await).number
+        };
+        assert_eq!(submit(&|s| s.body[20] ^= 1).await, 416);
+        assert_eq!(submit(&|s| s.nonce.0[0] ^= 1).await, 416);
+        assert_eq!(submit(&|s| *s.statement.last_mut().unwrap() ^= 1).await, 204);
+        assert_eq!(submit(&|s| s.statement.push(0)).await, 100);
+        assert_eq!(submit(&|s| s.statement = vec![0; 70_000]).await, 101);
+        assert_eq!(gbr.refusal(&world.hub, gbr.ask(&Request::Submit { releases: Vec::new() }).await).number, 100);
+        assert_eq!(gbr.refusal(&world.hub, gbr.ask(&Request::Read { releases: vec![0; 65] }).await).number, 100);
+        // A message beyond every bound is not read at all, and the connection stays good for others.
+        let huge = Request::Renew { request: vec![0; 20 << 20] };
+        assert!(matches!(gbr.try_ask(&huge).await, Err(LinkError::GivenUp(16))));
+        assert_eq!(world.hub.ledger().view().size(), size);
+        logged(gbr.submit(&[release]).await);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_that_do_not_fit_the_form_or_each_other_are_refused() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let refused = async |form: &str, period: &str, cells: &[(&str, Cell)]| {
+            let release = gbr.release(&world.hub, form, period, Audience::Contributors, cells);
+            gbr.refusal(&world.hub, gbr.submit(&[release]).await).number
+        };
+        assert_eq!(refused("IE_CIT", "2021", &[("QQQ", Cell::count(1))]).await, 419, "a country that does not exist");
+        assert_eq!(refused("IE_TOT", "2021", &[("", Cell::Fewer { below: 9 })]).await, 419, "another bound than the Charter's");
+        assert_eq!(refused("IE_CIT", "2021", &[("_T", Cell::count(1)), ("AFG", Cell::count(2))]).await, 419, "parts over their total");
+        assert_eq!(refused("IE_TOT", "2999", &[("", Cell::count(1))]).await, 404, "a period that has not ended");
+        gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(10))]).await;
+        assert_eq!(refused("IE_CIT", "2021", &[("_T", Cell::count(11))]).await, 419, "a total that another table contradicts");
+        assert_eq!(refused("IE_TOT", "2021-S1", &[("", Cell::count(11))]).await, 419, "a half larger than the year");
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_knows_more_than_the_hub_stops_it_until_an_operator_decides() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]);
+        let reply = gbr.ask(&Request::Checkpoint { since: 1_000 }).await;
+        assert_eq!(gbr.refusal(&world.hub, reply).number, 106);
+        assert_eq!(world.hub.alarms().await.unwrap().len(), 1);
+        let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&release)).await);
+        assert!(refused.is_passing() && refused.number == 105, "{}", refused.sentence);
+        assert_eq!(world.hub.settle_alarms().await.unwrap(), 1);
+        logged(gbr.submit(&[release]).await);
+        // The same claim again does not stop it again.
+        gbr.ask(&Request::Checkpoint { since: 1_000 }).await;
+        gbr.contribute(&world.hub, "IE_TOT", "2020", Audience::Contributors, &[("", Cell::count(9))]).await;
+        assert!(matches!(gbr.ask(&Request::Overview { form: form("IE_TOT"), period: period("2021") }).await, vrs_protocol::wire::Reply::BlockTables { .. }));
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
