@@ -30,5 +30,8 @@ pub mod report;
 pub mod roles;
 pub mod settings;
 
+#[cfg(test)]
+mod testing;
+
 pub use error::NodeError;
 pub use node::Node;

@@ -14,6 +14,9 @@ pub mod mirroring;
 pub mod outbox;
 pub mod running;
 
+#[cfg(test)]
+mod tests;
+
 pub use connection::{Session, Session as Hub, SignedRefusal};
 pub use joining::Joining;
 pub use running::SyncReport;

@@ -3,6 +3,9 @@
 //! The rule it keeps: nothing is imported that is not exactly what the ledger says: our own serving line stands there, the
 //! release is current, the body is the one its author has signed, it fits its form, and the right holds now.
 
+#[cfg(test)]
+mod tests;
+
 use vrs_protocol::check;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, LineIndex, ParticipantId};

@@ -12,6 +12,9 @@ pub mod prepare;
 pub mod preview;
 pub mod states;
 
+#[cfg(test)]
+mod tests;
+
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, LineIndex};
