@@ -4,7 +4,7 @@
 //!
 //! In reading order: words (`id`, `period`, `cell`, `table`), the questionnaire (`catalogue`, `check`), what leaves
 //! a state (`audience`, `release`), what a region remembers (`charter`, `ledger`, `region`), what follows from it
-//! (`reciprocity`, `blocks`, `erasure`, `derived`, `overview`), and how two programs speak (`wire`, `refusal`).
+//! (`reciprocity`, `blocks`, `derived`, `overview`), and how two programs speak (`wire`, `refusal`).
 //! Below them lie the borrowed standards: `codec`, `hash`, `time`, `statement`, `merkle`, `note`, `checkpoint`, `receipt`.
 
 pub mod id;

@@ -4,10 +4,11 @@
 //! body = version(1 byte: 1) ‖ plain length(u32 BE) ‖ packed length(u32 BE) ‖ zstd frame ‖ zero bytes
 //! ```
 //! padded with zeros to the next of [`BODY_STEPS`], so that its length tells little. The plain bytes are deterministic
-//! CBOR: `{0: form, 1: period, 2: metadata, 3: [dimension…], 4: states, 5: counts, 6: bounds, 7: fees, 8: steps,
-//! 9: narratives}`. A dimension is `[codes, rows]`: the codes that occur, sorted, and for each cell the place of its
-//! code. `states` has one byte a cell: 0–7 a value with that status, 16 fewer, 17 not collected, 18 not known, 19 not
-//! applicable, 20 counted elsewhere, 21 suppressed. The other columns hold, in cell order, what the states call for.
+//! CBOR: `{0: form, 1: period, 2: metadata, 3: columns}`, and the columns are an array of seven: `[[dimension…], states,
+//! counts, bounds, fees, steps, narratives]`. A dimension is `[codes, rows]`: the codes that occur, sorted, and for each
+//! cell the place of its code. `states` has one byte a cell: 0–7 a value with that status, 16 fewer, 17 not collected, 18
+//! not known, 19 not applicable, 20 counted elsewhere, 21 suppressed. The other columns hold, in cell order, what the
+//! states call for.
 //! Cells are sorted by key and no key stands twice.
 
 use std::collections::{BTreeMap, BTreeSet};
