@@ -1,17 +1,16 @@
 //! Judges one vector with the crate under test.
 
-use std::collections::BTreeMap;
-
 use data_encoding::HEXLOWER;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use vrs_protocol::checkpoint::SignedCheckpoint;
 use vrs_protocol::codec;
-use vrs_protocol::hash::Hash;
 use vrs_protocol::merkle::{ConsistencyProof, InclusionProof};
 use vrs_protocol::note::{SignedNote, VerifierKey};
 use vrs_protocol::receipt::Receipt;
 use vrs_protocol::statement::{PublicKey, Statement};
+
+use crate::shared::{Case, print};
 
 /// What the vectors of `codec` encode.
 #[derive(Encode, Decode)]
@@ -25,36 +24,6 @@ struct Sample {
     text: Option<String>,
     #[n(3)]
     bytes: Option<ByteVec>,
-}
-
-/// A file without its first line.
-struct Case {
-    values: BTreeMap<String, String>,
-    text: String,
-}
-
-impl Case {
-    fn read(rest: &str) -> Self {
-        // Without further lines, the empty line comes at once.
-        let (values, text) = rest.strip_prefix('\n').map_or_else(|| rest.split_once("\n\n").unwrap(), |t| ("", t));
-        let values = values.lines().map(|line| {
-            let (name, value) = line.split_once(' ').unwrap();
-            (name.to_owned(), value.to_owned())
-        });
-        Self { values: values.collect(), text: text.to_owned() }
-    }
-
-    fn value(&self, name: &str) -> &str {
-        self.values.get(name).unwrap_or_else(|| panic!("the file has no line `{name}`"))
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        HEXLOWER.decode(self.text.replace('\n', "").as_bytes()).unwrap()
-    }
-
-    fn hash(&self, name: &str) -> Hash {
-        self.value(name).parse().unwrap()
-    }
 }
 
 /// `Ok`, or how the error prints.
@@ -125,8 +94,4 @@ fn receipt(case: &Case) -> Result<(), String> {
     assert_eq!(receipt.bytes(), bytes);
     let line = HEXLOWER.decode(case.value("line").as_bytes()).unwrap();
     receipt.verify(&line, &case.value("key").parse().unwrap()).map(drop).map_err(print)
-}
-
-fn print(error: impl std::fmt::Debug) -> String {
-    format!("{error:?}")
 }

@@ -1,7 +1,6 @@
 //! Signed statements and receipts.
 
 use data_encoding::HEXLOWER;
-use minicbor::Encoder;
 use vrs_protocol::codec::to_bytes;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::merkle::{InclusionProof, MemoryTree, leaf_hash};
@@ -10,44 +9,7 @@ use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::time::Timestamp;
 
 use super::{Folder, author, log, stranger};
-
-/// Writes CBOR by hand.
-fn cbor(write: impl FnOnce(&mut Encoder<Vec<u8>>)) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::new());
-    write(&mut encoder);
-    encoder.into_writer()
-}
-
-fn number(value: i64) -> Vec<u8> {
-    cbor(|e| drop(e.i64(value)))
-}
-
-fn text(value: &str) -> Vec<u8> {
-    cbor(|e| drop(e.str(value)))
-}
-
-fn bytes(value: &[u8]) -> Vec<u8> {
-    cbor(|e| drop(e.bytes(value)))
-}
-
-/// A map as a list of encoded keys and values, so that every flaw can be written.
-type Map = Vec<(Vec<u8>, Vec<u8>)>;
-
-fn map(entries: &Map) -> Vec<u8> {
-    let mut bytes = cbor(|e| drop(e.map(entries.len() as u64)));
-    entries.iter().for_each(|(key, value)| bytes.extend([&key[..], value].concat()));
-    bytes
-}
-
-/// Leaves an entry out.
-fn remove(place: usize) -> impl Fn(&mut Map) {
-    move |entries| drop(entries.remove(place))
-}
-
-/// Gives an entry another value.
-fn set(place: usize, value: Vec<u8>) -> impl Fn(&mut Map) {
-    move |entries| entries[place].1.clone_from(&value)
-}
+use crate::shared::cbor::{Map, bytes, cbor, map, number, remove, set, text};
 
 /// Changes the claims within a statement's header.
 fn claims_with(change: impl Fn(&mut Map)) -> impl Fn(&mut Map) {
