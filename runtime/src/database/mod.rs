@@ -60,7 +60,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sqlx::{AnyConnection, AnyPool, Connection};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor as _};
 
 use crate::clock::Clock;
 use constraint::ConstraintNames;
@@ -174,6 +174,20 @@ impl Database {
             Engine::Postgres => postgres::BEGIN_READ,
         };
         self.start(&self.readers, begin, name, false).await
+    }
+
+    /// Takes what was deleted out of the engine's log too, as far as the engine lets us: on the embedded one the log is
+    /// written into the file and cut to nothing, on a server the next vacuum does it.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Unavailable`] when the database is away. A reader that still needs the log is no error: it is cut
+    /// at the next checkpoint.
+    pub async fn forget_deleted(&self) -> Result<(), DatabaseError> {
+        if self.engine == Engine::Sqlite {
+            let cut = self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+            cut.map_err(|error| DatabaseError::sort(&error, "cut the log", &self.names.load_full()))?;
+        }
+        Ok(())
     }
 
     /// Closes all connections, after the transactions that still run have ended.

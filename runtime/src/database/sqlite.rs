@@ -97,6 +97,8 @@ async fn set_up(connection: &mut AnyConnection, only_reads: bool) -> Result<(), 
     write_ahead(connection).await?;
     connection.execute("PRAGMA synchronous = FULL").await?;
     connection.execute("PRAGMA foreign_keys = ON").await?;
+    // What is deleted is overwritten with zeros: bodies that must be erased do not stay in free pages.
+    connection.execute("PRAGMA secure_delete = ON").await?;
     if only_reads {
         connection.execute("PRAGMA query_only = ON").await?;
     }
@@ -104,6 +106,7 @@ async fn set_up(connection: &mut AnyConnection, only_reads: bool) -> Result<(), 
     check("journal_mode", ask::<String>(connection, "PRAGMA journal_mode").await?, "wal".to_owned())?;
     check("synchronous", ask(connection, "PRAGMA synchronous").await?, 2)?;
     check("foreign_keys", ask(connection, "PRAGMA foreign_keys").await?, 1)?;
+    check("secure_delete", ask(connection, "PRAGMA secure_delete").await?, 1)?;
     check("busy_timeout", ask(connection, "PRAGMA busy_timeout").await?, BUSY_MS)?;
     check("query_only", ask(connection, "PRAGMA query_only").await?, i64::from(only_reads))
 }

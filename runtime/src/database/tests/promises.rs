@@ -221,3 +221,25 @@ async fn numbers_never_come_back() {
         assert!(add_ship(&database, "Fram").await > first);
     }
 }
+
+#[tokio::test]
+async fn what_was_deleted_is_in_no_file_any_more() {
+    let place = Place::sqlite();
+    let secret = Migration { name: "t_001", sql: "CREATE TABLE secret (id BIGINT NOT NULL, body BYTES);" };
+    let database = place.open(&[secret]).await;
+    let marker = b"remember me ".repeat(500);
+    let mut tx = database.begin("keep").await.unwrap();
+    tx.execute("INSERT INTO secret (id, body) VALUES ($1, $2)", values![1, marker.as_slice()]).await.unwrap();
+    tx.commit().await.unwrap();
+    database.forget_deleted().await.unwrap();
+    let in_files = || {
+        let files = std::fs::read_dir(place.dir()).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+        files.filter(|bytes| bytes.windows(12).any(|window| window == b"remember me ")).count()
+    };
+    assert_eq!(in_files(), 1);
+    let mut tx = database.begin("erase").await.unwrap();
+    tx.execute("UPDATE secret SET body = NULL WHERE id = $1", values![1]).await.unwrap();
+    tx.commit().await.unwrap();
+    database.forget_deleted().await.unwrap();
+    assert_eq!(in_files(), 0);
+}
