@@ -10,6 +10,8 @@
 //!
 //! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
 
+pub mod commands;
+pub mod console;
 pub mod delivery;
 
 pub mod node;

@@ -21,6 +21,7 @@ pub mod exit;
 pub mod files;
 pub mod link;
 pub mod logging;
+pub mod output;
 pub mod progress;
 pub mod random;
 pub mod settings;

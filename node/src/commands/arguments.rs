@@ -1,0 +1,347 @@
+//! The arguments, as DESIGN section 8 fixes them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use vrs_protocol::audience::AudienceChoice;
+use vrs_protocol::id::{FormCode, ParticipantCode};
+use vrs_protocol::ledger::ParticipantKind;
+use vrs_protocol::period::Period;
+
+use crate::national::{AgencyCode, Rule};
+use crate::roles::Role;
+
+/// The node of one participant: national figures, and what leaves of them.
+#[derive(Debug, Parser)]
+#[command(name = "vrs-node", version)]
+pub(super) struct Arguments {
+    /// Folder of the node: settings, database and keys.
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// Answer in JSON on standard output.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// A form and a period.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Subject {
+    /// Form, such as IE_CIT.
+    pub(super) form: FormCode,
+    /// Period, such as 2021, 2021-S1, 2021-Q1 or 2021-03.
+    pub(super) period: Period,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a node: settings, database and keys.
+    Init(Init),
+    /// Join a region with the invite of its hub; without one, go on with a join that was interrupted.
+    Join {
+        /// The invite, one word.
+        invite: Option<String>,
+    },
+    /// Keep the link to the hub and serve the console until SIGTERM or Ctrl-C.
+    Run,
+    /// Look at settings, keys, certificate, database and link; says what to do.
+    Check,
+    /// The region's rules.
+    Charter {
+        #[command(subcommand)]
+        command: Charter,
+    },
+    /// Agencies that deliver figures.
+    Agency {
+        #[command(subcommand)]
+        command: Agency,
+    },
+    /// Persons who may sign in.
+    Account {
+        #[command(subcommand)]
+        command: Account,
+    },
+    /// Take in a file of figures, whole or not at all.
+    Import(Import),
+    /// The national table of a form and period.
+    Table {
+        #[command(flatten)]
+        subject: Subject,
+        /// Print the canonical CSV, which 'import' reads.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// What to look at before a table is released.
+    Findings {
+        #[command(flatten)]
+        subject: Subject,
+    },
+    /// Decide how the figures of several agencies make the national table.
+    Decide(Decide),
+    /// The release desk.
+    Release {
+        #[command(subcommand)]
+        command: Release,
+    },
+    /// Exchange with the hub now: send, mirror, erase, read.
+    Sync,
+    /// What others share of a form and period, as it was read.
+    Read {
+        #[command(flatten)]
+        subject: Subject,
+        /// Only this participant's table.
+        #[arg(long, value_name = "CODE")]
+        participant: Option<ParticipantCode>,
+        /// Print the canonical CSV.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// The region for a form and period, over what may be seen here.
+    Overview {
+        #[command(flatten)]
+        subject: Subject,
+    },
+    /// Why something can be read or not, and what would unlock it.
+    Why {
+        #[command(flatten)]
+        subject: Subject,
+        /// Only about this participant's figures.
+        #[arg(long, value_name = "CODE")]
+        participant: Option<ParticipantCode>,
+    },
+    /// Who was served what: of ours, and to us.
+    Servings,
+    /// Judge the whole ledger again.
+    Audit,
+    /// Write what somebody else's COSE and SCITT software needs to verify a release.
+    Evidence {
+        /// Line of the release in the ledger, or SHA-256 of its statement.
+        release: String,
+        /// Folder to write to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// The body too, while it may be read.
+        #[arg(long)]
+        with_body: bool,
+    },
+    /// Write everything this node holds as CSV files.
+    Export {
+        /// The format.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        /// Folder to write to.
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
+    },
+    /// Write the whole database into one file.
+    Backup {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Fill an empty database from a backup.
+    Restore {
+        /// The file to read.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// Comma-separated values (RFC 4180), UTF-8.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Code of the participant, as the hub will invite it.
+    #[arg(long, value_name = "CODE")]
+    pub(super) participant: ParticipantCode,
+    /// Display name; without it the country's.
+    #[arg(long, default_value = "")]
+    pub(super) name: String,
+    /// What the participant is: state, territory or organisation.
+    #[arg(long, default_value = "state", value_parser = kind)]
+    pub(super) kind: ParticipantKind,
+    /// Address and TCP port of the console.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7080")]
+    pub(super) console: SocketAddr,
+}
+
+fn kind(text: &str) -> Result<ParticipantKind, String> {
+    match text {
+        "state" => Ok(ParticipantKind::State),
+        "territory" => Ok(ParticipantKind::Territory),
+        "organisation" => Ok(ParticipantKind::Organisation),
+        _ => Err("write state, territory or organisation".into()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Charter {
+    /// The Charter in force, and who accepted it here.
+    Show,
+    /// Accept the Charter in force; nothing is released under one that was not accepted.
+    Accept {
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+/// The person behind a command; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Who {
+    /// Account that acts.
+    #[arg(long = "as", value_name = "ACCOUNT")]
+    pub(super) account: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Agency {
+    /// Add an agency.
+    Add {
+        /// Short code, such as BG.
+        code: AgencyCode,
+        /// Its name.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// All agencies.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Account {
+    /// Add a person; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
+    Add {
+        /// Name to sign in with.
+        name: String,
+        /// What the person may do; may be given several times.
+        #[arg(long = "role", required = true, value_parser = Role::parse)]
+        roles: Vec<Role>,
+        /// The agency a contributor delivers for.
+        #[arg(long)]
+        agency: Option<AgencyCode>,
+        /// What the person is called; without it the name.
+        #[arg(long)]
+        display_name: Option<String>,
+    },
+    /// All persons.
+    List,
+    /// End a person's right to sign in.
+    Disable {
+        /// Name to sign in with.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The file: canonical CSV, or any CSV with a mapping.
+    pub(super) file: PathBuf,
+    /// Whose figures it holds.
+    #[arg(long)]
+    pub(super) agency: AgencyCode,
+    /// Refuse the file if it holds another form.
+    #[arg(long, requires = "period")]
+    pub(super) form: Option<FormCode>,
+    /// Refuse the file if it holds another period.
+    #[arg(long, requires = "form")]
+    pub(super) period: Option<Period>,
+    /// How to read a foreign layout; see MAPPINGS.md.
+    #[arg(long, value_name = "M.toml", conflicts_with_all = ["form", "period"])]
+    pub(super) mapping: Option<PathBuf>,
+    /// How the figures were counted, for a canonical CSV: a TOML file with the metadata block.
+    #[arg(long, value_name = "FILE")]
+    pub(super) metadata: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Decide {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// 'sum', or 'prefer AGENCY' as one word: prefer:BG.
+    #[arg(long, value_parser = Rule::parse)]
+    pub(super) rule: Rule,
+    /// Keep the largest rows of a list, the rest in "other".
+    #[arg(long, value_name = "ROWS")]
+    pub(super) keep: Option<u16>,
+    /// Why.
+    #[arg(long)]
+    pub(super) reason: String,
+    #[command(flatten)]
+    pub(super) who: Who,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Release {
+    /// Fix exactly what would leave, and show it.
+    Prepare {
+        #[command(flatten)]
+        subject: Subject,
+        /// Further tables that are decided together: FORM:PERIOD, separated by commas.
+        #[arg(long, value_delimiter = ',', value_parser = table)]
+        with: Vec<(FormCode, Period)>,
+        /// keep, totals, contributors, or named:GBR,FRA.
+        #[arg(long, value_parser = AudienceChoice::parse)]
+        audience: AudienceChoice,
+        /// Do not derive longer periods that become complete.
+        #[arg(long)]
+        no_derived: bool,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Approve what another person prepared; it is signed and sent.
+    Approve {
+        /// Number of the release.
+        id: i64,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// All releases and where they are.
+    List,
+    /// Exactly what leaves, or left.
+    Show {
+        /// Number of the release.
+        id: i64,
+    },
+    /// Take a release back.
+    Withdraw {
+        /// Number of the release.
+        id: i64,
+        /// What the others are told.
+        #[arg(long, value_enum, default_value = "unstated")]
+        reason: Reason,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Open current releases to participants admitted after them.
+    Extend {
+        /// Numbers of the releases.
+        ids: Vec<i64>,
+        /// To whom.
+        #[arg(long, value_delimiter = ',', required = true)]
+        to: Vec<ParticipantCode>,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+fn table(text: &str) -> Result<(FormCode, Period), String> {
+    let (form, period) = text.split_once(':').ok_or("write FORM:PERIOD, such as IE_TOT:2021")?;
+    Ok((FormCode::parse(form).map_err(|error| error.to_string())?, Period::parse(period).map_err(|error| error.to_string())?))
+}
+
+/// What the others are told about a withdrawal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reason {
+    /// No reason is given.
+    Unstated,
+    /// The figures were wrong.
+    Wrong,
+    /// It was released by mistake.
+    Mistake,
+    /// The state no longer shares this form.
+    NoLongerShared,
+}

@@ -1,0 +1,151 @@
+//! `release prepare|approve|list|show|withdraw|extend`.
+
+use vrs_protocol::id::ParticipantCode;
+use vrs_protocol::release::WithdrawalReason;
+use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
+
+use super::arguments::{Reason, Release, Subject};
+use super::figures::table_words;
+use super::people::operator;
+use crate::error::Result;
+use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome};
+use crate::release::preview::{Preview, PreviewedRelease};
+
+pub(super) async fn release(node: &Node, command: Release, output: &Output) -> Result<Exit> {
+    match command {
+        Release::Prepare { subject: Subject { form, period }, with, audience, no_derived, who } => {
+            let who = operator(node, &who).await?;
+            let tables = std::iter::once((form, period)).chain(with).collect();
+            let outcome = node.prepare(&PrepareRequest { tables, audience, derive: !no_derived }, &who).await?;
+            output.answer(&outcome, || prepared_words(&outcome));
+        }
+        Release::Approve { id, who } => {
+            let who = operator(node, &who).await?;
+            let approved = node.approve(id, &who).await?;
+            output.answer(&approved, || format!("Approved and signed: {} releases wait in the outbox. They are sent by 'vrs-node run', or now by 'vrs-node sync'.", approved.len()));
+        }
+        Release::List => {
+            let desk = node.desk().await?;
+            output.answer(&desk, || list_words(&desk));
+        }
+        Release::Show { id } => {
+            let preview = node.show_release(id).await?;
+            output.answer(&preview, || preview_words(&preview));
+        }
+        Release::Withdraw { id, reason, who } => {
+            let who = operator(node, &who).await?;
+            let outcome = node.withdraw(id, reason.into(), &who).await?;
+            output.answer(&outcome, || withdrawn_words(&outcome));
+        }
+        Release::Extend { ids, to, who } => {
+            let who = operator(node, &who).await?;
+            node.extend(&ids, &to, &who).await?;
+            let value = serde_json::json!({ "releases": ids, "to": to });
+            output.answer(&value, || format!("Signed: the releases are opened to {} as soon as the hub has it.", codes(&to)));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+impl From<Reason> for WithdrawalReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Unstated => Self::Unstated,
+            Reason::Wrong => Self::Wrong,
+            Reason::Mistake => Self::Mistake,
+            Reason::NoLongerShared => Self::NoLongerShared,
+        }
+    }
+}
+
+fn codes(codes: &[ParticipantCode]) -> String {
+    if codes.is_empty() {
+        return "nobody".into();
+    }
+    codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn prepared_words(outcome: &PrepareOutcome) -> String {
+    match outcome {
+        PrepareOutcome::Kept(kept) => {
+            let tables: Vec<String> = kept.iter().map(|kept| format!("{} {}", kept.form, kept.period)).collect();
+            format!("Kept here: {}. Nothing is sent.", tables.join(", "))
+        }
+        PrepareOutcome::Prepared(preview) => {
+            format!("{}\nA second person approves exactly this: vrs-node release approve {} --as ACCOUNT", preview_words(preview), preview.id)
+        }
+    }
+}
+
+/// Exactly what leaves.
+fn preview_words(preview: &Preview) -> String {
+    let mut text = String::new();
+    for release in &preview.releases {
+        text.push_str(&release_words(release));
+        text.push('\n');
+    }
+    for missing in &preview.not_derived {
+        text.push_str(&format!("{} {} is not derived: {}\n", missing.form, missing.period, missing.reason));
+    }
+    for sentence in &preview.sentences {
+        text.push_str(&format!("· {sentence}\n"));
+    }
+    text
+}
+
+fn release_words(shown: &PreviewedRelease) -> String {
+    let derived = if shown.derived_from.is_empty() {
+        String::new()
+    } else {
+        format!("Derived from {}.\n", shown.derived_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "))
+    };
+    let findings: String = shown.findings.iter().map(|finding| format!("! {}{}\n", finding.cell.as_ref().map_or_else(String::new, |cell| format!("{cell}: ")), finding.sentence)).collect();
+    let regional = if shown.regional { "yes" } else { "no" };
+    format!(
+        "Release {} ({}): for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
+        shown.release.id,
+        shown.release.state.word(),
+        shown.audience,
+        table_words(&shown.table),
+        codes(&shown.readers_now),
+        codes(&shown.readers_later),
+        codes(&shown.unlocks),
+    )
+}
+
+fn list_words(desk: &Desk) -> String {
+    let rows: Vec<Vec<String>> = desk
+        .releases
+        .iter()
+        .map(|entry| {
+            let release = &entry.release;
+            let note = match (&entry.refused, &entry.waiting) {
+                (Some(refused), _) => refused.sentence.clone(),
+                (None, Some(waiting)) => format!("waiting since {}{}", waiting.waiting_since, waiting.trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"))),
+                (None, None) => release.note.clone().unwrap_or_default(),
+            };
+            vec![
+                release.id.to_string(),
+                release.form.to_string(),
+                release.period.to_string(),
+                release.revision.map_or_else(String::new, |revision| revision.to_string()),
+                release.audience.to_string(),
+                release.state.word().to_owned(),
+                release.line.map_or_else(String::new, |line| line.to_string()),
+                note,
+            ]
+        })
+        .collect();
+    let kept: String = desk.kept.iter().map(|kept| format!("\nKept here: {} {}, decided by {}", kept.form, kept.period, kept.by)).collect();
+    format!("{}{kept}", columns(&["release", "form", "period", "revision", "audience", "state", "line", "note"], &rows))
+}
+
+fn withdrawn_words(outcome: &WithdrawOutcome) -> String {
+    match outcome {
+        WithdrawOutcome::LetGo(ids) => format!("Let go before it left: {}. Nobody outside has seen it.", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        WithdrawOutcome::Signed { release, read_by } => {
+            format!("The withdrawal of release {release} is signed and waits in the outbox. It was read by {}, who are asked to erase it; what was read may be remembered.", codes(read_by))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! `agency`, `import`, `table`, `findings`, `decide`.
+
+use std::path::Path;
+
+use vrs_protocol::table::Metadata;
+use vrs_runtime::exit::Exit;
+use vrs_runtime::files;
+use vrs_runtime::output::{Output, columns, grouped};
+
+use super::arguments::{Agency, Decide, Import, Subject};
+use super::people;
+use crate::error::{NodeError, Result};
+use crate::intake;
+use crate::national;
+use crate::node::{ImportReport, ImportRequest, Node};
+use crate::report::TableReport;
+
+/// Largest file that is read; the importer's own bound is the same.
+const FILE_BYTES_MAX: u64 = 10 << 20;
+/// Largest mapping or metadata file.
+const SMALL_BYTES_MAX: u64 = 1 << 20;
+
+pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Result<Exit> {
+    match command {
+        Agency::Add { code, name } => {
+            let agency = national::Agency { name: name.unwrap_or_else(|| code.to_string()), code };
+            node.add_agency(&agency).await?;
+            output.answer(&agency, || format!("Agency {} ({}) may deliver figures now.", agency.code, agency.name));
+        }
+        Agency::List => {
+            let agencies = node.agencies().await?;
+            let rows: Vec<Vec<String>> = agencies.iter().map(|agency| vec![agency.code.to_string(), agency.name.clone()]).collect();
+            output.answer(&agencies, || columns(&["code", "name"], &rows));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {
+    let Import { file, agency, form, period, mapping, metadata } = import;
+    let bytes = files::read_bounded(&file, FILE_BYTES_MAX)?;
+    let (mapping, beside) = match mapping {
+        None => (None, Vec::new()),
+        Some(path) => {
+            let bytes = files::read_bounded(&path, SMALL_BYTES_MAX)?;
+            let beside = beside(&bytes, &file)?;
+            (Some((name_of(&path), bytes)), beside)
+        }
+    };
+    let request = ImportRequest {
+        agency,
+        name: name_of(&file),
+        bytes,
+        mapping,
+        beside,
+        only: form.zip(period),
+        metadata: metadata.map(|path| read_metadata(&path)).transpose()?,
+        by: None,
+    };
+    let report = node.import(request).await?;
+    output.answer(&report, || import_words(&report));
+    Ok(Exit::Done)
+}
+
+/// Files a mapping wants beside the imported one, from the same folder.
+fn beside(mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mapping = intake::Mapping::parse(mapping).map_err(|problem| NodeError::Refused(problem.to_string()))?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    mapping.beside_names().map(|name| Ok((name.to_owned(), files::read_bounded(&folder.join(name), FILE_BYTES_MAX)?))).collect()
+}
+
+fn read_metadata(path: &Path) -> Result<Metadata> {
+    let bytes = files::read_bounded(path, SMALL_BYTES_MAX)?;
+    let text = String::from_utf8(bytes).map_err(|_| NodeError::Refused(format!("{}: not UTF-8 text", path.display())))?;
+    toml::from_str(&text).map_err(|error| NodeError::Refused(format!("{}: {error}", path.display())))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn import_words(report: &ImportReport) -> String {
+    let rows: Vec<Vec<String>> = report
+        .tables
+        .iter()
+        .map(|table| {
+            let changed = if table.changed { "taken" } else { "the same as before" };
+            vec![table.form.to_string(), table.period.to_string(), grouped(table.cells as u64), changed.to_owned()]
+        })
+        .collect();
+    let others = if report.rows_of_others > 0 { format!(", {} about other states", grouped(report.rows_of_others as u64)) } else { String::new() };
+    let left = if report.rows_left_out > 0 { format!(", {} left out by the mapping", grouped(report.rows_left_out as u64)) } else { String::new() };
+    format!("{}{} rows read{others}{left}.", columns(&["form", "period", "cells", "state"], &rows), grouped(report.rows_read as u64))
+}
+
+pub(super) async fn table(node: &Node, subject: &Subject, csv: bool, output: &Output) -> Result<Exit> {
+    if csv {
+        let national = node.national(&subject.form, subject.period).await?;
+        let text = intake::write_canonical([&national.table], node.form(&subject.form)?, node.participant());
+        output.answer(&text, || text.clone());
+        return Ok(Exit::Done);
+    }
+    let report = node.table_report(&subject.form, subject.period).await?;
+    output.answer(&report, || table_words(&report));
+    Ok(Exit::Done)
+}
+
+/// A table as aligned text, for a terminal.
+pub(super) fn table_words(report: &TableReport) -> String {
+    let rows: Vec<Vec<String>> = report
+        .cells
+        .iter()
+        .map(|cell| {
+            let what = if cell.labels.is_empty() { "Total".to_owned() } else { cell.labels.join(" · ") };
+            let value = cell.value.map_or_else(|| cell.words.clone(), grouped);
+            let status = if cell.status == "A" { String::new() } else { cell.status.to_owned() };
+            vec![what, value, status]
+        })
+        .collect();
+    let head = if report.dimensions.is_empty() { "what".to_owned() } else { report.dimensions.join(", ") };
+    let unit = report.metadata.unit.clone().unwrap_or_default();
+    let source = report.metadata.source.as_ref().map_or_else(String::new, |source| format!("\nSource: {source}"));
+    format!("{} {} of {}: {}\n\n{}{source}", report.form, report.period, report.participant, report.title, columns(&[&head, &unit, "status"], &rows))
+}
+
+pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
+    let found = node.findings(&subject.form, subject.period).await?;
+    output.answer(&found, || {
+        if found.findings.is_empty() {
+            return "Nothing was found.".to_owned();
+        }
+        let rows: Vec<Vec<String>> = found
+            .findings
+            .iter()
+            .map(|finding| vec![format!("{:?}", finding.severity).to_lowercase(), finding.cell.clone().unwrap_or_default(), finding.sentence.clone()])
+            .collect();
+        columns(&["severity", "cell", "finding"], &rows)
+    });
+    Ok(Exit::Done)
+}
+
+pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Result<Exit> {
+    let who = people::operator(node, &decide.who).await?;
+    let Subject { form, period } = &decide.subject;
+    node.decide(form, *period, decide.rule, decide.keep, &decide.reason, &who).await?;
+    let report = node.table_report(form, *period).await?;
+    output.answer(&report, || table_words(&report));
+    Ok(Exit::Done)
+}

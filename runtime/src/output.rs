@@ -1,0 +1,78 @@
+//! Answers of a command on standard output, as text or as JSON; everything else a person should know goes to standard error.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+/// How answers are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Answers in JSON, or as text.
+    #[must_use]
+    pub const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints an answer: the value as one line of JSON, or the text.
+    pub fn answer(&self, value: &impl Serialize, text: impl FnOnce() -> String) {
+        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text() };
+        if !line.is_empty() && !line.ends_with('\n') {
+            line.push('\n');
+        }
+        // Whoever closed the pipe wants no more.
+        let _ = std::io::stdout().lock().write_all(line.as_bytes());
+    }
+
+    /// Tells a person something besides the answer.
+    pub fn aside(&self, sentence: &str) {
+        let _ = writeln!(std::io::stderr(), "{sentence}");
+    }
+}
+
+/// Columns of text under headings, as wide as they need to be; numbers stand right.
+#[must_use]
+pub fn columns(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain([headings[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
+    let number = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || c == ',');
+    let line = |cells: Vec<&str>| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| if number(cell) { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
+        format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    let body = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
+    std::iter::once(line(headings.to_vec())).chain(body).collect()
+}
+
+/// A count with a comma between thousands.
+#[must_use]
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_right_and_words_left() {
+        let rows = vec![vec!["AUS".to_owned(), "1,234".to_owned()], vec!["PIDC".to_owned(), "7".to_owned()]];
+        assert_eq!(columns(&["code", "lines"], &rows), "code  lines\nAUS   1,234\nPIDC      7\n");
+        assert_eq!(columns(&["code"], &[]), "code\n");
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}
