@@ -144,7 +144,10 @@ impl Hub {
     /// When the address is taken or a certificate cannot be made.
     pub async fn serve(&self) -> Result<SocketAddr, HubError> {
         // A restored backup may bring bodies back that the ledger says are erased.
-        self.0.ledger.append(Append::Sweep).await?;
+        if let Err(reason) = self.0.ledger.append(Append::Sweep).await {
+            // With an open alarm nothing is written, and the hub still answers what needs no line.
+            tracing::error!(%reason, "The hub could not look for bodies that it must erase");
+        }
         listener::serve(self).await
     }
 

@@ -29,6 +29,7 @@ pub mod problem;
 mod reading;
 pub mod report;
 mod store;
+mod turns;
 
 pub use hub::Hub;
 pub use problem::HubError;

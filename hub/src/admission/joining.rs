@@ -49,14 +49,11 @@ impl Admission {
         joining.identity.verify(&enrol_proof_message(&joining.request), &joining.proof).map_err(|_| Reason::BadSignature)?;
         let mut tx = self.database.begin("ask to be admitted").await.map_err(unavailable)?;
         let invite = find_invite(&mut tx, &joining).await?;
-        let enrolment = match store::enrolments::of_invite(&mut tx, invite.id).await.map_err(unavailable)? {
-            Some(enrolment) => enrolment,
-            None => {
-                let enrolment = self.first_ask(&mut tx, &invite, &joining, now).await?;
-                tx.commit().await.map_err(unavailable)?;
-                tracing::info!(participant.code = %joining.code, enrolment.fingerprint = %enrolment.asked.fingerprint, "A node asks to be admitted");
-                return Ok(Joined::Waiting { fingerprint: enrolment.asked.fingerprint });
-            }
+        let Some(enrolment) = store::enrolments::of_invite(&mut tx, invite.id).await.map_err(unavailable)? else {
+            let enrolment = self.first_ask(&mut tx, &invite, &joining, now).await?;
+            tx.commit().await.map_err(unavailable)?;
+            tracing::info!(participant.code = %joining.code, enrolment.fingerprint = %enrolment.asked.fingerprint, "A node asks to be admitted");
+            return Ok(Joined::Waiting { fingerprint: enrolment.asked.fingerprint });
         };
         if enrolment.asked.request != joining.request || enrolment.asked.identity != joining.identity {
             tracing::warn!(participant.code = %joining.code, "A second node shows the secret of an invite: the invite was copied, or the node lost its keys");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use data_encoding::BASE32_NOPAD;
 use serde::Serialize;
-use vrs_console::accounts::{Accounts, NewAccount};
+use vrs_console::accounts::{AccountError, Accounts, NewAccount};
 use vrs_console::passwords::Password;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
@@ -24,6 +24,9 @@ use crate::{Alarm, console};
 /// What to do about an address that nodes elsewhere cannot call.
 pub(super) const LOCAL_ONLY: &str =
     "Invites name an address of this machine, which is right for nodes on it only: set 'address' in vrs.toml to the host name and port that nodes call.";
+
+/// The ledger's time never goes back; a little ahead is the work of two clocks.
+const CLOCK_AHEAD_SECS: u64 = 300;
 
 /// Name of the first account.
 const FIRST_ACCOUNT: &str = "administrator";
@@ -51,13 +54,12 @@ pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit
         Ok(()) | Err(FileError::Exists(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let hub = Hub::init(dir, &region, loaded, Clock::system(), Shutdown::new()).await?;
-    // The password of a file is the operator's own and is not printed.
+    // The password of a file is the operator's own and is not printed. It is read first: a region is not begun halfway.
     let given = accounts::password_of_file()?;
     let made = if given.is_none() { Some(first_password()) } else { None };
-    let password = given.or_else(|| made.clone()).unwrap_or_default();
+    let password = Password::new(given.or_else(|| made.clone()).unwrap_or_default()).map_err(AccountError::from)?;
+    let hub = Hub::init(dir, &region, loaded, Clock::system(), Shutdown::new()).await?;
     let account = NewAccount::new(FIRST_ACCOUNT, "Administrator")?.with_roles([Role::Administrator.code()]);
-    let password = Password::new(password).map_err(vrs_console::accounts::AccountError::from)?;
     Accounts::new(hub.database().clone(), hub.clock().clone()).add(account, password).await?;
     let begun = Begun {
         region: hub.region(),
@@ -127,6 +129,10 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
     let mut to_do: Vec<String> = authority.to_do.clone().into_iter().collect();
     if !alarms.is_empty() {
         to_do.push("A node has seen more of the ledger than this hub has: find the newer database or backup and put it back, or decide to go on with 'vrs-hub check --settle'. Until then nothing is written.".into());
+    }
+    let ahead = hub.ledger().view().region().time().secs_since(hub.now());
+    if ahead > CLOCK_AHEAD_SECS {
+        to_do.push(format!("The last line was written {ahead} seconds after now: set this machine's clock. Until then lines bear that time."));
     }
     if hub.settings().is_local_only() {
         to_do.push(LOCAL_ONLY.into());

@@ -7,13 +7,12 @@
 //! - Figures of one author, topic and year are judged one submission after the other, so that two which are each possible
 //!   and together impossible do not both get in.
 //!
-//! In reading order: `release` (one release by itself), `topic` (against the author's other figures), `turns` (one after
-//! the other), `declaration` (statements without a body).
+//! In reading order: `release` (one release by itself), `topic` (against the author's other figures), `declaration`
+//! (statements without a body).
 
 mod declaration;
 mod release;
 mod topic;
-mod turns;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +20,7 @@ use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantId};
 use vrs_protocol::ledger::{Line, LineKind};
 use vrs_protocol::refusal::Reason;
-use vrs_protocol::region::Region;
+use vrs_protocol::region::{Region, YearOfTopic};
 use vrs_protocol::release::BUNDLE_MAX;
 use vrs_protocol::statement::{PublicKey, Statement, StatementError};
 use vrs_protocol::wire::Submission;
@@ -30,8 +29,8 @@ use vrs_runtime::database::Database;
 use crate::ledger::{Append, Ledger, Signed};
 use crate::problem::unavailable;
 use crate::store;
+use crate::turns::Turns;
 use release::{Ground, Prepared};
-use turns::Turns;
 
 /// Bytes that are judged at once on the thread that received them: unpacking and checking them takes less time than
 /// handing them over.
@@ -48,7 +47,7 @@ pub(crate) struct Author {
 pub(crate) struct Intake {
     ledger: Ledger,
     database: Database,
-    turns: Turns,
+    turns: Turns<(ParticipantId, YearOfTopic)>,
 }
 
 impl Intake {
@@ -71,7 +70,7 @@ impl Intake {
         let ground = Ground::now(self.ledger.view().region(), author)?;
         let prepared = judge_alone(ground, submissions, ids).await?;
         // Held until the lines stand: the next submission of the same topic and year is judged against these.
-        let _turn = self.turns.take(author.participant, prepared.iter().map(|one| one.year.clone()).collect()).await;
+        let _turn = self.turns.take(prepared.iter().map(|one| (author.participant, one.year.clone())).collect()).await;
         self.judge_together(author.participant, &prepared).await?;
         let statements = prepared.into_iter().map(|one| one.signed).collect();
         self.ledger.append(Append::Signed { author: author.participant, statements }).await

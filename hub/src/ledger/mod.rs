@@ -49,7 +49,7 @@ pub enum LedgerError {
     #[error("there is no region in this database yet; begin one with 'vrs-hub init --region NAME'")]
     NoRegion,
     /// A region was begun in this database before.
-    #[error("there is a region in this database already")]
+    #[error("there is a region in this database already. If it has no account yet: 'vrs-hub account add NAME --role administrator'")]
     RegionExists,
     /// A stored line is not one that may stand there.
     #[error("line {line} of the stored ledger cannot be used: {cause}. Stop the hub, run 'vrs-hub audit', and restore a backup")]

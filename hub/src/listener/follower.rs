@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::tls::{IdentitySlot, Revocation, Trust, TrustSlot};
 
@@ -11,11 +12,16 @@ use super::Listener;
 use crate::hub::Hub;
 use crate::keys;
 use crate::problem::HubError;
+use crate::store;
+
+/// How often it is noted who is connected, for the operator's list.
+const NOTE_SECS: u64 = 60;
 
 /// What is looked at again and again.
 pub(super) struct Renewals {
     lists: Vec<Vec<u8>>,
     renew_at: Timestamp,
+    noted_at: Timestamp,
 }
 
 /// Certificate and trust at the start.
@@ -28,7 +34,7 @@ pub(super) async fn first(hub: &Hub) -> Result<(IdentitySlot, TrustSlot, Renewal
     .await?;
     let identity = IdentitySlot::new(&link.identity)?;
     let trust = TrustSlot::new(&trust(hub, &lists))?;
-    Ok((identity, trust, Renewals { lists, renew_at: link.renew_at }))
+    Ok((identity, trust, Renewals { lists, renew_at: link.renew_at, noted_at: hub.now() }))
 }
 
 fn trust(hub: &Hub, lists: &[Vec<u8>]) -> Trust {
@@ -78,7 +84,29 @@ async fn look(listener: &Arc<Listener>, renewals: &mut Renewals) -> Result<(), H
         listener.registry.recheck();
         renewals.lists = lists;
     }
+    let now = listener.hub.now();
+    if now.secs_since(renewals.noted_at) >= NOTE_SECS {
+        renewals.noted_at = now;
+        note(listener, now).await?;
+    }
     Ok(())
+}
+
+/// Notes who is connected.
+async fn note(listener: &Listener, now: Timestamp) -> Result<(), HubError> {
+    let connected: Vec<_> = {
+        let view = listener.hub.ledger().view();
+        let id = |code: String| view.region().participant_by_code(&ParticipantCode::parse(&code).ok()?).map(|participant| participant.id);
+        listener.registry.identities().into_iter().filter_map(id).collect()
+    };
+    if connected.is_empty() {
+        return Ok(());
+    }
+    let mut tx = listener.hub.database().begin("note who is connected").await?;
+    for participant in connected {
+        store::callers::touch(&mut tx, participant, now).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, HubError> + Send + 'static) -> Result<T, HubError> {

@@ -9,7 +9,7 @@
 mod bodies;
 mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantId};
@@ -21,19 +21,22 @@ use vrs_runtime::database::Database;
 use crate::ledger::{Append, Composed, Ledger};
 use crate::problem::unavailable;
 use crate::store::{self, bodies::StoredBody};
+use crate::turns::Turns;
 
 /// Serves what participants may read.
 pub(crate) struct Reading {
     ledger: Ledger,
     database: Database,
+    /// One read of a reader after the other: else one could deliver what the other, a moment later, logs as not delivered.
+    turns: Turns<ParticipantId>,
 }
 
 /// What is asked for, and what came of it.
 type Answers<T> = BTreeMap<ServedItem, Result<T, Reason>>;
 
 impl Reading {
-    pub(crate) const fn new(ledger: Ledger, database: Database) -> Self {
-        Self { ledger, database }
+    pub(crate) fn new(ledger: Ledger, database: Database) -> Self {
+        Self { ledger, database, turns: Turns::default() }
     }
 
     /// Logs the serving of what may be read, gets it, and judges again. For each item: the line of its serving and its
@@ -44,7 +47,8 @@ impl Reading {
         if asked.is_empty() {
             return Ok(answers);
         }
-        self.log(reader, asked.clone()).await?;
+        let _turn = self.turns.take(BTreeSet::from([reader])).await;
+        let logged = self.log(reader, asked.clone()).await?;
         // Got before it is judged again: between that judgement and the first byte nothing is waited for.
         let mut fetched = self.fetch(&asked).await?;
         let mut late = Vec::new();
@@ -56,7 +60,8 @@ impl Reading {
                     // The state moved on between the two judgements; asking again finds it at rest.
                     (Ok(_), None) => Err(Reason::Busy(1)),
                     (Err(reason), held) => {
-                        if held.is_some() {
+                        // Only what this very line served: of what was served before, a copy is in the reader's hands.
+                        if held.is_some() && held == logged {
                             late.push(item);
                         }
                         Err(reason)
@@ -105,8 +110,8 @@ impl Reading {
         (refused, asked)
     }
 
-    /// Logs, in one line, every right among `items` that was not served before.
-    async fn log(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<(), Reason> {
+    /// Logs, in one line, every right among `items` that was not served before. Says at which line, if there was one to log.
+    async fn log(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<Option<LineIndex>, Reason> {
         let compose = move |region: &Region, _| {
             let new = |item: &ServedItem| served_at(region, reader, *item).is_none();
             let served = |item: &ServedItem| Some(Served { item: *item, justified_by: may_be_served(region, reader, *item).ok()? });
@@ -119,9 +124,9 @@ impl Reading {
             Ok(Some(Composed::new(LineKind::Serving, about.as_str(), &Serving { reader, items: served })))
         };
         if self.all_served(reader, &compose) {
-            return Ok(());
+            return Ok(None);
         }
-        self.ledger.append(Append::compose(compose)).await.map(drop)
+        Ok(self.ledger.append(Append::compose(compose)).await?.first().copied())
     }
 
     /// Whether there is nothing to log, seen without taking a turn at writing.

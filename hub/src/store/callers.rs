@@ -33,6 +33,11 @@ pub(crate) async fn put(tx: &mut Transaction, caller: &Caller) -> Result<(), Dat
     .await
 }
 
+/// Notes that a node is still there.
+pub(crate) async fn touch(tx: &mut Transaction, participant: ParticipantId, now: Timestamp) -> Result<(), DatabaseError> {
+    tx.execute("UPDATE caller SET last_at = $1 WHERE participant = $2", values![now.0, participant.0]).await.map(drop)
+}
+
 /// All of them.
 pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Caller>, DatabaseError> {
     tx.rows("SELECT participant, software, certificate_until, first_at, last_at FROM caller ORDER BY participant", values![])
