@@ -1,0 +1,174 @@
+//! What every page of the node shares: the program's description, the frame with its lamp, and how an error becomes a page.
+
+use std::sync::Arc;
+
+use vrs_console::layout::{Frame, Kind, Menu, Program, Tone, Transport};
+use vrs_console::moment::{Zone, ago};
+use vrs_console::passwords::Password;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_protocol::catalogue::Form;
+use vrs_protocol::id::{FormCode, ParticipantId};
+use vrs_protocol::period::Period;
+use vrs_protocol::region::Region;
+use vrs_runtime::database::Transaction;
+
+use super::App;
+use crate::error::{NodeError, Result};
+use crate::mirror::View;
+use crate::node::Node;
+use crate::store;
+
+/// The program as its pages show it.
+pub(super) fn program(node: &Node) -> Result<Program> {
+    let pages = &node.settings().console;
+    let zone = Zone::named(&pages.zone).map_err(|error| NodeError::Usage(format!("console.zone: {error}")))?;
+    Ok(Program {
+        kind: Kind::Node,
+        participant: node.name(),
+        code: node.participant().to_string(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        catalogue_version: node.catalogue().version.clone(),
+        classification: pages.classification.clone(),
+        test_data: pages.test_data,
+        transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
+        zone,
+        menu: vec![
+            Menu::link("Dashboard", "/"),
+            Menu::list("Reports", &[("Our tables", "/tables"), ("Bring a file", "/imports"), ("Release desk", "/releases")]),
+            Menu::list(
+                "Region",
+                &[("Overviews", "/overviews"), ("Peers’ tables", "/peers"), ("Why can I (not) see this?", "/access")],
+            ),
+            Menu::list(
+                "Records",
+                &[("Who read what", "/servings"), ("Ledger", "/ledger"), ("Charter", "/charter"), ("Link to the hub", "/link")],
+            ),
+        ],
+        sign_in_notice: pages.sign_in_notice.clone(),
+    })
+}
+
+/// The region as a page asks about it.
+pub(super) struct Seen {
+    pub(super) view: Arc<View>,
+    /// Our id; `None`: the node has joined no region yet.
+    pub(super) me: Option<ParticipantId>,
+}
+
+impl Seen {
+    pub(super) fn region(&self) -> &Region {
+        self.view.region()
+    }
+}
+
+impl App {
+    /// The frame of a page below the dashboard, with the lamp that says how the link to the hub is.
+    pub(super) async fn frame(&self, who: &SignedIn, title: impl Into<String>) -> Result<Frame, Problem> {
+        let (tone, words) = self.lamp().await?;
+        let frame = self.console.frame(who, title).await?.lamp(tone, words);
+        Ok(if who.path() == "/" { frame } else { frame.below("Dashboard", "/") })
+    }
+
+    /// How the link is, in one line.
+    pub(super) async fn lamp(&self) -> Result<(Tone, String), Problem> {
+        let mut tx = self.read("look at the link").await?;
+        let (waiting, since) = store::outbox::count_waiting(&mut tx).await?;
+        let link = store::link::state(&mut tx).await?;
+        let joined = store::membership::find(&mut tx).await?.is_some();
+        let broken = store::ledger::head(&mut tx).await?.broken;
+        let now = self.node.now().0;
+        let outbox = match (waiting, since) {
+            (0, _) => "nothing waits in the outbox".to_owned(),
+            (1, Some(since)) => format!("1 waits in the outbox, since {}", ago(now, since.0)),
+            (many, since) => {
+                let since = since.map_or_else(String::new, |since| format!(", the oldest since {}", ago(now, since.0)));
+                format!("{many} wait in the outbox{since}")
+            }
+        };
+        Ok(match (joined, broken, link.trouble_since, link.reached_at) {
+            (false, ..) => (Tone::Caution, "This node has not joined a region yet".to_owned()),
+            (_, Some(_), ..) => (Tone::Bad, "The hub is not believed: nothing is sent or read".to_owned()),
+            (_, _, Some(trouble), _) => {
+                (Tone::Caution, format!("Hub not reached since {} · {outbox}", self.moment(trouble.0).words()))
+            }
+            (_, _, None, Some(reached)) => {
+                let tone = if waiting == 0 { Tone::Good } else { Tone::Plain };
+                (tone, format!("Hub reached {} · {outbox}", ago(now, reached.0)))
+            }
+            (_, _, None, None) => (Tone::Plain, format!("The hub has not been called yet · {outbox}")),
+        })
+    }
+
+    /// The region and our place in it.
+    pub(super) async fn seen(&self) -> Result<Seen, Problem> {
+        let view = self.node.view().await.map_err(problem)?;
+        let me = match self.node.membership().await {
+            Ok(membership) => Some(membership.participant),
+            Err(NodeError::NotJoined) => None,
+            Err(error) => return Err(problem(error)),
+        };
+        Ok(Seen { view, me })
+    }
+
+    /// A transaction for reading.
+    pub(super) async fn read(&self, step: &'static str) -> Result<Transaction, Problem> {
+        Ok(self.node.database().read(step).await?)
+    }
+
+    /// Asks for the password once more before an act that cannot be undone. The inner answer says why it was not right.
+    pub(super) async fn step_up(&self, who: &SignedIn, password: String) -> Result<Result<(), String>, Problem> {
+        match self.node.sign_in(&who.operator.name, Password::typed(password)).await {
+            Ok(_) => Ok(Ok(())),
+            Err(NodeError::NotAllowed(sentence)) => Ok(Err(capital(&sentence))),
+            Err(error) => Err(problem(error)),
+        }
+    }
+
+    /// An instant in the configured zone.
+    pub(super) fn moment(&self, seconds: u64) -> vrs_console::moment::Moment {
+        self.console.program().zone.moment(seconds)
+    }
+
+    /// Form and period of an address.
+    pub(super) fn subject(&self, period: &str, form: &str) -> Result<(Period, &'static Form), Problem> {
+        let period = Period::parse(period).map_err(|error| Problem::not_found(capital(&error.to_string())))?;
+        let code = FormCode::parse(form).map_err(|error| Problem::not_found(capital(&error.to_string())))?;
+        Ok((period, self.node.form(&code).map_err(problem)?))
+    }
+
+    /// Title of a form, or its code where this program does not know it.
+    pub(super) fn title(&self, form: &FormCode) -> String {
+        self.node.catalogue().form(form).map_or_else(|| form.to_string(), |form| form.title.clone())
+    }
+}
+
+/// An error of the node as a page: what a person can act on is said, everything else goes to the log.
+pub(super) fn problem(error: NodeError) -> Problem {
+    let next = error.next_step();
+    let said = capital(&error.to_string());
+    let page = match error {
+        NodeError::Missing(_) => Problem::not_found(said),
+        NodeError::NotAllowed(_) => Problem::forbidden(said),
+        NodeError::Refused(_) | NodeError::Usage(_) | NodeError::Rule(_) | NodeError::Hub(_) | NodeError::File(_) => {
+            Problem::refused(said)
+        }
+        NodeError::NotJoined | NodeError::Unreachable(_) | NodeError::Broken(_) | NodeError::Hostile(_) => Problem::refused(said),
+        NodeError::Database(error) => return Problem::from(error),
+        other => return Problem::internal("make a page of the node", &other),
+    };
+    match next {
+        Some(next) => page.next(capital(next)),
+        None => page,
+    }
+}
+
+/// A sentence with a capital letter and a full stop, as pages write it.
+pub(super) fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    text
+}

@@ -1,0 +1,165 @@
+//! `/imports`: bring a file of an agency. All of its tables are taken, or none and every problem is listed.
+
+use askama::Template;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use vrs_console::layout::{Frame, Tone};
+use vrs_console::page::Page;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_console::table::{Cell, Column, FigureTable, Row};
+
+use super::App;
+use super::frame::problem;
+use super::words::counted;
+use crate::error::NodeError;
+use crate::intake::Problems;
+use crate::national::{Agency, AgencyCode};
+use crate::node::{ImportReport, ImportRequest};
+
+/// Imports that are listed.
+const IMPORTS_MAX: u32 = 50;
+/// Files that a mapping may want beside the first; see the intake for what is read of them.
+const FILES_MAX: usize = 8;
+/// Characters of a file's name that are kept.
+const NAME_CHARS_MAX: usize = 120;
+
+#[derive(Template)]
+#[template(path = "imports.html")]
+pub(super) struct Imports {
+    frame: Frame,
+    agencies: Vec<Agency>,
+    chosen: String,
+    refused: Option<Refused>,
+    table: Option<FigureTable>,
+}
+
+/// A file that was not taken, with everything that is wrong with it.
+struct Refused {
+    name: String,
+    problems: FigureTable,
+    more: String,
+}
+
+pub(super) async fn imports(State(app): State<App>, who: SignedIn) -> Result<Page<Imports>, Problem> {
+    page(&app, &who, String::new(), None).await
+}
+
+async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused>) -> Result<Page<Imports>, Problem> {
+    let frame = app.frame(who, "Bring a file").await?.lead("Figures of one agency. All tables of the file are taken, or none and every reason why.");
+    let mut agencies = app.node.agencies().await.map_err(problem)?;
+    if let Some(own) = &who.operator.agency {
+        agencies.retain(|agency| agency.code.as_str() == own);
+    }
+    let files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
+    let columns = [Column::text("File"), Column::text("Agency"), Column::number("Rows"), Column::text("Taken in"), Column::text("By")];
+    let rows = files.iter().map(|file| {
+        let row = Row::new(file.name.clone()).text(file.agency.as_str()).figure(file.rows_read as u64);
+        row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
+    });
+    let table = (!files.is_empty()).then(|| FigureTable::new("Files taken in", columns).rows(rows));
+    Ok(Page(Imports { frame, agencies, chosen, refused, table }))
+}
+
+/// What came with the form.
+#[derive(Default)]
+struct Sent {
+    agency: String,
+    file: Option<(String, Vec<u8>)>,
+    mapping: Option<(String, Vec<u8>)>,
+    beside: Vec<(String, Vec<u8>)>,
+}
+
+pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipart) -> Result<Response, Problem> {
+    let sent = read(form).await?;
+    let agency = AgencyCode::parse(&sent.agency).map_err(|_| Problem::refused("Choose the agency that delivered the file."))?;
+    let (name, bytes) = sent.file.ok_or_else(|| Problem::refused("Choose the file to take in."))?;
+    let request = ImportRequest {
+        agency: agency.clone(),
+        name: name.clone(),
+        bytes,
+        mapping: sent.mapping,
+        beside: sent.beside,
+        only: None,
+        metadata: None,
+        by: Some(who.operator.clone()),
+    };
+    match app.node.import(request).await {
+        Ok(report) => {
+            app.console.say(&who, Tone::Good, taken_words(&name, &report)).await?;
+            Ok(Redirect::to("/imports").into_response())
+        }
+        Err(NodeError::File(problems)) => {
+            let refused = Refused { problems: problem_table(&problems), more: more(&problems), name };
+            let mut answer = page(&app, &who, agency.to_string(), Some(refused)).await?.into_response();
+            *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(answer)
+        }
+        Err(error) => Err(problem(error)),
+    }
+}
+
+async fn read(mut form: Multipart) -> Result<Sent, Problem> {
+    let mut sent = Sent::default();
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        match field.name().unwrap_or_default() {
+            "agency" => sent.agency = field.text().await.map_err(unreadable)?,
+            "file" => sent.file = file(field).await?,
+            "mapping" => sent.mapping = file(field).await?,
+            "beside" if sent.beside.len() < FILES_MAX => sent.beside.extend(file(field).await?),
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+/// A file of the form; a field without one is sent with an empty name.
+async fn file(field: Field<'_>) -> Result<Option<(String, Vec<u8>)>, Problem> {
+    let name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+    let bytes = field.bytes().await.map_err(unreadable)?;
+    Ok((!name.is_empty()).then(|| (name, bytes.to_vec())))
+}
+
+fn unreadable(error: MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::refused("The file is larger than 12 MB.").next("Split it by form or period.");
+    }
+    Problem::refused("The form did not arrive whole.").next("Send it again.")
+}
+
+fn taken_words(name: &str, report: &ImportReport) -> String {
+    let changed: Vec<String> =
+        report.tables.iter().filter(|table| table.changed).map(|table| format!("{} {}", table.form, table.period)).collect();
+    if changed.is_empty() {
+        return format!("{name} says nothing new: every table in it is stored already.");
+    }
+    let some = changed.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+    let rest = if changed.len() > 8 { format!(" and {} more", changed.len() - 8) } else { String::new() };
+    format!("{name} is taken in: {} ({some}{rest}).", counted(changed.len(), "new or changed table", "new or changed tables"))
+}
+
+fn problem_table(problems: &Problems) -> FigureTable {
+    let columns = [Column::text("Line"), Column::text("Column"), Column::text("Value"), Column::text("What is wrong"), Column::text("What is accepted")];
+    let mut table = FigureTable::new("Problems of the file", columns).wide();
+    for one in &problems.listed {
+        let line = if one.line == 0 { "the file".to_owned() } else { one.line.to_string() };
+        let line = one.file.as_ref().map_or_else(|| line.clone(), |file| format!("{file}, {line}"));
+        let again = if one.again > 0 && one.line > 0 { format!(" The same in {}.", counted(one.again, "more row", "more rows")) } else { String::new() };
+        let what = format!("{}{again}", super::frame::capital(&one.flaw.to_string()));
+        table = table.row(Row::new(line).text(&*one.column).text(&*one.value).text(what).text(&*one.accepted));
+    }
+    table
+}
+
+fn more(problems: &Problems) -> String {
+    let mut words = String::new();
+    if problems.more > 0 {
+        words = format!("{} are not listed. ", counted(problems.more, "more problem", "more problems"));
+    }
+    if problems.unread {
+        words.push_str("The rest of the file was not read.");
+    }
+    words
+}

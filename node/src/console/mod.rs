@@ -1,0 +1,114 @@
+//! The node's web console: what is due, our tables, the release desk, and what the region shares with us. The only HTTP of
+//! the node.
+//!
+//! The rule it keeps: every page says why something cannot be seen and what would unlock it, with the same functions the
+//! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
+//!
+//! In reading order: `frame` (what every page shares), `dashboard`; our own figures: `tables`, `table`, `imports`; the desk:
+//! `releases` (the board), `preparing`, `release` (exactly what leaves); the region: `overviews`, `peers`, `access`; the
+//! records: `ledger`, `servings`, `link`. One struct, one template, one route for each page.
+
+mod access;
+mod dashboard;
+mod frame;
+mod imports;
+mod ledger;
+mod link;
+mod overviews;
+mod own;
+mod peers;
+mod preparing;
+mod release;
+mod releases;
+mod servings;
+mod sight;
+mod table;
+mod tables;
+mod words;
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use vrs_console::console::Console;
+use vrs_console::serving;
+use vrs_runtime::shutdown::Shutdown;
+
+use crate::error::{NodeError, Result};
+use crate::node::Node;
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub(crate) struct App {
+    node: Node,
+    console: Console,
+}
+
+impl FromRef<App> for Console {
+    fn from_ref(app: &App) -> Self {
+        app.console.clone()
+    }
+}
+
+/// Every page of the node, without the layers around them.
+fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(dashboard::dashboard))
+        .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
+        .route("/tables", get(tables::tables))
+        .route("/tables/{period}/{form}", get(table::table).post(table::decide))
+        .route(
+            "/imports",
+            get(imports::imports).post(imports::import).layer(DefaultBodyLimit::max(serving::REQUEST_BYTES_MAX)),
+        )
+        .route("/releases", get(releases::releases))
+        .route("/releases/new", get(preparing::choose).post(preparing::prepare))
+        .route("/releases/{id}", get(release::release))
+        .route("/releases/{id}/approve", post(release::approve))
+        .route("/releases/{id}/discard", post(release::discard))
+        .route("/releases/{id}/withdraw", post(release::withdraw))
+        .route("/overviews", get(overviews::overviews))
+        .route("/overviews/{period}/{form}", get(overviews::overview))
+        .route("/peers", get(peers::peers))
+        .route("/peers/{code}/{period}/{form}", get(peers::peer))
+        .route("/access", get(access::access))
+        .route("/ledger", get(ledger::ledger))
+        .route("/ledger/audit", post(ledger::audit))
+        .route("/servings", get(servings::servings))
+        .route("/link", get(link::link))
+}
+
+/// The console's routes with all layers, for serving and for tests.
+///
+/// # Errors
+/// When the configured time zone is unknown.
+pub fn router(node: &Node) -> Result<Router> {
+    let console = Console::new(frame::program(node)?, node.database().clone(), node.clock().clone());
+    let app = App { node: node.clone(), console: console.clone() };
+    Ok(serving::protect(routes().with_state(app), &console))
+}
+
+/// Answers browsers at the configured address until the stop begins.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
+    let listen = node.settings().console.listen;
+    let sentence = |error: std::io::Error| NodeError::Refused(format!("the console cannot listen at {listen}: {error}"));
+    let router = router(node)?;
+    let listener = TcpListener::bind(listen).await.map_err(sentence)?;
+    let address = listener.local_addr().map_err(sentence)?;
+    let stop = {
+        let shutdown = shutdown.clone();
+        async move { shutdown.wait().await }
+    };
+    shutdown.spawn("console", async move {
+        if let Err(error) = serving::serve(listener, router, stop).await {
+            tracing::error!(%error, "The console stopped");
+        }
+    });
+    tracing::info!(%address, "The console is open");
+    Ok(address)
+}

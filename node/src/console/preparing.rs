@@ -1,0 +1,206 @@
+//! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use vrs_console::layout::{Frame, Tone};
+use vrs_console::page::Page;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_protocol::audience::AudienceChoice;
+use vrs_protocol::id::{FormCode, ParticipantCode};
+use vrs_protocol::period::Period;
+
+use super::App;
+use super::frame::{capital, problem};
+use super::own::{Own, Stage};
+use super::words::counted;
+use crate::error::NodeError;
+use crate::node::{PrepareOutcome, PrepareRequest};
+use crate::roles::Role;
+
+#[derive(Deserialize, Default)]
+pub(super) struct Asked {
+    #[serde(default)]
+    table: String,
+}
+
+/// A table that can be released.
+struct Choice {
+    value: String,
+    title: String,
+    period: String,
+    state: String,
+    chosen: bool,
+}
+
+/// A participant that an audience can name.
+struct Peer {
+    code: String,
+    name: String,
+    chosen: bool,
+}
+
+/// Why nothing was prepared.
+struct Refused {
+    sentence: String,
+    number: Option<u16>,
+}
+
+#[derive(Template)]
+#[template(path = "preparing.html")]
+pub(super) struct Preparing {
+    frame: Frame,
+    choices: Vec<Choice>,
+    audience: String,
+    peers: Vec<Peer>,
+    derive: bool,
+    joined: bool,
+    refused: Option<Refused>,
+}
+
+/// What the form says.
+#[derive(Default)]
+struct Said {
+    tables: Vec<String>,
+    audience: String,
+    named: BTreeSet<String>,
+    derive: bool,
+}
+
+impl Said {
+    fn of(pairs: Vec<(String, String)>) -> Self {
+        let mut said = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "table" => said.tables.push(value),
+                "audience" => said.audience = value,
+                "named" => drop(said.named.insert(value)),
+                "derive" => said.derive = true,
+                _ => {}
+            }
+        }
+        said
+    }
+
+    fn request(&self) -> Result<PrepareRequest, String> {
+        let mut tables = Vec::new();
+        for text in &self.tables {
+            let (form, period) = text.split_once(':').ok_or("choose tables from the list")?;
+            let form = FormCode::parse(form).map_err(|error| error.to_string())?;
+            tables.push((form, Period::parse(period).map_err(|error| error.to_string())?));
+        }
+        if tables.is_empty() {
+            return Err("choose at least one table".into());
+        }
+        let audience = match self.audience.as_str() {
+            "" => return Err("choose who may read it".into()),
+            "named" if self.named.is_empty() => return Err("choose the participants that may read it".into()),
+            "named" => {
+                let codes = self.named.iter().map(|code| ParticipantCode::parse(code).map_err(|error| error.to_string()));
+                AudienceChoice::Named(codes.collect::<Result<_, _>>()?)
+            }
+            other => AudienceChoice::parse(other).map_err(|error| error.to_string())?,
+        };
+        Ok(PrepareRequest { tables, audience, derive: self.derive })
+    }
+}
+
+pub(super) async fn choose(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Preparing>, Problem> {
+    who.require_role(&[Role::FocalPoint.code()])?;
+    let said = Said { tables: vec![asked.table], derive: true, ..Said::default() };
+    page(&app, &who, said, None).await
+}
+
+async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -> Result<Page<Preparing>, Problem> {
+    let frame = app.frame(who, "Prepare a release").await?.below("Release desk", "/releases");
+    let frame = frame.lead("Choose the tables and who may read them. The next page shows exactly what would leave.");
+    let (own, seen) = (Own::load(app).await?, app.seen().await?);
+    let mut tables: Vec<&(FormCode, Period)> = own.subjects.iter().collect();
+    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), app.node.catalogue().order(form)));
+    let free = |form: &FormCode, period: Period| !matches!(own.stage(form, period), Stage::OnTheDesk | Stage::OnItsWay);
+    let choices = tables.into_iter().filter(|(form, period)| free(form, *period)).map(|(form, period)| {
+        let value = format!("{form}:{period}");
+        Choice {
+            chosen: said.tables.contains(&value),
+            value,
+            title: format!("{} ({form})", app.title(form)),
+            period: period.to_string(),
+            state: own.cell(form, *period).words,
+        }
+    });
+    let peers = seen.region().participants().filter(|peer| Some(peer.id) != seen.me && peer.suspended.is_none()).map(|peer| Peer {
+        code: peer.code.to_string(),
+        name: peer.name.clone(),
+        chosen: said.named.contains(peer.code.as_str()),
+    });
+    Ok(Page(Preparing {
+        choices: choices.collect(),
+        peers: peers.collect(),
+        audience: said.audience,
+        derive: said.derive,
+        joined: seen.me.is_some(),
+        refused,
+        frame,
+    }))
+}
+
+pub(super) async fn prepare(State(app): State<App>, who: SignedIn, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, Problem> {
+    who.require_role(&[Role::FocalPoint.code()])?;
+    let said = Said::of(pairs);
+    let refused = match said.request() {
+        Err(sentence) => Refused { sentence: capital(&sentence), number: None },
+        Ok(request) => match app.node.prepare(&request, &who.operator).await {
+            Ok(PrepareOutcome::Kept(kept)) => {
+                let sentence = format!("Recorded: {} kept at home. Nothing leaves.", counted(kept.len(), "table is", "tables are"));
+                app.console.say(&who, Tone::Good, sentence).await?;
+                return Ok(Redirect::to("/releases").into_response());
+            }
+            Ok(PrepareOutcome::Prepared(preview)) => {
+                app.console.say(&who, Tone::Good, "Prepared. Look at every cell; then another person approves it.").await?;
+                for one in preview.not_derived {
+                    let sentence = format!("{} for {} would be complete and was not derived: {}.", one.form, one.period, one.reason);
+                    app.console.say(&who, Tone::Plain, sentence).await?;
+                }
+                return Ok(Redirect::to(&format!("/releases/{}", preview.id)).into_response());
+            }
+            Err(error @ (NodeError::Rule(_) | NodeError::Refused(_) | NodeError::Usage(_) | NodeError::NotJoined | NodeError::Missing(_))) => {
+                Refused { number: error.number(), sentence: capital(&error.to_string()) }
+            }
+            Err(error) => return Err(problem(error)),
+        },
+    };
+    let mut answer = page(&app, &who, said, Some(refused)).await?.into_response();
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn said(pairs: &[(&str, &str)]) -> Result<PrepareRequest, String> {
+        Said::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).request()
+    }
+
+    #[test]
+    fn several_tables_and_names_are_read() {
+        let request = said(&[("table", "IE_CIT:2021"), ("table", "IE_TOT:2021"), ("audience", "named"), ("named", "ITA"), ("named", "GBR")]).unwrap();
+        assert_eq!((request.tables.len(), request.audience.to_string().as_str(), request.derive), (2, "named:GBR,ITA", false));
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        assert!(said(&[("table", "IE_CIT:2021")]).unwrap_err().contains("who may read"));
+        assert!(said(&[("audience", "totals")]).unwrap_err().contains("at least one table"));
+        assert!(said(&[("table", "IE_CIT:2021"), ("audience", "named")]).unwrap_err().contains("participants"));
+        assert!(said(&[("table", "IE_CIT"), ("audience", "totals")]).is_err());
+        assert!(said(&[("table", "IE_CIT:2021"), ("audience", "everybody")]).is_err());
+    }
+}

@@ -1,0 +1,241 @@
+//! `/tables/{period}/{form}`: the national table with its findings, what each agency says, and where every figure comes from.
+//! With `.csv` behind the form: the file that `table --csv` writes.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use vrs_console::domain::cells::placed;
+use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
+use vrs_console::layout::{Frame, Tone};
+use vrs_console::moment::Moment;
+use vrs_console::numbers::State as Gap;
+use vrs_console::page::Page;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_console::table::{Column, FigureTable, MatrixCell, Row};
+use vrs_protocol::catalogue::Form as CatalogueForm;
+use vrs_protocol::check::Finding;
+use vrs_protocol::period::Period;
+use vrs_protocol::table::Table;
+
+use super::App;
+use super::frame::problem;
+use super::own::{Own, Stage};
+use super::tables::{severity_tone, severity_word};
+use crate::error::NodeError;
+use crate::intake::write_canonical;
+use crate::national::{AgencyTable, National, Rule};
+use crate::roles::Role;
+
+/// A finding beside the table.
+pub(super) struct Found {
+    pub(super) tone: Tone,
+    pub(super) word: &'static str,
+    pub(super) place: String,
+    pub(super) sentence: String,
+}
+
+impl Found {
+    pub(super) fn of(finding: &Finding) -> Self {
+        Self {
+            tone: severity_tone(finding.severity),
+            word: severity_word(finding.severity),
+            place: finding.cell.clone().unwrap_or_default(),
+            sentence: finding.sentence.clone(),
+        }
+    }
+}
+
+/// A decision on how the national table is made.
+struct Decided {
+    by: String,
+    at: Moment,
+    rule: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "table.html")]
+pub(super) struct TablePage {
+    frame: Frame,
+    address: String,
+    subject: String,
+    question: String,
+    state: MatrixCell,
+    release: Option<i64>,
+    refused: String,
+    can_prepare: bool,
+    why_none: String,
+    changed: bool,
+    figures: Option<FigureTable>,
+    facts: Vec<(&'static str, String)>,
+    findings: Vec<Found>,
+    beside: Option<FigureTable>,
+    sources: Option<FigureTable>,
+    decided: Option<Decided>,
+    choices: Vec<(String, String)>,
+}
+
+pub(super) async fn table(State(app): State<App>, who: SignedIn, Path((period, form)): Path<(String, String)>) -> Result<Response, Problem> {
+    if let Some(code) = form.strip_suffix(".csv") {
+        return csv(&app, &period, code).await;
+    }
+    let (period, form) = app.subject(&period, &form)?;
+    let frame = app.frame(&who, form.title.clone()).await?.below("Our tables", "/tables");
+    let frame = frame.below(period.to_string(), format!("/tables?period={period}")).lead(format!("{} · {}", form.code, period.in_words()));
+    let own = Own::load(&app).await?;
+    let agencies = app.node.agency_tables(&form.code, period).await.map_err(problem)?;
+    let (national, why_none) = match app.node.national(&form.code, period).await {
+        Ok(national) => (Some(national), String::new()),
+        Err(error @ NodeError::Missing(_)) if own.stage(&form.code, period) == Stage::Nothing => return Err(problem(error)),
+        Err(NodeError::Missing(_)) => (None, "No agency has delivered this table; it was derived from shorter periods.".into()),
+        Err(NodeError::Refused(sentence)) => (None, super::frame::capital(&sentence)),
+        Err(error) => return Err(problem(error)),
+    };
+    let findings = match &national {
+        Some(_) => app.node.findings(&form.code, period).await.map_err(problem)?.findings,
+        None => Vec::new(),
+    };
+    let entry = own.entry(&form.code, period);
+    let stage = own.stage(&form.code, period);
+    let focal_point = who.operator.has_role(Role::FocalPoint.code());
+    let open = matches!(stage, Stage::AtHand | Stage::Kept | Stage::Refused | Stage::Withdrawn | Stage::Released);
+    let mut choices = Vec::new();
+    if focal_point && agencies.len() > 1 {
+        choices.push(("sum".into(), "Add the agencies’ figures, keeping every gap".into()));
+        choices.extend(agencies.iter().map(|own| (format!("prefer:{}", own.agency), format!("Take the figures of {}", own.agency))));
+    }
+    let page = TablePage {
+        address: format!("/tables/{period}/{}", form.code),
+        subject: format!("{}:{period}", form.code),
+        question: app.node.catalogue().question(form, &app.node.name(), period),
+        state: own.cell(&form.code, period),
+        release: entry.map(|entry| entry.release.id),
+        refused: entry.filter(|_| stage == Stage::Refused).map_or_else(String::new, why_refused),
+        can_prepare: focal_point && open && national.is_some(),
+        why_none,
+        changed: match (&national, entry) {
+            (Some(national), Some(entry)) if stage == Stage::Released => changed(&app, national, entry.release.id).await?,
+            _ => false,
+        },
+        figures: national.as_ref().map(|national| table_figures(&national.table, form, app.node.catalogue(), "The national table")),
+        facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
+        findings: findings.iter().map(Found::of).collect(),
+        beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
+        sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
+        decided: national.and_then(|national| national.decision).map(|decision| Decided {
+            at: app.moment(decision.at.0),
+            rule: match decision.rule {
+                Rule::Sum => "The agencies’ figures are added".into(),
+                Rule::Prefer(agency) => format!("The figures of {agency} are the national ones"),
+            } + &decision.keep.map_or_else(String::new, |keep| format!("; the {keep} largest rows of the list stay, the rest is in “Other”")),
+            by: decision.by,
+            reason: decision.reason,
+        }),
+        choices,
+        frame,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Why the latest attempt was refused, in the hub's words where it was the hub.
+fn why_refused(entry: &crate::node::ReleaseEntry) -> String {
+    let hub = entry.refused.as_ref().map(|refusal| format!("The hub says: {}", refusal.sentence));
+    super::frame::capital(&hub.or_else(|| entry.release.note.clone()).unwrap_or_default())
+}
+
+/// Whether the figures at hand differ from those that were released.
+async fn changed(app: &App, national: &National, release: i64) -> Result<bool, Problem> {
+    let mut tx = app.read("compare with what was released").await?;
+    let Some(packed) = crate::store::releases::packed(&mut tx, release).await? else { return Ok(false) };
+    let released = vrs_protocol::release::decode_body(&packed.body).ok();
+    Ok(released.is_some() && national.table.for_peers() != released)
+}
+
+/// A row for each cell that anybody answers, a column for each agency.
+fn beside(app: &App, form: &CatalogueForm, period: Period, national: Option<&National>, agencies: &[AgencyTable]) -> FigureTable {
+    let catalogue = app.node.catalogue();
+    let mut columns = vec![Column::text("Cell"), Column::number("National")];
+    columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
+    let mut table = FigureTable::new("Agencies side by side", columns).wide();
+    // Every key of anybody, in the order in which tables are read.
+    let mut all = Table::new(form.code.clone(), period);
+    for own in agencies {
+        all.cells.extend(own.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
+    }
+    if let Some(national) = national {
+        all.cells.extend(national.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
+    }
+    for key in ordered(&all) {
+        let mut row = Row::new(key_words(&key, form, catalogue));
+        let answers = std::iter::once(national.and_then(|national| national.table.cell(&key)));
+        for cell in answers.chain(agencies.iter().map(|own| own.table.cell(&key))) {
+            row = match cell {
+                Some(cell) => row.cell(placed(cell)),
+                None => row.figure(Gap::NotReported),
+            };
+        }
+        table = table.row(if key.is_total() { row.total() } else { row });
+    }
+    table
+}
+
+/// File and line behind each agency's answers.
+fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
+    let columns = [Column::text("Cell"), Column::number("Answer"), Column::text("Agency"), Column::text("File"), Column::text("Line"), Column::text("Taken in")];
+    let mut table = FigureTable::new("Where each figure comes from", columns).wide();
+    for own in agencies {
+        for key in ordered(&own.table) {
+            let Some(cell) = own.table.cell(&key) else { continue };
+            let line = own.lines.get(&key).map_or_else(|| "computed".to_owned(), ToString::to_string);
+            let row = Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
+            let taken = format!("by {}, {}", own.file.taken_by, app.moment(own.file.taken_at.0).day());
+            table = table.row(row.text(own.file.name.clone()).text(line).text(taken));
+        }
+    }
+    table
+}
+
+/// The national table as canonical CSV.
+async fn csv(app: &App, period: &str, form: &str) -> Result<Response, Problem> {
+    let (period, form) = app.subject(period, form)?;
+    let national = app.node.national(&form.code, period).await.map_err(problem)?;
+    let text = write_canonical([&national.table], form, app.node.participant());
+    let name = format!("VRS_{}_{period}_{}.csv", app.node.participant(), form.code);
+    Ok(download(&name, text))
+}
+
+/// A CSV file under a name of ours.
+pub(super) fn download(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+}
+
+/// What a person decides about the national table.
+#[derive(Deserialize)]
+pub(super) struct DecisionForm {
+    rule: String,
+    #[serde(default)]
+    keep: String,
+    reason: String,
+}
+
+pub(super) async fn decide(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((period, form)): Path<(String, String)>,
+    Form(said): Form<DecisionForm>,
+) -> Result<Redirect, Problem> {
+    let (period, form) = app.subject(&period, &form)?;
+    let rule = Rule::parse(&said.rule).map_err(|error| Problem::refused(super::frame::capital(&error)))?;
+    let keep = match said.keep.trim() {
+        "" => None,
+        rows => Some(rows.parse().map_err(|_| Problem::refused("The number of rows to keep must be a whole number."))?),
+    };
+    app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?;
+    app.console.say(&who, Tone::Good, "The decision is recorded with its reason.").await?;
+    Ok(Redirect::to(&format!("/tables/{period}/{}", form.code)))
+}

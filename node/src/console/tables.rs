@@ -1,0 +1,123 @@
+//! `/tables`: our own tables. A matrix of forms by periods, or one period with every form of the questionnaire.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use vrs_console::layout::{Frame, Tone};
+use vrs_console::page::Page;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_console::table::{Cell, Column, FigureTable, Head, Matrix, MatrixRow, Row};
+use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
+
+use super::App;
+use super::own::{Own, Stage};
+
+/// Periods side by side in the matrix; older ones are reached by their own page.
+const PERIODS_MAX: usize = 14;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    period: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "tables.html")]
+pub(super) struct Tables {
+    frame: Frame,
+    periods: Vec<(String, bool)>,
+    matrix: Option<Matrix>,
+    list: Option<FigureTable>,
+}
+
+pub(super) async fn tables(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Tables>, Problem> {
+    let asked = asked.period.filter(|text| !text.is_empty());
+    let chosen = asked.map(|text| Period::parse(&text)).transpose();
+    let chosen = chosen.map_err(|error| Problem::not_found(super::frame::capital(&error.to_string())))?;
+    let own = Own::load(&app).await?;
+    let title = chosen.map_or_else(|| "Our tables".to_owned(), |period| format!("Our tables for {}", period.in_words()));
+    let frame = app.frame(&who, title).await?;
+    let frame = match chosen {
+        None => frame.lead("What our agencies delivered, and how far each table has come on its way out."),
+        Some(_) => frame.below("Our tables", "/tables"),
+    };
+    let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
+    periods.extend(chosen);
+    Ok(Page(Tables {
+        matrix: (chosen.is_none() && !periods.is_empty()).then(|| matrix(&app, &own, &periods)),
+        list: match chosen {
+            Some(period) => Some(list(&app, &own, period).await?),
+            None => None,
+        },
+        periods: periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect(),
+        frame,
+    }))
+}
+
+fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
+    let shown: Vec<Period> = periods.iter().rev().take(PERIODS_MAX).copied().collect();
+    let mut forms: Vec<FormCode> = own.tables().into_iter().map(|(form, _)| form).collect::<BTreeSet<_>>().into_iter().collect();
+    forms.sort_by_key(|form| app.node.catalogue().order(form));
+    let row = |form: FormCode| MatrixRow {
+        head: Head::new(app.title(&form), form.as_str()),
+        own: false,
+        cells: shown.iter().map(|period| own.cell(&form, *period).link(format!("/tables/{period}/{form}"))).collect(),
+    };
+    Matrix {
+        caption: "Forms by period".into(),
+        corner: "Form".into(),
+        columns: shown.iter().map(|period| Head::new(period.to_string(), period.in_words()).link(format!("/tables?period={period}"))).collect(),
+        rows: forms.into_iter().map(row).collect(),
+        keys: Own::keys(),
+    }
+}
+
+/// Every form in use for one period, by section.
+async fn list(app: &App, own: &Own, period: Period) -> Result<FigureTable, Problem> {
+    let catalogue = app.node.catalogue();
+    let seen = app.seen().await?;
+    let charter = seen.region().charter().map(|(_, charter)| charter.clone());
+    let mut sections: BTreeMap<u8, Vec<Row>> = BTreeMap::new();
+    for form in catalogue.forms().iter().filter(|form| charter.as_ref().is_none_or(|charter| charter.uses(form))) {
+        let stage = own.stage(&form.code, period);
+        let cell = own.cell(&form.code, period);
+        let state = match cell.tone {
+            Some(tone) => Cell::Badge(tone, cell.words),
+            None => Cell::Text(cell.words),
+        };
+        let mut row = Row::new(form.title.clone());
+        if stage != Stage::Nothing {
+            row = row.link(format!("/tables/{period}/{}", form.code));
+        }
+        let row = row.text(form.number.clone()).text(form.code.as_str()).cell(state);
+        sections.entry(form.section).or_default().push(row);
+    }
+    let columns = [Column::text("Form"), Column::text("Question"), Column::text("Code"), Column::text("State")];
+    let mut table = FigureTable::new(format!("The questionnaire for {}", period.in_words()), columns);
+    for (number, rows) in sections {
+        let title = catalogue.sections.iter().find(|section| section.number == number).map_or_else(String::new, |section| section.title.clone());
+        table = table.row(Row::group(title)).rows(rows);
+    }
+    Ok(table)
+}
+
+/// How a finding is meant.
+pub(super) const fn severity_tone(severity: vrs_protocol::check::Severity) -> Tone {
+    match severity {
+        vrs_protocol::check::Severity::Note => Tone::Plain,
+        vrs_protocol::check::Severity::Warning => Tone::Caution,
+        vrs_protocol::check::Severity::Error => Tone::Bad,
+    }
+}
+
+/// The word for how much a finding matters.
+pub(super) const fn severity_word(severity: vrs_protocol::check::Severity) -> &'static str {
+    match severity {
+        vrs_protocol::check::Severity::Note => "note",
+        vrs_protocol::check::Severity::Warning => "warning",
+        vrs_protocol::check::Severity::Error => "cannot be right",
+    }
+}
