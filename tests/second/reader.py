@@ -7,6 +7,7 @@ Every function either returns what the bytes say or raises `Flaw` with the numbe
 import base64
 import binascii
 import datetime
+import functools
 import hashlib
 import re
 
@@ -447,8 +448,12 @@ class Line:
         value = decode(data)
         LINE(value)
         self.bytes, self.version, self.kind, self.time = data, value[0], value[1], value[2]
-        self.author, self.statement = value.get(3), Statement(value[4])
+        self.author, self.said = value.get(3), value[4]
         self.known = self.version == 1 and self.kind < len(KINDS)
+
+    @functools.cached_property
+    def statement(self):
+        return Statement(self.said)
 
 
 def leaf_hash(line):

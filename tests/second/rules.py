@@ -92,16 +92,16 @@ class Region:
         """`ok`, `unjudged`, or `NNN-unless-mirrored`; a flaw where the line may not stand."""
         line = Line(data)
         need(line.time >= self.time, 301, "the hub's time went back")
+        statement = line.statement
         genesis = line.known and line.kind == 0
         need(genesis == (self.size == 0), 300, "the genesis line is the first and only the first")
         outcome = "unjudged"
         if line.known:
-            outcome = self.judge_known(line)
+            outcome = self.judge_known(line, statement)
         self.size, self.time = self.size + 1, line.time
         return outcome
 
-    def judge_known(self, line):
-        statement = line.statement
+    def judge_known(self, line, statement):
         need(line.kind not in HUB_KINDS or line.author is None, 206, "a line of the hub with an author")
         need(statement.content_type == f"application/vnd.vrs.{KINDS[line.kind]}+cbor", 207, "the content type of another kind")
         need(statement.exchange == self.exchange, 205, "another exchange")

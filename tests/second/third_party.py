@@ -35,7 +35,7 @@ def by_scitt_cose(file):
     need(said["signature_verified"] is True, "scitt-cose: the statement is not signed by author.pem")
     need(said["content_type"] == "application/vnd.vrs.release+cbor", "scitt-cose: the statement is no release")
     roots = {}
-    for line, receipt in (("line.cbor", "receipt.cose"), ("key-line.cbor", "key-receipt.cose")):
+    for line, receipt in (("line.cbor", "receipt.cose"), ("key-line.cbor", "key-line-receipt.cose")):
         result = scitt_cose.verify_receipt(file(receipt), leaf_entry_hex=file(line).hex(), log_public_key_pem=file("ledger.pem"))
         need(result.ok, f"scitt-cose: {receipt} does not prove {line}: {result.errors}")
         need(result.subject == f"line {result.leaf_index}", f"scitt-cose: {receipt} is about {result.subject}")

@@ -56,7 +56,7 @@ def evidence(folder):
         need((receipt.size, root) == (checkpoint.size, checkpoint.root), 300, f"the receipt of {line} is for another tree")
         return receipt.index
 
-    index, key_index = included("line.cbor", "receipt.cose"), included("key-line.cbor", "key-receipt.cose")
+    index, key_index = included("line.cbor", "receipt.cose"), included("key-line.cbor", "key-line-receipt.cose")
     need(key_index < index, 300, "the key was named after the release")
 
     key_line = Line(file("key-line.cbor"))
@@ -73,7 +73,7 @@ def evidence(folder):
     need(pem("author.pem") == key, 203, "author.pem is not the key of the key line")
 
     line, statement = Line(file("line.cbor")), Statement(file("statement.cose"))
-    need(line.kind == 4 and line.statement.bytes == statement.bytes, 300, "line.cbor does not hold statement.cose")
+    need(line.kind == 4 and line.said == statement.bytes, 300, "line.cbor does not hold statement.cose")
     need(statement.content_type == "application/vnd.vrs.release+cbor", 207, "the statement is no release")
     need(statement.exchange == exchange, 205, "the statement belongs to another exchange")
     statement.verify(key)
@@ -205,6 +205,7 @@ def line(case):
     read = Line(case.bytes())
     kind = reader.KINDS[read.kind] if read.known else "none"
     need(kind == case.values["kind"], 100, f"it is of kind {kind}")
+    Statement(read.said)
 
 
 def refusal(case):

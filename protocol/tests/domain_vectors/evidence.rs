@@ -80,7 +80,7 @@ pub(crate) fn judge(files: &Evidence) -> Result<(), String> {
         Ok(receipt.proof().index)
     };
     let release_index = included("line.cbor", "receipt.cose")?;
-    let key_index = included("key-line.cbor", "key-receipt.cose")?;
+    let key_index = included("key-line.cbor", "key-line-receipt.cose")?;
     if key_index >= release_index {
         return Err("the key line does not come before the release".into());
     }

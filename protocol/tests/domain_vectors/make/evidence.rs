@@ -56,7 +56,7 @@ pub(crate) fn all() -> BTreeMap<String, Evidence> {
         e.insert("receipt.cose".into(), forged.unwrap().bytes().to_vec());
     });
     lie("key_line_of_another_participant", &|e| {
-        for file in ["key-line.cbor", "key-receipt.cose"] {
+        for file in ["key-line.cbor", "key-line-receipt.cose"] {
             swap(file)(e);
         }
     });
@@ -134,7 +134,7 @@ fn collect(story: &Story, release: u64, key_line: u64, key: &SigningKey) -> Evid
         ("line.cbor", at(release)),
         ("receipt.cose", receipt(release)),
         ("key-line.cbor", at(key_line)),
-        ("key-receipt.cose", receipt(key_line)),
+        ("key-line-receipt.cose", receipt(key_line)),
         ("checkpoint.note", note(&tree)),
         ("genesis.cbor", at(0)),
         ("author.pem", key.public().to_spki_pem().into_bytes()),
