@@ -37,3 +37,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
 });
+
+// What scrolls sideways can be reached and scrolled with the keyboard; what does not is no stop on the way.
+const markScrollers = () => {
+  for (const box of document.querySelectorAll(".scroll, .drawing .canvas")) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    else if (box.getAttribute("role") !== "region") box.removeAttribute("tabindex");
+  }
+};
+markScrollers();
+window.addEventListener("resize", markScrollers);

@@ -23,6 +23,7 @@ pub mod console;
 pub mod domain;
 pub mod headers;
 pub mod layout;
+pub mod map;
 pub mod moment;
 pub mod numbers;
 pub mod page;

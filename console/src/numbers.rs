@@ -270,6 +270,15 @@ impl Shown {
         }
     }
 
+    /// The largest a drawing has to reach: the upper bound, else the known part.
+    #[must_use]
+    pub fn reach(&self) -> Option<u64> {
+        match self {
+            Self::Number(reach) | Self::AtLeast(reach) | Self::Range { high: reach, .. } => Some(*reach),
+            Self::State(_) => None,
+        }
+    }
+
     /// The reason there is no number, if there is none.
     #[must_use]
     pub fn state(&self) -> Option<&State> {

@@ -5,9 +5,10 @@
 //! python3 -m http.server --bind 127.0.0.1 --directory FOLDER 8099
 //! ```
 //!
-//! The figures are invented or published ones; no page here is served by a program.
+//! The figures are invented or published ones.
 
 mod sample;
+mod served;
 
 use std::{env, error::Error, fs, path::Path, sync::Arc};
 
@@ -31,7 +32,8 @@ struct Sample {
     parts: Vec<String>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args().nth(1).ok_or("usage: gallery FOLDER")?;
     let folder = Path::new(&folder);
     fs::create_dir_all(folder.join("assets"))?;
@@ -40,6 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for (name, frame, class, parts) in sample::pages(&node()) {
         fs::write(folder.join(name).with_extension("html"), Sample { frame, class, parts }.render()?)?;
+    }
+    for (name, text) in served::pages(&node()).await? {
+        fs::write(folder.join(name).with_extension("html"), text)?;
     }
     println!("{}", folder.display());
     Ok(())

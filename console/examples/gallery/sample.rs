@@ -5,6 +5,7 @@ use std::sync::Arc;
 use vrs_console::{
     chart::{Bar, Bars, Drawing, Heat, Lines, Panel, Stack, Stacked},
     layout::{Frame, Program, Tone},
+    map::{Area, AreaFigures, Extent, TileMap, WorldMap},
     numbers::{Shown, State, every_state},
     table::{Column, Definition, Figure, FigureTable, Head, Matrix, MatrixCell, MatrixRow, Pages, Row},
 };
@@ -15,7 +16,15 @@ use crate::frame;
 pub(crate) type Samples = Vec<(&'static str, Frame, &'static str, Vec<String>)>;
 
 pub(crate) fn pages(program: &Arc<Program>) -> Samples {
-    vec![dashboard(program), overview(program), states(program), participation(program), charts(program)]
+    vec![
+        dashboard(program),
+        overview(program),
+        states(program),
+        participation(program),
+        charts(program),
+        maps(program),
+        world(program),
+    ]
 }
 
 type Sample = (&'static str, Frame, &'static str, Vec<String>);
@@ -252,4 +261,65 @@ fn charts(program: &Arc<Program>) -> Sample {
         classes: None,
     };
     ("charts", frame, "", vec![stacked.to_string(), lines.to_string(), heat.to_string()])
+}
+
+fn area_figures(id: &str, title: &str) -> AreaFigures {
+    let areas = vec![
+        Area::new("USA", "United States of America", 1_659_206_u64).link("/tables/USA"),
+        Area::new("ITA", "Italy", 67_040_u64).provisional(),
+        Area::new("GBR", "United Kingdom", 36_792_u64),
+        Area::new("GRC", "Greece", 8_970_u64).own(),
+        Area::new("FRA", "France", State::NotCollected),
+        Area::new("HRV", "Croatia", Shown::Range { low: 4_000, high: 9_000 }),
+        Area::new("SVN", "Slovenia", 1_210_u64),
+        Area::new("HUN", "Hungary", State::Withheld),
+        Area::new("POL", "Poland", State::Suppressed),
+        Area::new("BGR", "Bulgaria", 10_799_u64),
+        Area::new("MLT", "Malta", 838_u64),
+        Area::new("CYP", "Cyprus", State::NotKnown),
+        Area::new("_O", "All others", 1_234_u64),
+    ];
+    let note = "Persons detected entering irregularly, 2021; published statistics";
+    AreaFigures {
+        drawing: Drawing::new(id, title).note(note),
+        of: "Reporting".into(),
+        unit: "Persons".into(),
+        areas,
+        classes: None,
+    }
+}
+
+fn maps(program: &Arc<Program>) -> Sample {
+    let frame = frame(program, "Maps", "/maps");
+    let around = ["FRA", "ITA", "GBR", "GRC", "POL", "BGR", "CYP"].map(str::to_owned).into();
+    let region = WorldMap { figures: area_figures("region", "The region"), extent: Extent::Around(around) };
+    let mut near = area_figures("near", "The region as tiles");
+    near.areas.retain(|area| area.code != "USA");
+    let near = TileMap { figures: near, cropped: true };
+    ("maps", frame, "", vec![region.to_string(), near.to_string()])
+}
+
+fn world(program: &Arc<Program>) -> Sample {
+    let frame = frame(program, "The world", "/world");
+    let world = WorldMap { figures: area_figures("world", "All of it"), extent: Extent::World };
+    let mut pacific = area_figures("pacific", "Across the antimeridian");
+    pacific.areas = [
+        ("FJI", 120),
+        ("TON", 12),
+        ("TUV", 0),
+        ("WSM", 5),
+        ("NZL", 2_300),
+        ("AUS", 15_000),
+        ("PNG", 900),
+        ("NRU", 1),
+        ("KIR", 3),
+        ("VUT", 44),
+        ("NCL", 7),
+        ("SLB", 19),
+    ]
+    .map(|(code, count)| Area::new(code, code, count as u64))
+    .into();
+    let pacific = WorldMap { figures: pacific, extent: Extent::Figures };
+    let tiles = TileMap { figures: area_figures("tiles", "One square an area"), cropped: false };
+    ("world", frame, "", vec![world.to_string(), pacific.to_string(), tiles.to_string()])
 }

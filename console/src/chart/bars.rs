@@ -153,7 +153,7 @@ pub fn layout(bars: &Bars) -> Layout {
     let labels_end = widest.min(LABELS_MAX) + 2.0;
     let zero = labels_end + 10.0;
     let figures = bars.rows.iter().map(|bar| text_width(&bar.shown.text(), SIZE)).fold(0.0, f64::max);
-    let largest = bars.rows.iter().filter_map(|bar| bar.shown.high().or(bar.shown.known())).max().unwrap_or(0);
+    let largest = bars.rows.iter().filter_map(|bar| bar.shown.reach()).max().unwrap_or(0);
     let endless = bars.rows.iter().any(|bar| matches!(bar.shown, Shown::AtLeast(_)));
     let right = WIDTH - figures - 12.0 - if endless { OPEN } else { 0.0 };
     let scale = Scale::new(largest, zero, right.max(zero + 120.0));

@@ -142,8 +142,7 @@ pub fn layout(chart: &Lines) -> Layout {
     }
     let (placed_keys, keys_height) = keys(entries, 0.0, 0.0, WIDTH);
     let top = if keys_height > 0.0 { keys_height + 8.0 } else { 0.0 };
-    let largest_of =
-        |panel: &Panel| panel.figures.iter().filter_map(|figure| figure.high().or(figure.known())).max().unwrap_or(0);
+    let largest_of = |panel: &Panel| panel.figures.iter().filter_map(Shown::reach).max().unwrap_or(0);
     let common = chart.panels.iter().map(largest_of).max().unwrap_or(0);
     let tall = HEAD + PLOT + FOOT;
     let panels: Vec<Placed> = chart

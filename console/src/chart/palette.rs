@@ -39,6 +39,12 @@ pub const HATCH: &str = "#857f73";
 /// Land that no figure speaks of.
 pub const LAND: &str = "#f1ede4";
 
+/// Borders between areas that no figure speaks of.
+pub const BORDER: &str = "#c6bfb1";
+
+/// Water.
+pub const SEA: &str = "#f5f8f9";
+
 /// The page below drawings: text that crosses a line has this around it.
 pub const GROUND: &str = "#fbfaf6";
 

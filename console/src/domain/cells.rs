@@ -29,7 +29,7 @@ pub fn shown(cell: &Cell) -> Shown {
 #[must_use]
 pub fn shown_sum(sum: &Sum) -> Shown {
     match (sum.is_complete(), sum.high) {
-        (true, _) => Shown::Number(sum.known),
+        (true, _) => sum.known.map_or(Shown::State(State::NotReported), Shown::Number),
         (false, Some(high)) => Shown::Range { low: sum.low, high },
         (false, None) => Shown::AtLeast(sum.low),
     }
@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn a_sum_with_gaps_is_never_one_number() {
-        let gaps = Sum { known: 60, low: 61, high: Some(114), answered: 1, of: 3 };
+        let gaps = Sum { known: Some(60), low: 61, high: Some(114), answered: 1, of: 3 };
         assert_eq!(shown_sum(&gaps), Shown::Range { low: 61, high: 114 });
         assert_eq!(shown_sum(&Sum { high: None, ..gaps }), Shown::AtLeast(61));
-        assert_eq!(shown_sum(&Sum { known: 60, low: 60, high: Some(60), answered: 3, of: 3 }), Shown::Number(60));
+        assert_eq!(shown_sum(&Sum { known: Some(60), low: 60, high: Some(60), answered: 3, of: 3 }), Shown::Number(60));
     }
 }

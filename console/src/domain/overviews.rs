@@ -73,15 +73,18 @@ fn unit(form: &Form, open: &BTreeMap<ParticipantCode, Table>) -> String {
 fn headline(overview: &Overview, unit: &str) -> String {
     let covered = format!("{} of {} participants", overview.covered(), overview.participants);
     let open = match overview.open_total() {
-        Some(sum) if sum.is_complete() => format!("{} {unit} in {} open tables", grouped(sum.known), sum.of),
-        Some(Sum { known, low, high, answered, of }) => {
-            let bounds = high.map_or_else(
-                || format!("at least {}", grouped(*low)),
-                |high| format!("between {} and {}", grouped(*low), grouped(high)),
-            );
-            format!("{} {unit} known from {answered} of {of} open tables, {bounds} in all", grouped(*known))
+        Some(Sum { known: Some(known), low, high, answered, of }) => {
+            if answered == of {
+                format!("{} {unit} in {of} open tables", grouped(*known))
+            } else {
+                let bounds = high.map_or_else(
+                    || format!("at least {}", grouped(*low)),
+                    |high| format!("between {} and {}", grouped(*low), grouped(high)),
+                );
+                format!("{} {unit} known from {answered} of {of} open tables, {bounds} in all", grouped(*known))
+            }
         }
-        None => "No open figure".to_owned(),
+        _ => "No open figure".to_owned(),
     };
     let blocks: Vec<String> = overview
         .blocks
@@ -93,6 +96,11 @@ fn headline(overview: &Overview, unit: &str) -> String {
         .collect();
     let blocks = if blocks.is_empty() { String::new() } else { format!(", plus {}", blocks.join(", ")) };
     format!("{open}{blocks}. {covered} are in these figures.")
+}
+
+/// What is shown of a sum; where nobody shows anything there is no number.
+fn known(sum: &Sum) -> Shown {
+    sum.known.map_or(Shown::State(State::NotReported), Shown::Number)
 }
 
 fn in_words(count: usize) -> String {
@@ -120,7 +128,7 @@ fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) ->
     for key in by_size(overview) {
         let mut row = Row::new(key_words(&key, form, catalogue));
         row = match overview.open.cells.get(&key) {
-            Some(sum) => row.figure(sum.known).figure(shown_sum(sum)).text(sum.answered.to_string()),
+            Some(sum) => row.figure(known(sum)).figure(shown_sum(sum)).text(sum.answered.to_string()),
             None => row.figure(State::NotReported).figure(State::NotReported).text("0"),
         };
         for block in &overview.blocks {
@@ -143,7 +151,7 @@ fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) ->
 fn by_size(overview: &Overview) -> Vec<Key> {
     let mut keys = overview.keys();
     let known = |key: &Key| {
-        overview.open.cells.get(key).map_or(0, |sum| sum.known)
+        overview.open.cells.get(key).map_or(0, |sum| sum.known.unwrap_or(0))
             + overview.blocks.iter().filter_map(|block| block.cells.get(key)).sum::<u64>()
     };
     keys.sort_by_key(|key| {
@@ -261,7 +269,8 @@ fn reporting(
         if own == Some(code) { area.own() } else { area }
     };
     AreaFigures {
-        drawing: Drawing::new(id, "Totals by reporting participant").note("Members of a group are hatched: only their sum is known."),
+        drawing: Drawing::new(id, "Totals by reporting participant")
+            .note("Members of a group are hatched: only their sum is known."),
         of: "Participant".into(),
         unit: unit.into(),
         areas: places.into_iter().map(area).collect(),
@@ -271,7 +280,8 @@ fn reporting(
 
 /// The open figures by country of the first dimension.
 fn origins(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> Option<WorldMap> {
-    let dimension = form.dimensions.first().filter(|dimension| dimension.list == "country" && form.dimensions.len() == 1)?;
+    let dimension =
+        form.dimensions.first().filter(|dimension| dimension.list == "country" && form.dimensions.len() == 1)?;
     let area = |(key, sum): (&Key, &Sum)| {
         let code = key.0.first().filter(|code| !code.is_reserved() && catalogue.country(code.as_str()).is_some())?;
         Some(Area::new(code.as_str(), catalogue.label(dimension, code), shown_sum(sum)))

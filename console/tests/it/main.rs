@@ -6,5 +6,6 @@ mod accounts;
 mod browser;
 mod edges;
 mod engines;
+mod golden;
 mod sign_in;
 mod templates;

@@ -1,0 +1,30 @@
+//! Maps, drawn on the server as SVG.
+//!
+//! The rule it keeps: small islands are as visible as large states, what is not known is hatched and not pale, and what
+//! lies on no map is named below it. Two kinds take the same figures: [`TileMap`], one square an area, always possible; and
+//! [`WorldMap`], outlines in the Equal Earth projection, cropped to a region, with the disclaimer below it.
+//!
+//! In reading order: [`figures`] (what is shown where), [`tiles`], then [`projection`], [`outline`] (cutting at the
+//! antimeridian and the frame), [`geometry`] (the shipped outlines), the frame around a region, and [`world`].
+//!
+//! What is not here: flows and routes, boundary files of an administrator's own, names of countries (the program brings
+//! them).
+
+pub mod figures;
+mod frame;
+pub mod geometry;
+pub mod outline;
+pub mod projection;
+pub mod tiles;
+pub mod world;
+
+pub use figures::{Area, AreaFigures};
+pub use tiles::TileMap;
+pub use world::{Extent, WorldMap};
+
+/// The sentence under every geographic map.
+pub const DISCLAIMER: &str = "The boundaries and names shown and the designations used on this map do not imply official \
+                              endorsement or acceptance by the United Nations.";
+
+/// Thanks to the makers of the outlines.
+pub const MADE_WITH: &str = "Made with Natural Earth.";
