@@ -20,8 +20,8 @@ use crate::table::{Key, Table};
 /// A sum over gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Sum {
-    /// Sum of the counts that are shown.
-    pub known: u64,
+    /// Sum of the counts that are shown; `None` where nobody shows one, which is not zero.
+    pub known: Option<u64>,
     /// The least the whole can be.
     pub low: u64,
     /// The most the whole can be; `None`: unbounded.
@@ -160,7 +160,7 @@ impl Overview {
     pub fn whole(&self, key: &Key) -> Option<Sum> {
         let mut seen: BTreeSet<&ParticipantCode> = self.open.participants.iter().collect();
         let start = self.open.cells.get(key).copied();
-        let mut whole = start.unwrap_or(Sum { known: 0, low: 0, high: Some(0), answered: 0, of: 0 });
+        let mut whole = start.unwrap_or(Sum { known: None, low: 0, high: Some(0), answered: 0, of: 0 });
         let mut any = start.is_some();
         for block in &self.blocks {
             if block.members.iter().any(|member| !seen.insert(member)) {
@@ -169,7 +169,7 @@ impl Overview {
             any = true;
             match block.cells.get(key) {
                 Some(sum) => {
-                    whole.known += sum;
+                    whole.known = Some(whole.known.unwrap_or(0) + sum);
                     whole.low += sum;
                     whole.high = whole.high.map(|high| high + sum);
                     whole.answered += block.members.len();
@@ -233,17 +233,18 @@ pub fn compile(region: &Region, reader: Option<ParticipantId>, form: &Form, peri
 pub fn sums(form: &Form, tables: &[&Table]) -> BTreeMap<Key, Sum> {
     let keys: BTreeSet<&Key> = tables.iter().flat_map(|table| table.cells.keys()).collect();
     let sum = |key: &Key| {
-        let mut sum = Sum { known: 0, low: 0, high: Some(0), answered: 0, of: tables.len() };
+        let mut sum = Sum { known: None, low: 0, high: Some(0), answered: 0, of: tables.len() };
         for table in tables {
             let (low, high) = match table.cell(key) {
                 Some(cell) => {
                     if let Some(count) = cell.as_count() {
-                        sum.known += count;
+                        sum.known = Some(sum.known.unwrap_or(0) + count);
                         sum.answered += 1;
                     }
                     bounded(cell, table)
                 }
                 None if table.metadata.list_complete => {
+                    sum.known = Some(sum.known.unwrap_or(0));
                     sum.answered += 1;
                     (0, Some(0))
                 }
@@ -296,15 +297,15 @@ mod tests {
         let two = table(&[("_T", Cell::count(50)), ("AFG", Cell::Suppressed), ("_O", Cell::count(20))]);
         let three = table(&[("_T", Cell::NotKnown), ("AFG", Cell::Fewer { below: 5 })]);
         let sums = sums(form(), &[&one, &two, &three]);
-        assert_eq!(sums[&key("_T")], Sum { known: 150, low: 150, high: None, answered: 2, of: 3 });
-        assert_eq!(sums[&key("AFG")], Sum { known: 60, low: 61, high: Some(60 + 50 + 4), answered: 1, of: 3 });
+        assert_eq!(sums[&key("_T")], Sum { known: Some(150), low: 150, high: None, answered: 2, of: 3 });
+        assert_eq!(sums[&key("AFG")], Sum { known: Some(60), low: 61, high: Some(60 + 50 + 4), answered: 1, of: 3 });
     }
 
     #[test]
     fn a_row_nobody_wrote_is_part_of_other() {
         let one = table(&[("_T", Cell::count(100)), ("SYR", Cell::count(60)), ("_O", Cell::count(40))]);
         let two = table(&[("_T", Cell::count(50)), ("_O", Cell::count(20))]);
-        assert_eq!(sums(form(), &[&one, &two])[&key("SYR")], Sum { known: 60, low: 60, high: Some(80), answered: 1, of: 2 });
+        assert_eq!(sums(form(), &[&one, &two])[&key("SYR")], Sum { known: Some(60), low: 60, high: Some(80), answered: 1, of: 2 });
         let mut complete = two.clone();
         complete.metadata.list_complete = true;
         assert!(sums(form(), &[&one, &complete])[&key("SYR")].is_complete());
@@ -313,6 +314,6 @@ mod tests {
     #[test]
     fn nobody_gives_no_sum() {
         assert!(sums(form(), &[]).is_empty());
-        assert!(!Sum { known: 0, low: 0, high: Some(0), answered: 0, of: 0 }.is_complete());
+        assert!(!Sum { known: None, low: 0, high: Some(0), answered: 0, of: 0 }.is_complete());
     }
 }

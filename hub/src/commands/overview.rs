@@ -38,7 +38,7 @@ fn value(overview: &Overview) -> Value {
         "covered": overview.covered(),
         "open": {
             "participants": overview.open.participants,
-            "known": total.map(|sum| sum.known),
+            "known": total.and_then(|sum| sum.known),
             "low": total.map(|sum| sum.low),
             "high": total.and_then(|sum| sum.high),
         },
@@ -74,7 +74,7 @@ fn row(overview: &Overview, key: &Key) -> Vec<String> {
     let none = || "not known".to_owned();
     let sum: Option<&Sum> = overview.open.cells.get(key);
     let open = [
-        sum.map_or_else(none, |sum| grouped(sum.known)),
+        sum.and_then(|sum| sum.known).map_or_else(none, grouped),
         sum.map_or_else(none, |sum| grouped(sum.low)),
         sum.map_or_else(none, |sum| sum.high.map_or_else(|| "no bound".to_owned(), grouped)),
         sum.map_or_else(none, |sum| format!("{} of {}", sum.answered, sum.of)),

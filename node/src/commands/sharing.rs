@@ -101,7 +101,7 @@ fn overview_words(report: &OverviewReport) -> String {
         .map(|cell| {
             let what = if cell.labels.is_empty() { "Total".to_owned() } else { cell.labels.join(" · ") };
             let high = cell.sum.high.map_or_else(|| "not bounded".to_owned(), grouped);
-            vec![what, grouped(cell.sum.known), grouped(cell.sum.low), high, format!("{} of {}", cell.sum.answered, cell.sum.of)]
+            vec![what, cell.sum.known.map_or_else(|| "none".to_owned(), grouped), grouped(cell.sum.low), high, format!("{} of {}", cell.sum.answered, cell.sum.of)]
         })
         .collect();
     if !rows.is_empty() {
@@ -117,16 +117,12 @@ pub(super) async fn why(node: &Node, subject: &Subject, participant: Option<&Par
         let mut text = format!("{}\n", report.own);
         for answer in &report.participants {
             let who = answer.participant.as_ref().map_or_else(String::new, ToString::to_string);
-            text.push_str(&format!("{who}: {}\n", answer_words(answer.allowed, &answer.sentence)));
+            text.push_str(&format!("{who}: {}\n", answer.sentence));
         }
-        text.push_str(&format!("Region: {}\n", answer_words(report.regional.allowed, &report.regional.sentence)));
+        text.push_str(&format!("Region: {}\n", report.regional.sentence));
         text
     });
     Ok(Exit::Done)
-}
-
-fn answer_words(allowed: bool, sentence: &str) -> String {
-    if allowed { sentence.to_owned() } else { format!("refused: {sentence}") }
 }
 
 pub(super) async fn servings(node: &Node, output: &Output) -> Result<Exit> {

@@ -158,7 +158,7 @@ fn csv(overview: &Overview, form: &Form) -> String {
         match overview.open.cells.get(&key) {
             Some(sum) => {
                 let high = sum.high.map_or_else(String::new, |high| high.to_string());
-                row.extend([sum.known.to_string(), sum.low.to_string(), high, sum.answered.to_string(), sum.of.to_string()]);
+                row.extend([sum.known.map_or_else(String::new, |known| known.to_string()), sum.low.to_string(), high, sum.answered.to_string(), sum.of.to_string()]);
             }
             None => row.extend(std::iter::repeat_n(String::new(), 5)),
         }

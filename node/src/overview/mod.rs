@@ -129,7 +129,7 @@ impl NodeOverview {
             participants: *participants,
             open: OpenReport {
                 participants: open.participants.clone(),
-                known: total.map(|sum| sum.known),
+                known: total.and_then(|sum| sum.known),
                 low: total.map(|sum| sum.low),
                 high: total.and_then(|sum| sum.high),
             },
