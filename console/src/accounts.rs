@@ -250,8 +250,13 @@ impl Accounts {
     pub async fn verify(&self, name: &str, password: Password) -> Result<Option<Operator>, AccountError> {
         let found = {
             let mut tx = self.database.read("verify account").await?;
-            // A name no account can have is looked up all the same, under a name that none has, for the same time.
-            store::accounts::find(&mut tx, if is_name(name) { name } else { "" }).await?
+            // A name no account can have is looked up all the same, under one that none has; and an account that is not
+            // there costs the query on its roles too.
+            let found = store::accounts::find(&mut tx, if is_name(name) { name } else { "" }).await?;
+            if found.is_none() {
+                store::accounts::roles(&mut tx, 0).await?;
+            }
+            found
         };
         let usable = found.filter(|(account, _)| !account.disabled);
         let (account, hash) = usable.unzip();

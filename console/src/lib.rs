@@ -11,9 +11,10 @@
 //! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`sign_in`]: who is at the keyboard
 //! - [`numbers`], [`moment`], [`table`]: figures, instants and aligned tables
 //! - [`chart`], [`map`]: drawings, made on the server
+//! - [`domain`]: the protocol's tables and overviews turned into all of these; no other module knows the protocol
 //!
-//! What is not here: any page of the node or the hub, any word of the protocol, any query but those on this crate's own
-//! three subjects (accounts, sessions, tries). `README.md` beside this crate shows how a program writes a page.
+//! What is not here: any page of the node or the hub, any query but those on this crate's own three subjects (accounts,
+//! sessions, tries). `README.md` beside this crate shows how a program writes a page.
 
 mod account_pages;
 pub mod accounts;

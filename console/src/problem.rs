@@ -2,7 +2,7 @@
 //!
 //! The rule it keeps: [`Problem`] is the only place where an error becomes a status and a sentence. A page says what
 //! happened, what is safe, what to do next, and a reference number; the cause goes to the log under that number and
-//! nowhere else. Handlers return `Result<_, Problem>`; [`presented`] draws it in the frame of the program, and draws
+//! nowhere else. Handlers return `Result<_, Problem>`; the layer `presented` draws it in the frame of the program, and draws
 //! whatever the layers below refused by themselves (unknown address, too large, too slow, foreign form) the same way.
 
 use std::{error::Error, fmt, fmt::Write as _};
@@ -226,7 +226,7 @@ impl From<DatabaseError> for Problem {
     }
 }
 
-/// The problem travels in the response's extensions to [`presented`], which knows the frame; a router without that layer
+/// The problem travels in the response's extensions to the layer `presented`, which knows the frame; a router without that layer
 /// still answers with the sentence as plain text.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {

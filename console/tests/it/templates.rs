@@ -2,9 +2,16 @@
 
 use std::{fs, path::Path};
 
-use vrs_console::assets;
+use std::sync::Arc;
 
-use crate::browser::{PASSWORD, World};
+use askama::Template;
+use vrs_console::{
+    accounts::Operator,
+    assets,
+    layout::{Frame, Kind, Menu, Tone, Transport},
+};
+
+use crate::browser::{PASSWORD, World, program};
 
 /// Name and text of each file of a folder with this ending.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
@@ -88,4 +95,53 @@ async fn a_name_that_looks_like_markup_stays_text() {
     let world = World::new().await;
     let answer = world.browser().sign_in("%3Cscript%3Ealert(1)%3C%2Fscript%3E", "x").await;
     assert!(!answer.text.contains("<script>alert"), "{}", answer.text);
+}
+
+/// The layout alone.
+#[derive(Template)]
+#[template(source = r#"{% extends "layout.html" %}"#, ext = "html")]
+struct Bare {
+    frame: Frame,
+}
+
+#[test]
+fn a_frame_of_empty_values_leaves_nothing_half_said() {
+    let mut program = program(Transport::Tls);
+    program.code.clear();
+    program.classification.clear();
+    program.menu.clear();
+    program.test_data = false;
+    program.kind = Kind::Hub;
+    let page = Bare { frame: Frame::new(&Arc::new(program), "") }.render().unwrap();
+    for part in ["Classification:", "class=\"code\"", "TEST DATA", "plain HTTP", "Breadcrumb", "class=\"lamp", "<li>"] {
+        assert!(!page.contains(part), "{part} in {page}");
+    }
+    assert!(page.contains("<body class=\"hub "), "{page}");
+}
+
+#[test]
+fn a_frame_of_long_and_strange_values_keeps_them_text() {
+    let strange = "<img src=x onerror=alert(1)>\"'&".repeat(50);
+    let mut program = program(Transport::PlainHttp);
+    for field in [
+        &mut program.participant,
+        &mut program.code,
+        &mut program.version,
+        &mut program.catalogue_version,
+        &mut program.classification,
+    ] {
+        field.clone_from(&strange);
+    }
+    program.menu = vec![Menu::link(&strange, &strange), Menu::list(&strange, &[(&strange, &strange)])];
+    let operator =
+        Operator { id: 1, name: strange.clone(), display_name: strange.clone(), roles: [].into(), agency: None };
+    let frame = Frame::new(&Arc::new(program), &strange)
+        .signed_in(operator)
+        .lead(&strange)
+        .below(&strange, &strange)
+        .lamp(Tone::Bad, &strange)
+        .say(Tone::Caution, &strange);
+    let page = Bare { frame }.render().unwrap();
+    assert!(!page.contains("<img"), "markup came through");
+    assert!(page.matches("&#60;img").count() > 500);
 }
