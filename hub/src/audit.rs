@@ -70,12 +70,19 @@ pub async fn audit(database: &Database, progress: &mut Progress) -> Result<Findi
     found.servings = region.servings_count();
     found.root = tree.root().to_string();
     if !region.unjudged().is_empty() && found.flaws.is_empty() {
-        found.notes.push(format!("{} lines are of a later version and cannot be judged by this program.", region.unjudged().len()));
+        found.notes.push(format!(
+            "{} lines are of a later version and cannot be judged by this program.",
+            region.unjudged().len()
+        ));
     }
     Ok(found)
 }
 
-async fn lines(tx: &mut Transaction, found: &mut Findings, progress: &mut Progress) -> Result<(Region, MemoryTree), DatabaseError> {
+async fn lines(
+    tx: &mut Transaction,
+    found: &mut Findings,
+    progress: &mut Progress,
+) -> Result<(Region, MemoryTree), DatabaseError> {
     let (mut region, mut tree) = (Region::empty(Catalogue::bundled()), MemoryTree::new());
     loop {
         let lines = store::lines::range(tx, region.size(), CHUNK, CHUNK_BYTES).await?;
@@ -111,15 +118,28 @@ async fn head(tx: &mut Transaction, tree: &MemoryTree, found: &mut Findings) -> 
     match store::head::find(tx).await? {
         None => found.flaw("there is no region in this database".into()),
         Some(head) if (head.size, head.root) != (tree.size(), tree.root()) => {
-            found.flaw(format!("the head speaks of {} lines with root {}, the lines are {} with root {}", head.size, head.root, tree.size(), tree.root()));
+            found.flaw(format!(
+                "the head speaks of {} lines with root {}, the lines are {} with root {}",
+                head.size,
+                head.root,
+                tree.size(),
+                tree.root()
+            ));
         }
         Some(_) => {}
     }
     Ok(())
 }
 
-async fn checkpoints(tx: &mut Transaction, region: &Region, tree: &MemoryTree, found: &mut Findings) -> Result<(), DatabaseError> {
-    let key = region.genesis().and_then(|genesis| VerifierKey::new(&origin(&genesis.region), SignatureType::Ed25519, genesis.hub_key).ok());
+async fn checkpoints(
+    tx: &mut Transaction,
+    region: &Region,
+    tree: &MemoryTree,
+    found: &mut Findings,
+) -> Result<(), DatabaseError> {
+    let key = region
+        .genesis()
+        .and_then(|genesis| VerifierKey::new(&origin(&genesis.region), SignatureType::Ed25519, genesis.hub_key).ok());
     let Some(key) = key else { return Ok(()) };
     let mut covered = 0;
     let mut look = |signed: SignedCheckpoint| -> Result<(), DatabaseError> {
@@ -130,7 +150,9 @@ async fn checkpoints(tx: &mut Transaction, region: &Region, tree: &MemoryTree, f
         }
         match tree.root_at(checkpoint.size()) {
             Ok(root) if root == checkpoint.root() => {}
-            Ok(_) => found.flaw(format!("the checkpoint of {} lines has another root than the lines", checkpoint.size())),
+            Ok(_) => {
+                found.flaw(format!("the checkpoint of {} lines has another root than the lines", checkpoint.size()))
+            }
             Err(error) => found.flaw(format!("the checkpoint of {} lines: {error}", checkpoint.size())),
         }
         Ok(())
@@ -168,11 +190,18 @@ async fn bodies(tx: &mut Transaction, region: &Region, found: &mut Findings) -> 
 }
 
 async fn sums(tx: &mut Transaction, region: &Region, found: &mut Findings) -> Result<(), DatabaseError> {
-    let named: BTreeSet<Hash> = region.editions().flat_map(|(_, edition)| &edition.blocks).flat_map(|block| &block.tables).map(|table| table.hash).collect();
+    let named: BTreeSet<Hash> = region
+        .editions()
+        .flat_map(|(_, edition)| &edition.blocks)
+        .flat_map(|block| &block.tables)
+        .map(|table| table.hash)
+        .collect();
     for hash in named {
         match store::block_tables::find(tx, &hash).await? {
             None => found.flaw(format!("the sums with hash {hash} are missing")),
-            Some(sums) if Manifest::hash_of(&sums.nonce, &sums.body) != hash => found.flaw(format!("the sums with hash {hash} are others")),
+            Some(sums) if Manifest::hash_of(&sums.nonce, &sums.body) != hash => {
+                found.flaw(format!("the sums with hash {hash} are others"))
+            }
             Some(_) => found.block_tables += 1,
         }
     }

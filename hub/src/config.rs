@@ -57,7 +57,13 @@ pub struct PagesSettings {
 
 impl Default for PagesSettings {
     fn default() -> Self {
-        Self { behind_tls: false, classification: String::new(), sign_in_notice: String::new(), zone: "UTC".into(), test_data: false }
+        Self {
+            behind_tls: false,
+            classification: String::new(),
+            sign_in_notice: String::new(),
+            zone: "UTC".into(),
+            test_data: false,
+        }
     }
 }
 
@@ -155,7 +161,11 @@ impl Settings {
     /// What invites tell nodes to call. An address that stands for every one of the machine tells nobody where to call;
     /// then it is this machine's own, which is right for nodes on it only.
     pub fn public_address(&self) -> String {
-        let reachable = if self.listen.ip().is_unspecified() { SocketAddr::from((Ipv4Addr::LOCALHOST, self.listen.port())) } else { self.listen };
+        let reachable = if self.listen.ip().is_unspecified() {
+            SocketAddr::from((Ipv4Addr::LOCALHOST, self.listen.port()))
+        } else {
+            self.listen
+        };
         self.address.clone().unwrap_or_else(|| reachable.to_string())
     }
 
@@ -184,7 +194,8 @@ pub(crate) fn write_first(dir: &Path, region: &str, settings: &Settings) -> Resu
          # database_file = \"keys/database\"\ndatabase = {database:?}\n"
     );
     let mut file = files::NewFile::begin(&dir.join(FILE_NAME), files::Access::Everybody)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(|cause| FileError::System { path: dir.join(FILE_NAME), cause })?;
+    std::io::Write::write_all(&mut file, text.as_bytes())
+        .map_err(|cause| FileError::System { path: dir.join(FILE_NAME), cause })?;
     file.create()
 }
 
@@ -195,7 +206,11 @@ mod tests {
     #[test]
     fn the_first_file_says_what_was_given_and_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
-        let given = Settings { listen: "127.0.0.1:9443".parse().unwrap(), address: Some("hub.example.org:443".into()), ..Settings::default() };
+        let given = Settings {
+            listen: "127.0.0.1:9443".parse().unwrap(),
+            address: Some("hub.example.org:443".into()),
+            ..Settings::default()
+        };
         write_first(folder.path(), "A \"quoted\" region", &given).unwrap();
         let sources = Sources { dir: folder.path().to_owned(), ..Sources::default() };
         assert_eq!(settings::load::<Settings>(&sources).unwrap().settings, given);
@@ -204,7 +219,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_and_nested_ones_come_from_the_environment() {
-        let sources = |key: &str, value: &str| Sources { environment: vec![(key.into(), value.into())], ..Sources::default() };
+        let sources =
+            |key: &str, value: &str| Sources { environment: vec![(key.into(), value.into())], ..Sources::default() };
         let loaded = settings::load::<Settings>(&sources("VRS_RATE__BURST", "7")).unwrap().settings;
         assert_eq!(loaded.rate, RateSettings { burst: 7, ..RateSettings::default() });
         let refused = settings::load::<Settings>(&sources("VRS_LISTN", "x")).unwrap_err().to_string();

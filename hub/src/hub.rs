@@ -74,7 +74,13 @@ impl Hub {
     ///
     /// # Errors
     /// [`LedgerError::RegionExists`] where a region was begun before.
-    pub async fn init(dir: &Path, region: &str, settings: Settings, clock: Clock, shutdown: Shutdown) -> Result<Self, HubError> {
+    pub async fn init(
+        dir: &Path,
+        region: &str,
+        settings: Settings,
+        clock: Clock,
+        shutdown: Shutdown,
+    ) -> Result<Self, HubError> {
         vrs_certs::profile::check_region(region).map_err(|error| HubError::Sentence(error.to_string()))?;
         files::private_directory(dir)?;
         let now = Timestamp(clock.now());
@@ -82,12 +88,17 @@ impl Hub {
         let key = keys::create_ledger_key(dir)?;
         let database = Database::open(&settings.database_url(dir)?, dir, &migrations(), &clock).await?;
         let ledger = Ledger::begin(database.clone(), region, key.clone(), clock.clone(), &shutdown).await?;
-        let genesis = Genesis { region: region.to_owned(), hub_key: key.public(), authority: authority.root_fingerprint() };
+        let genesis =
+            Genesis { region: region.to_owned(), hub_key: key.public(), authority: authority.root_fingerprint() };
         // Two lines, each written once, so that an attempt that ended between them can go on.
-        let compose = move |region: &Region, _| Ok((region.size() == 0).then(|| Composed::new(LineKind::Genesis, "exchange", &genesis)));
+        let compose = move |region: &Region, _| {
+            Ok((region.size() == 0).then(|| Composed::new(LineKind::Genesis, "exchange", &genesis)))
+        };
         ledger.append(Append::compose(compose)).await?;
         let charter = Charter::standard(Catalogue::bundled());
-        let compose = move |region: &Region, _| Ok(region.charter().is_none().then(|| Composed::new(LineKind::Charter, "charter", &charter)));
+        let compose = move |region: &Region, _| {
+            Ok(region.charter().is_none().then(|| Composed::new(LineKind::Charter, "charter", &charter)))
+        };
         if ledger.append(Append::compose(compose)).await?.is_empty() {
             return Err(LedgerError::RegionExists.into());
         }
@@ -128,14 +139,31 @@ impl Hub {
         };
         if root != authority.root_fingerprint() {
             let folder = authority.folder().display();
-            return Err(HubError::Sentence(format!("{folder} is not the authority that began this region ({root}); put the right one there")));
+            return Err(HubError::Sentence(format!(
+                "{folder} is not the authority that began this region ({root}); put the right one there"
+            )));
         }
         let intake = Intake::new(ledger.clone(), database.clone());
         let reading = Reading::new(ledger.clone(), database.clone());
         let editions = Editions::new(ledger.clone(), database.clone());
         let admission = Admission::new(ledger.clone(), database.clone(), authority.clone());
         let dir = dir.to_owned();
-        Ok(Self(Arc::new(Inner { dir, settings, clock, shutdown, database, ledger, key, authority, region, exchange, intake, reading, editions, admission })))
+        Ok(Self(Arc::new(Inner {
+            dir,
+            settings,
+            clock,
+            shutdown,
+            database,
+            ledger,
+            key,
+            authority,
+            region,
+            exchange,
+            intake,
+            reading,
+            editions,
+            admission,
+        })))
     }
 
     /// Lets nodes call, and says where. Works until the stop begins.
@@ -272,7 +300,11 @@ impl Hub {
     ///
     /// # Errors
     /// When nothing could be written.
-    pub async fn compile_editions(&self, topic: Option<&TopicCode>, year: Option<u16>) -> Result<Vec<Compiled>, HubError> {
+    pub async fn compile_editions(
+        &self,
+        topic: Option<&TopicCode>,
+        year: Option<u16>,
+    ) -> Result<Vec<Compiled>, HubError> {
         Ok(self.0.editions.compile(topic, year).await?)
     }
     /// The overview of a form and period from what the hub holds now.

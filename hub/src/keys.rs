@@ -35,8 +35,10 @@ pub(crate) fn create_ledger_key(dir: &Path) -> Result<Arc<SigningKey>, HubError>
 /// Reads the ledger key.
 pub(crate) fn read_ledger_key(dir: &Path) -> Result<Arc<SigningKey>, HubError> {
     let bytes = files::read_secret(&dir.join(LEDGER_KEY))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| HubError::Key { file: LEDGER_KEY, cause: error.to_string() })?;
-    let key = SigningKey::from_pkcs8_pem(text).map_err(|error| HubError::Key { file: LEDGER_KEY, cause: error.to_string() })?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|error| HubError::Key { file: LEDGER_KEY, cause: error.to_string() })?;
+    let key = SigningKey::from_pkcs8_pem(text)
+        .map_err(|error| HubError::Key { file: LEDGER_KEY, cause: error.to_string() })?;
     Ok(Arc::new(key))
 }
 
@@ -80,7 +82,12 @@ fn tls_key(dir: &Path) -> Result<TlsKey, HubError> {
 }
 
 /// The chain on the disk, if it is still good: for this key, of this authority, not half over and not revoked.
-fn kept_chain(dir: &Path, key: &TlsKey, authority: &Authority, now: Timestamp) -> Result<Option<LinkIdentity>, HubError> {
+fn kept_chain(
+    dir: &Path,
+    key: &TlsKey,
+    authority: &Authority,
+    now: Timestamp,
+) -> Result<Option<LinkIdentity>, HubError> {
     let bytes = match files::read_bounded(&dir.join(TLS_CHAIN), CHAIN_BYTES_MAX) {
         Ok(bytes) => bytes,
         Err(FileError::Missing(_)) => return Ok(None),

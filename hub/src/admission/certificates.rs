@@ -18,7 +18,12 @@ impl Admission {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) fn renew(&self, participant: ParticipantId, request: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
+    pub(crate) fn renew(
+        &self,
+        participant: ParticipantId,
+        request: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<u8>>, Reason> {
         let code = self.ledger.view().region().active(participant)?.code.clone();
         self.issue(&code, request, now)
     }
@@ -28,7 +33,12 @@ impl Admission {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) fn again(&self, participant: ParticipantId, statement: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
+    pub(crate) fn again(
+        &self,
+        participant: ParticipantId,
+        statement: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<u8>>, Reason> {
         let (code, key, exchange) = {
             let view = self.ledger.view();
             let participant = view.region().active(participant)?;
@@ -50,10 +60,14 @@ impl Admission {
         if let Some(made) = header.issued_at
             && made.secs_since(now).max(now.secs_since(made)) > REENROL_SECS
         {
-            return Err(Reason::Malformed(format!("the request for a certificate was made at {made}, more than a day from now")));
+            return Err(Reason::Malformed(format!(
+                "the request for a certificate was made at {made}, more than a day from now"
+            )));
         }
         if self.is_barred(&code)? {
-            return Err(Reason::NotFound(format!("certificate for {code}: its certificates were revoked, and the hub's operator has to issue the next one")));
+            return Err(Reason::NotFound(format!(
+                "certificate for {code}: its certificates were revoked, and the hub's operator has to issue the next one"
+            )));
         }
         self.issue(&code, statement.payload(), now)
     }
@@ -62,7 +76,11 @@ impl Admission {
     fn is_barred(&self, code: &ParticipantCode) -> Result<bool, Reason> {
         let holder = Holder::Participant(code.clone());
         let entries = self.authority.entries().map_err(|error| failed(&error))?;
-        let latest = entries.into_iter().map(|(_, entry)| entry).filter(|entry| entry.holder == holder).max_by_key(|entry| entry.issued_at);
+        let latest = entries
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .filter(|entry| entry.holder == holder)
+            .max_by_key(|entry| entry.issued_at);
         Ok(latest.is_some_and(|entry| entry.revoked_at.is_some()))
     }
 

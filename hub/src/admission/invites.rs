@@ -33,7 +33,13 @@ impl Admission {
     ///
     /// # Errors
     /// See [`AdmissionError`].
-    pub(crate) async fn invite(&self, invitation: Invitation, address: &str, secret: InviteSecret, now: Timestamp) -> Result<Invite, AdmissionError> {
+    pub(crate) async fn invite(
+        &self,
+        invitation: Invitation,
+        address: &str,
+        secret: InviteSecret,
+        now: Timestamp,
+    ) -> Result<Invite, AdmissionError> {
         let Invitation { code, name, kind, parent } = invitation;
         let (region, name) = {
             let view = self.ledger.view();
@@ -45,7 +51,14 @@ impl Admission {
             return Err(AdmissionError::Name);
         }
         let expires = now.plus_secs(INVITE_DAYS * 86_400);
-        let invite = Invite { address: address.to_owned(), region, code: code.clone(), root: self.authority.root_fingerprint(), secret, expires };
+        let invite = Invite {
+            address: address.to_owned(),
+            region,
+            code: code.clone(),
+            root: self.authority.root_fingerprint(),
+            secret,
+            expires,
+        };
         invite.check()?;
         let terms = InviteTerms { code, secret_hash: secret.hash(), name, kind, parent, expires_at: expires };
         let mut tx = self.database.begin("invite a participant").await?;
@@ -62,7 +75,9 @@ fn check(region: &Region, code: &ParticipantCode, parent: Option<&ParticipantCod
         return Err(AdmissionError::AdmittedAlready(code.clone()));
     }
     match parent {
-        Some(parent) if region.participant_by_code(parent).is_none_or(|parent| parent.parent.is_some()) => Err(AdmissionError::Parent(parent.clone())),
+        Some(parent) if region.participant_by_code(parent).is_none_or(|parent| parent.parent.is_some()) => {
+            Err(AdmissionError::Parent(parent.clone()))
+        }
         _ => Ok(()),
     }
 }

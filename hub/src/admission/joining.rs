@@ -46,7 +46,10 @@ impl Admission {
         // The signatures first: nobody gets at the database who does not hold the keys he shows.
         let malformed = |error: vrs_certs::RequestError| Reason::Malformed(error.to_string());
         vrs_certs::request::check(&joining.request).map_err(malformed)?;
-        joining.identity.verify(&enrol_proof_message(&joining.request), &joining.proof).map_err(|_| Reason::BadSignature)?;
+        joining
+            .identity
+            .verify(&enrol_proof_message(&joining.request), &joining.proof)
+            .map_err(|_| Reason::BadSignature)?;
         let mut tx = self.database.begin("ask to be admitted").await.map_err(unavailable)?;
         let invite = find_invite(&mut tx, &joining).await?;
         let Some(enrolment) = store::enrolments::of_invite(&mut tx, invite.id).await.map_err(unavailable)? else {
@@ -57,7 +60,9 @@ impl Admission {
         };
         if enrolment.asked.request != joining.request || enrolment.asked.identity != joining.identity {
             tracing::warn!(participant.code = %joining.code, "A second node shows the secret of an invite: the invite was copied, or the node lost its keys");
-            return Err(Reason::NotFound("open invite: another node has used this one; ask the hub's operator for a new invite".into()));
+            return Err(Reason::NotFound(
+                "open invite: another node has used this one; ask the hub's operator for a new invite".into(),
+            ));
         }
         match enrolment.admitted {
             None => Ok(Joined::Waiting { fingerprint: enrolment.asked.fingerprint }),
@@ -69,7 +74,13 @@ impl Admission {
         }
     }
 
-    async fn first_ask(&self, tx: &mut Transaction, invite: &StoredInvite, joining: &Joining, now: Timestamp) -> Result<StoredEnrolment, Reason> {
+    async fn first_ask(
+        &self,
+        tx: &mut Transaction,
+        invite: &StoredInvite,
+        joining: &Joining,
+        now: Timestamp,
+    ) -> Result<StoredEnrolment, Reason> {
         if invite.cancelled || invite.terms.expires_at <= now {
             return Err(no_invite(&joining.code));
         }
@@ -78,7 +89,9 @@ impl Admission {
             view.region().participants().any(|participant| participant.keys.iter().any(|at| at.key == *key))
         };
         if taken(&joining.identity) {
-            return Err(Reason::Malformed("the identity key belongs to a participant already; a new node makes new keys".into()));
+            return Err(Reason::Malformed(
+                "the identity key belongs to a participant already; a new node makes new keys".into(),
+            ));
         }
         let fingerprint = enrol_fingerprint(&joining.request, &joining.identity);
         let asked = EnrolmentAsked { request: joining.request.clone(), identity: joining.identity, fingerprint };

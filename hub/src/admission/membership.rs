@@ -38,12 +38,18 @@ impl Admission {
     ///
     /// # Errors
     /// See [`AdmissionError`].
-    pub(crate) async fn admit(&self, code: &ParticipantCode, fingerprint: &str, now: Timestamp) -> Result<Admitted, AdmissionError> {
+    pub(crate) async fn admit(
+        &self,
+        code: &ParticipantCode,
+        fingerprint: &str,
+        now: Timestamp,
+    ) -> Result<Admitted, AdmissionError> {
         if self.ledger.view().region().participant_by_code(code).is_some() {
             return Err(AdmissionError::AdmittedAlready(code.clone()));
         }
         let mut tx = self.database.read("look for a request").await?;
-        let asked: Vec<StoredEnrolment> = store::enrolments::all(&mut tx).await?.into_iter().filter(|one| one.invite.terms.code == *code).collect();
+        let asked: Vec<StoredEnrolment> =
+            store::enrolments::all(&mut tx).await?.into_iter().filter(|one| one.invite.terms.code == *code).collect();
         drop(tx);
         if asked.is_empty() {
             return Err(AdmissionError::NobodyAsked(code.clone()));
@@ -82,7 +88,11 @@ impl Admission {
         Ok(())
     }
 
-    async fn change(&self, code: &ParticipantCode, change: impl Fn(ParticipantId) -> ParticipantChange) -> Result<(), AdmissionError> {
+    async fn change(
+        &self,
+        code: &ParticipantCode,
+        change: impl Fn(ParticipantId) -> ParticipantChange,
+    ) -> Result<(), AdmissionError> {
         let participant = self.ledger.view().region().participant_by_code(code).map(|participant| participant.id);
         let change = change(participant.ok_or_else(|| AdmissionError::NotAdmitted(code.clone()))?);
         let about = code.to_string();
@@ -107,8 +117,11 @@ impl Admission {
             let at = callers.iter().position(|caller| caller.participant == participant.id);
             participants.push((participant.clone(), at.map(|at| callers.swap_remove(at))));
         }
-        let open = |one: &StoredEnrolment| one.admitted.is_none() && view.region().participant_by_code(&one.invite.terms.code).is_none();
-        let waiting = enrolments.into_iter().filter(open).map(|one| (one.invite.terms.code, one.asked.fingerprint, one.asked_at));
+        let open = |one: &StoredEnrolment| {
+            one.admitted.is_none() && view.region().participant_by_code(&one.invite.terms.code).is_none()
+        };
+        let waiting =
+            enrolments.into_iter().filter(open).map(|one| (one.invite.terms.code, one.asked.fingerprint, one.asked_at));
         let invited = invites.into_iter().map(|invite| (invite.terms.code, invite.terms.expires_at));
         Ok(Membership { participants, waiting: waiting.collect(), invited: invited.collect() })
     }
@@ -117,7 +130,10 @@ impl Admission {
 fn admission_line(region: &Region, enrolment: &StoredEnrolment, chain: &[Vec<u8>]) -> Result<Composed, Reason> {
     let terms = &enrolment.invite.terms;
     let unknown = |code: &ParticipantCode| Reason::UnknownParticipant(code.to_string());
-    let parent = terms.parent.as_ref().map(|code| region.participant_by_code(code).map(|parent| parent.id).ok_or_else(|| unknown(code)));
+    let parent = terms
+        .parent
+        .as_ref()
+        .map(|code| region.participant_by_code(code).map(|parent| parent.id).ok_or_else(|| unknown(code)));
     let change = ParticipantChange::Admit {
         code: terms.code.clone(),
         kind: terms.kind,

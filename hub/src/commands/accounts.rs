@@ -28,7 +28,13 @@ pub(super) async fn run(hub: &Hub, command: Account, output: &Output) -> Result<
     Ok(Exit::Done)
 }
 
-async fn add(accounts: &Accounts, name: &str, roles: &[Role], display_name: &str, output: &Output) -> Result<(), HubError> {
+async fn add(
+    accounts: &Accounts,
+    name: &str,
+    roles: &[Role],
+    display_name: &str,
+    output: &Output,
+) -> Result<(), HubError> {
     let new = NewAccount::new(name, display_name)?.with_roles(roles.iter().map(|role| role.code()));
     if accounts.find(name).await?.is_some() {
         return Err(AccountError::Exists(name.to_owned()).into());
@@ -39,7 +45,9 @@ async fn add(accounts: &Accounts, name: &str, roles: &[Role], display_name: &str
     };
     let operator = accounts.add(new, Password::new(text).map_err(AccountError::from)?).await?;
     let roles: Vec<&String> = operator.roles.iter().collect();
-    output.answer(&serde_json::json!({ "name": operator.name, "roles": roles }), || format!("{} may sign in now.", operator.name));
+    output.answer(&serde_json::json!({ "name": operator.name, "roles": roles }), || {
+        format!("{} may sign in now.", operator.name)
+    });
     Ok(())
 }
 
@@ -61,7 +69,12 @@ async fn list(accounts: &Accounts, output: &Output) -> Result<(), HubError> {
         let row = |account: &vrs_console::accounts::Account| {
             let roles: Vec<&str> = account.operator.roles.iter().map(String::as_str).collect();
             let state = if account.disabled { "disabled" } else { "may sign in" };
-            vec![account.operator.name.clone(), account.operator.display_name.clone(), roles.join(", "), state.to_owned()]
+            vec![
+                account.operator.name.clone(),
+                account.operator.display_name.clone(),
+                roles.join(", "),
+                state.to_owned(),
+            ]
         };
         columns(&["name", "called", "roles", "state"], &all.iter().map(row).collect::<Vec<_>>())
     });
@@ -83,5 +96,9 @@ fn typed(name: &str) -> Result<String, HubError> {
     }
     let first = rpassword::prompt_password(format!("Password for {name}: ")).map_err(unusable)?;
     let again = rpassword::prompt_password("Once more: ").map_err(unusable)?;
-    if first == again { Ok(first) } else { Err(HubError::Sentence("the two passwords differ; nothing was added".into())) }
+    if first == again {
+        Ok(first)
+    } else {
+        Err(HubError::Sentence("the two passwords differ; nothing was added".into()))
+    }
 }

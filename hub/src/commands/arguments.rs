@@ -252,10 +252,29 @@ mod tests {
     #[test]
     fn the_commands_are_those_of_the_contract() {
         Arguments::command().debug_assert();
-        let names: Vec<String> = Arguments::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        let contract = ["init", "run", "check", "participant", "account", "charter", "overview", "edition", "export", "ledger", "audit", "backup", "restore"];
+        let names: Vec<String> =
+            Arguments::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let contract = [
+            "init",
+            "run",
+            "check",
+            "participant",
+            "account",
+            "charter",
+            "overview",
+            "edition",
+            "export",
+            "ledger",
+            "audit",
+            "backup",
+            "restore",
+        ];
         assert_eq!(names, contract);
-        for line in ["vrs-hub init --region Demo --listen 127.0.0.1:0 --json", "vrs-hub --dir x participant admit AUS --fingerprint 0-1", "vrs-hub account add eve --role analyst --role auditor"] {
+        for line in [
+            "vrs-hub init --region Demo --listen 127.0.0.1:0 --json",
+            "vrs-hub --dir x participant admit AUS --fingerprint 0-1",
+            "vrs-hub account add eve --role analyst --role auditor",
+        ] {
             assert!(Arguments::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
         assert!(Arguments::try_parse_from(["vrs-hub", "account", "add", "eve"]).is_err());

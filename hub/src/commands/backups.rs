@@ -21,14 +21,17 @@ pub(super) async fn backup(dir: &Path, file: &Path, output: &Output) -> Result<E
     let summary = backup::dump(&database, file, &Clock::system(), &mut Progress::begin("Rows written", None)).await?;
     database.close().await;
     say(file, &summary, "Backed up", output);
-    output.aside("Keys and certificates are not in it: copy keys/ and authority/ as well, and keep them apart from it.");
+    output
+        .aside("Keys and certificates are not in it: copy keys/ and authority/ as well, and keep them apart from it.");
     Ok(Exit::Done)
 }
 
 pub(super) async fn restore(dir: &Path, file: &Path, output: &Output) -> Result<Exit, HubError> {
     let loaded = settings(dir, Vec::new(), false)?.settings;
     let database = Database::connect(&loaded.database_url(dir)?, dir).await?;
-    let summary = backup::restore(file, &database, &migrations(), &Clock::system(), &mut Progress::begin("Rows read", None)).await?;
+    let summary =
+        backup::restore(file, &database, &migrations(), &Clock::system(), &mut Progress::begin("Rows read", None))
+            .await?;
     database.close().await;
     say(file, &summary, "Restored", output);
     output.aside(
@@ -38,6 +41,14 @@ pub(super) async fn restore(dir: &Path, file: &Path, output: &Output) -> Result<
 }
 
 fn say(file: &Path, summary: &Summary, done: &str, output: &Output) {
-    let value = json!({ "file": file, "made_at": Timestamp(summary.made_at), "tables": summary.tables, "rows": summary.rows });
-    output.answer(&value, || format!("{done}: {} rows of {} tables, made at {}.", grouped(summary.rows), summary.tables, Timestamp(summary.made_at)));
+    let value =
+        json!({ "file": file, "made_at": Timestamp(summary.made_at), "tables": summary.tables, "rows": summary.rows });
+    output.answer(&value, || {
+        format!(
+            "{done}: {} rows of {} tables, made at {}.",
+            grouped(summary.rows),
+            summary.tables,
+            Timestamp(summary.made_at)
+        )
+    });
 }

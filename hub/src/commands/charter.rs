@@ -22,9 +22,11 @@ pub(super) async fn run(hub: &Hub, command: Charter, output: &Output) -> Result<
         }
         Charter::Set { file } => {
             let bytes = read_bounded(&file, CHARTER_BYTES_MAX)?;
-            let text = String::from_utf8(bytes).map_err(|_| HubError::Sentence(format!("{}: this is not UTF-8 text", file.display())))?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| HubError::Sentence(format!("{}: this is not UTF-8 text", file.display())))?;
             let catalogue = hub.ledger().view().region().catalogue();
-            let charter = Rules::from_toml(&text, catalogue).map_err(|cause| HubError::Charter { path: file, cause })?;
+            let charter =
+                Rules::from_toml(&text, catalogue).map_err(|cause| HubError::Charter { path: file, cause })?;
             let line = hub.set_charter(charter).await?;
             output.answer(&serde_json::json!({ "line": line }), || format!("The Charter stands at line {line}."));
             output.aside("Nodes release nothing under it before their operators have accepted it with 'vrs-node charter accept'.");

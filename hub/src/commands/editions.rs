@@ -17,7 +17,8 @@ pub(super) async fn run(hub: &Hub, command: Edition, output: &Output) -> Result<
             let topic = topic.map(|topic| TopicCode::parse(&topic)).transpose()?;
             let compiled = hub.compile_editions(topic.as_ref(), year).await?;
             let view = hub.ledger().view();
-            let editions: Vec<(LineIndex, &Said)> = compiled.iter().filter_map(|one| Some((one.line, view.region().edition(one.line)?))).collect();
+            let editions: Vec<(LineIndex, &Said)> =
+                compiled.iter().filter_map(|one| Some((one.line, view.region().edition(one.line)?))).collect();
             print(view.region(), &editions, output);
             if editions.is_empty() {
                 output.aside("There is nothing new to say.");
@@ -38,9 +39,21 @@ fn print(region: &Region, editions: &[(LineIndex, &Said)], output: &Output) {
     output.answer(&values, || {
         let row = |(line, edition): &(LineIndex, &Said)| {
             let tables: usize = edition.blocks.iter().map(|block| block.tables.len()).sum();
-            [edition.number.to_string(), line.to_string(), edition.topic.to_string(), edition.year.to_string(), edition.blocks.len().to_string(), tables.to_string(), edition.not_included.len().to_string()].to_vec()
+            [
+                edition.number.to_string(),
+                line.to_string(),
+                edition.topic.to_string(),
+                edition.year.to_string(),
+                edition.blocks.len().to_string(),
+                tables.to_string(),
+                edition.not_included.len().to_string(),
+            ]
+            .to_vec()
         };
-        columns(&["number", "line", "topic", "year", "blocks", "tables", "not included"], &editions.iter().map(row).collect::<Vec<_>>())
+        columns(
+            &["number", "line", "topic", "year", "blocks", "tables", "not included"],
+            &editions.iter().map(row).collect::<Vec<_>>(),
+        )
     });
 }
 
@@ -48,18 +61,30 @@ fn show(hub: &Hub, number: u32, output: &Output) -> Result<(), HubError> {
     let view = hub.ledger().view();
     let region = view.region();
     let found = region.editions().find(|(_, edition)| edition.number == number);
-    let (line, edition) = found.ok_or_else(|| HubError::Sentence(format!("there is no edition {number}; see 'vrs-hub edition list'")))?;
+    let (line, edition) =
+        found.ok_or_else(|| HubError::Sentence(format!("there is no edition {number}; see 'vrs-hub edition list'")))?;
     output.answer(&value(region, line, edition), || {
         let mut text = format!("Edition {} of {} for {}, line {line}\n", edition.number, edition.topic, edition.year);
         for (number, block) in edition.blocks.iter().enumerate() {
-            let members: Vec<String> = region.codes_of(block.members.iter().copied()).iter().map(ToString::to_string).collect();
+            let members: Vec<String> =
+                region.codes_of(block.members.iter().copied()).iter().map(ToString::to_string).collect();
             text.push_str(&format!("\nBlock {} ({:?}): {}\n", number + 1, block.sharing, members.join(" ")));
             for table in &block.tables {
-                text.push_str(&format!("  {} {}{}\n", table.form, table.period, if table.marked { " (changed since)" } else { "" }));
+                text.push_str(&format!(
+                    "  {} {}{}\n",
+                    table.form,
+                    table.period,
+                    if table.marked { " (changed since)" } else { "" }
+                ));
             }
         }
         for hidden in &edition.not_included {
-            text.push_str(&format!("\nReported, not included: {} with {} {}", region.code_of(hidden.participant), hidden.form, hidden.period));
+            text.push_str(&format!(
+                "\nReported, not included: {} with {} {}",
+                region.code_of(hidden.participant),
+                hidden.form,
+                hidden.period
+            ));
         }
         text
     });

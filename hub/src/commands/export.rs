@@ -29,19 +29,27 @@ pub(super) async fn run(hub: &Hub, out: &Path, output: &Output) -> Result<Exit, 
     keep("ledger.csv".into(), ledger(hub).await?)?;
     let held = hub.figures_to_show().await?;
     for form in hub.ledger().view().region().catalogue().forms() {
-        let open = held.open.iter().filter(|(_, table)| table.form == form.code).map(|(code, table)| (code.to_string(), table));
+        let open = held
+            .open
+            .iter()
+            .filter(|(_, table)| table.form == form.code)
+            .map(|(code, table)| (code.to_string(), table));
         let rows = figures(form, open);
         if rows.len() > 1 {
             keep(format!("{}.csv", form.code), rows)?;
         }
-        let sums = held.blocks.iter().filter(|(_, table)| table.form == form.code).map(|(name, table)| (name.clone(), table));
+        let sums =
+            held.blocks.iter().filter(|(_, table)| table.form == form.code).map(|(name, table)| (name.clone(), table));
         let rows = figures(form, sums);
         if rows.len() > 1 {
             keep(format!("{}-blocks.csv", form.code), rows)?;
         }
     }
     output.answer(&files, || {
-        let listed: String = files.iter().map(|file| format!("{}: {} rows\n", file["file"].as_str().unwrap_or_default(), file["rows"])).collect();
+        let listed: String = files
+            .iter()
+            .map(|file| format!("{}: {} rows\n", file["file"].as_str().unwrap_or_default(), file["rows"]))
+            .collect();
         format!("Written into {}:\n{listed}", out.display())
     });
     hub.close().await?;
@@ -84,23 +92,34 @@ async fn ledger(hub: &Hub) -> Result<Vec<Vec<String>>, HubError> {
     let headings = ["line", "time", "kind", "author", "about", "statement"];
     let mut rows = vec![headings.map(str::to_owned).to_vec()];
     let listed = lines::list(hub, 0).await?;
-    rows.extend(listed.into_iter().map(|line| vec![line.index.to_string(), line.time, line.kind, line.author, line.about, line.statement.to_string()]));
+    rows.extend(listed.into_iter().map(|line| {
+        vec![line.index.to_string(), line.time, line.kind, line.author, line.about, line.statement.to_string()]
+    }));
     Ok(rows)
 }
 
 /// `form,period,participant,<dimensions…>,value,status,conf`, as nodes import it. Only forms that hold counts.
 fn figures<'a>(form: &Form, tables: impl Iterator<Item = (String, &'a Table)>) -> Vec<Vec<String>> {
     let dimensions = form.dimensions.iter().map(|dimension| dimension.code.clone());
-    let headings = ["form", "period", "participant"].into_iter().map(str::to_owned).chain(dimensions).chain(["value", "status", "conf"].map(str::to_owned));
+    let headings = ["form", "period", "participant"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(dimensions)
+        .chain(["value", "status", "conf"].map(str::to_owned));
     let mut rows = vec![headings.collect::<Vec<_>>()];
     if !form.kind.counts() {
         return rows;
     }
     for (participant, table) in tables {
         rows.extend(table.cells.iter().map(|(key, cell)| {
-            let place = [table.form.to_string(), table.period.to_string(), participant.clone()].into_iter().chain(key.0.iter().map(ToString::to_string));
+            let place = [table.form.to_string(), table.period.to_string(), participant.clone()]
+                .into_iter()
+                .chain(key.0.iter().map(ToString::to_string));
             let (status, conf) = cell.codes();
-            let value = cell.as_count().map_or_else(|| if let Cell::Fewer { below } = cell { format!("<{below}") } else { String::new() }, |count| count.to_string());
+            let value = cell.as_count().map_or_else(
+                || if let Cell::Fewer { below } = cell { format!("<{below}") } else { String::new() },
+                |count| count.to_string(),
+            );
             place.chain([value, status.to_owned(), conf.to_owned()]).collect()
         }));
     }

@@ -22,8 +22,7 @@ use crate::problem::HubError;
 use crate::{Alarm, console};
 
 /// What to do about an address that nodes elsewhere cannot call.
-pub(super) const LOCAL_ONLY: &str =
-    "Invites name an address of this machine, which is right for nodes on it only: set 'address' in vrs.toml to the host name and port that nodes call.";
+pub(super) const LOCAL_ONLY: &str = "Invites name an address of this machine, which is right for nodes on it only: set 'address' in vrs.toml to the host name and port that nodes call.";
 
 /// The ledger's time never goes back; a little ahead is the work of two clocks.
 const CLOCK_AHEAD_SECS: u64 = 300;
@@ -96,8 +95,11 @@ pub(super) async fn run(dir: &Path, output: &Output) -> Result<Exit, HubError> {
     let hub = Hub::open(dir, loaded, Clock::system(), shutdown.clone()).await?;
     let listen = hub.serve().await?;
     let console = console::serve(&hub).await?;
-    let ready = serde_json::json!({ "region": hub.region(), "listen": listen.to_string(), "console": console.to_string() });
-    output.answer(&ready, || format!("The hub of {} listens for nodes at {listen}; its console is http://{console}", hub.region()));
+    let ready =
+        serde_json::json!({ "region": hub.region(), "listen": listen.to_string(), "console": console.to_string() });
+    output.answer(&ready, || {
+        format!("The hub of {} listens for nodes at {listen}; its console is http://{console}", hub.region())
+    });
     shutdown.wait().await;
     hub.close().await?;
     Ok(Exit::Done)
@@ -141,9 +143,23 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
         let view = hub.ledger().view();
         (view.size(), view.root().to_string(), view.region().participants().count())
     };
-    let checked = Checked { region: hub.region(), exchange: hub.exchange().to_string(), lines, root, participants, authority, alarms, settings: loaded.values, to_do };
+    let checked = Checked {
+        region: hub.region(),
+        exchange: hub.exchange().to_string(),
+        lines,
+        root,
+        participants,
+        authority,
+        alarms,
+        settings: loaded.values,
+        to_do,
+    };
     output.answer(&checked, || {
-        let rows: Vec<Vec<String>> = checked.settings.iter().map(|setting| vec![setting.key.clone(), setting.value.clone(), setting.origin.to_string()]).collect();
+        let rows: Vec<Vec<String>> = checked
+            .settings
+            .iter()
+            .map(|setting| vec![setting.key.clone(), setting.value.clone(), setting.origin.to_string()])
+            .collect();
         let to_do: String = checked.to_do.iter().map(|sentence| format!("To do: {sentence}\n")).collect();
         let alarms: String = checked.alarms.iter().map(|sentence| format!("ALARM: {sentence}\n")).collect();
         format!(

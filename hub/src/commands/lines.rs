@@ -33,7 +33,9 @@ pub(super) async fn run(hub: &Hub, from: LineIndex, output: &Output) -> Result<E
         .map(|line| json!({ "line": line.index, "kind": line.kind, "time": line.time, "author": line.author, "about": line.about, "statement": line.statement }))
         .collect();
     output.answer(&values, || {
-        let row = |line: &Listed| vec![line.index.to_string(), line.time.clone(), line.kind.clone(), line.author.clone(), line.about.clone()];
+        let row = |line: &Listed| {
+            vec![line.index.to_string(), line.time.clone(), line.kind.clone(), line.author.clone(), line.about.clone()]
+        };
         columns(&["line", "time", "kind", "author", "about"], &lines.iter().map(row).collect::<Vec<_>>())
     });
     hub.close().await?;
@@ -49,9 +51,17 @@ pub(super) async fn list(hub: &Hub, mut from: LineIndex) -> Result<Vec<Listed>, 
         let Some(last) = lines.last() else { return Ok(listed) };
         from = last.index + 1;
         for stored in lines {
-            let line = Line::from_bytes(&stored.bytes).map_err(|error| HubError::Sentence(format!("line {}: {error}", stored.index)))?;
+            let line = Line::from_bytes(&stored.bytes)
+                .map_err(|error| HubError::Sentence(format!("line {}: {error}", stored.index)))?;
             let words = line_words(hub.ledger().view().region(), stored.index, &line);
-            listed.push(Listed { index: stored.index, kind: words.kind, time: line.time.to_string(), author: words.by, about: words.what, statement: stored.statement });
+            listed.push(Listed {
+                index: stored.index,
+                kind: words.kind,
+                time: line.time.to_string(),
+                author: words.by,
+                about: words.what,
+                statement: stored.statement,
+            });
         }
     }
 }

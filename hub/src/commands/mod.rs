@@ -78,7 +78,9 @@ async fn dispatch(arguments: Arguments) -> Result<Exit, HubError> {
         Command::Charter { command } => charter::run(&open(&dir).await?, command, &output).await,
         Command::Overview { form, period } => overview::run(&open(&dir).await?, &form, &period, &output).await,
         Command::Edition { command } => editions::run(&open(&dir).await?, command, &output).await,
-        Command::Export { format: arguments::ExportFormat::Csv, out } => export::run(&open(&dir).await?, &out, &output).await,
+        Command::Export { format: arguments::ExportFormat::Csv, out } => {
+            export::run(&open(&dir).await?, &out, &output).await
+        }
         Command::Ledger { from } => lines::run(&open(&dir).await?, from, &output).await,
         Command::Audit => audit::run(&dir, &output).await,
         Command::Backup { file } => backups::backup(&dir, &file, &output).await,

@@ -21,7 +21,13 @@ pub(super) async fn run(hub: &Hub, form: &str, period: &str, output: &Output) ->
 /// The overview with its total up front, as the demo prints it, and every cell below.
 fn value(overview: &Overview) -> Value {
     let total = overview.open_total();
-    let cells: Vec<Value> = overview.keys().iter().map(|key| json!({ "key": key.to_string(), "open": overview.open.cells.get(key), "whole": overview.whole(key) })).collect();
+    let cells: Vec<Value> = overview
+        .keys()
+        .iter()
+        .map(
+            |key| json!({ "key": key.to_string(), "open": overview.open.cells.get(key), "whole": overview.whole(key) }),
+        )
+        .collect();
     let blocks: Vec<Value> = overview
         .blocks
         .iter()
@@ -50,11 +56,24 @@ fn value(overview: &Overview) -> Value {
 }
 
 fn text(overview: &Overview) -> String {
-    let codes = |codes: &[vrs_protocol::id::ParticipantCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let mut text = format!("{} for {}: {} of {} participants are in some figure\n", overview.form, overview.period, overview.covered(), overview.participants);
+    let codes = |codes: &[vrs_protocol::id::ParticipantCode]| {
+        codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    let mut text = format!(
+        "{} for {}: {} of {} participants are in some figure\n",
+        overview.form,
+        overview.period,
+        overview.covered(),
+        overview.participants
+    );
     text.push_str(&format!("Open: {}\n", codes(&overview.open.participants)));
     for block in &overview.blocks {
-        text.push_str(&format!("A group of {}: {}{}\n", block.members.len(), codes(&block.members), if block.marked { " (changed since)" } else { "" }));
+        text.push_str(&format!(
+            "A group of {}: {}{}\n",
+            block.members.len(),
+            codes(&block.members),
+            if block.marked { " (changed since)" } else { "" }
+        ));
     }
     for gap in &overview.gaps {
         text.push_str(&format!("Not in any figure: {} ({})\n", gap.participant, gap.reason.in_words()));
@@ -62,7 +81,8 @@ fn text(overview: &Overview) -> String {
     let rows: Vec<Vec<String>> = overview.keys().iter().map(|key| row(overview, key)).collect();
     if !rows.is_empty() {
         let blocks = (1..=overview.blocks.len()).map(|number| format!("group {number}"));
-        let headings: Vec<String> = ["cell", "known", "at least", "at most", "answered"].into_iter().map(str::to_owned).chain(blocks).collect();
+        let headings: Vec<String> =
+            ["cell", "known", "at least", "at most", "answered"].into_iter().map(str::to_owned).chain(blocks).collect();
         text.push('\n');
         text.push_str(&columns(&headings.iter().map(String::as_str).collect::<Vec<_>>(), &rows));
     }

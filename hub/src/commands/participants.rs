@@ -15,7 +15,9 @@ pub(super) async fn run(hub: &Hub, command: Participant, output: &Output) -> Res
     match command {
         Participant::Invite { code, name, kind, parent } => {
             let parent = parent.map(|parent| ParticipantCode::parse(&parent)).transpose()?;
-            let invite = hub.invite(Invitation { code: ParticipantCode::parse(&code)?, name, kind: kind.into(), parent }).await?;
+            let invite = hub
+                .invite(Invitation { code: ParticipantCode::parse(&code)?, name, kind: kind.into(), parent })
+                .await?;
             let value = json!({ "invite": invite.to_string(), "code": invite.code, "address": invite.address, "expires": invite.expires });
             output.answer(&value, || invite.to_string());
             if hub.settings().is_local_only() {
@@ -28,12 +30,16 @@ pub(super) async fn run(hub: &Hub, command: Participant, output: &Output) -> Res
         }
         Participant::Admit { code, fingerprint } => {
             let admitted = hub.admit(&ParticipantCode::parse(&code)?, &fingerprint).await?;
-            output.answer(&admitted, || format!("{} ({}) is admitted at line {}.", admitted.code, admitted.name, admitted.participant.0));
+            output.answer(&admitted, || {
+                format!("{} ({}) is admitted at line {}.", admitted.code, admitted.name, admitted.participant.0)
+            });
         }
         Participant::List => list(hub, output).await?,
         Participant::Suspend { code } => {
             hub.suspend(&ParticipantCode::parse(&code)?).await?;
-            output.answer(&json!({ "suspended": code }), || format!("{code} is suspended: it neither releases nor reads until it is resumed."));
+            output.answer(&json!({ "suspended": code }), || {
+                format!("{code} is suspended: it neither releases nor reads until it is resumed.")
+            });
         }
         Participant::Resume { code } => {
             hub.resume(&ParticipantCode::parse(&code)?).await?;
@@ -59,17 +65,31 @@ async fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {
             })
         })
         .collect();
-    let waiting: Vec<_> = all.waiting.iter().map(|(code, fingerprint, at)| json!({ "code": code, "fingerprint": fingerprint, "asked_at": at })).collect();
+    let waiting: Vec<_> = all
+        .waiting
+        .iter()
+        .map(|(code, fingerprint, at)| json!({ "code": code, "fingerprint": fingerprint, "asked_at": at }))
+        .collect();
     let invited: Vec<_> = all.invited.iter().map(|(code, until)| json!({ "code": code, "until": until })).collect();
     output.answer(&json!({ "participants": participants, "waiting": waiting, "invited": invited }), || {
         let admitted = all.participants.iter().map(|(participant, caller)| {
             let state = if participant.suspended.is_some() { "suspended" } else { "admitted" };
             let contact = caller.as_ref().map_or_else(|| "never".to_owned(), |caller| caller.last_at.to_string());
-            vec![participant.code.to_string(), participant.name.clone(), state.to_owned(), format!("last contact {contact}")]
+            vec![
+                participant.code.to_string(),
+                participant.name.clone(),
+                state.to_owned(),
+                format!("last contact {contact}"),
+            ]
         });
         let name = |code: &ParticipantCode| hub.ledger().view().region().catalogue().participant_name(code);
-        let waiting = all.waiting.iter().map(|(code, fingerprint, _)| vec![code.to_string(), name(code), "waits".to_owned(), format!("fingerprint {fingerprint}")]);
-        let invited = all.invited.iter().map(|(code, until)| vec![code.to_string(), name(code), "invited".to_owned(), format!("until {until}")]);
+        let waiting = all.waiting.iter().map(|(code, fingerprint, _)| {
+            vec![code.to_string(), name(code), "waits".to_owned(), format!("fingerprint {fingerprint}")]
+        });
+        let invited = all
+            .invited
+            .iter()
+            .map(|(code, until)| vec![code.to_string(), name(code), "invited".to_owned(), format!("until {until}")]);
         columns(&["code", "name", "state", ""], &admitted.chain(waiting).chain(invited).collect::<Vec<_>>())
     });
     Ok(())

@@ -36,7 +36,8 @@ pub(super) struct Dashboard {
 }
 
 pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<Page<Dashboard>, Problem> {
-    let frame = app.frame(&who, "Dashboard").await?.lead("What the participants released, and what the hub compiled from it.");
+    let frame =
+        app.frame(&who, "Dashboard").await?.lead("What the participants released, and what the hub compiled from it.");
     let membership = app.hub.membership().await.map_err(problem)?;
     let alarms = app.hub.alarms().await.map_err(problem)?;
     let now = app.hub.now().0;
@@ -51,7 +52,13 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
         facts: facts(region),
         alarms: alarms.collect(),
         latest: latest(region),
-        waiting: membership.waiting.iter().map(|(code, fingerprint, since)| (format!("{code}, waiting since {}", ago(now, since.0)), fingerprint.clone())).collect(),
+        waiting: membership
+            .waiting
+            .iter()
+            .map(|(code, fingerprint, since)| {
+                (format!("{code}, waiting since {}", ago(now, since.0)), fingerprint.clone())
+            })
+            .collect(),
         erasures: region.erasures_due().len(),
         root: view.root().to_string(),
         frame,
@@ -60,7 +67,11 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
 
 fn facts(region: &Region) -> Vec<Fact> {
     let current = region.releases().filter(|release| release.is_current()).count();
-    let fact = |number: u64, one: &str, many: &str, href| Fact { number: grouped(number), what: if number == 1 { one.into() } else { many.into() }, href };
+    let fact = |number: u64, one: &str, many: &str, href| Fact {
+        number: grouped(number),
+        what: if number == 1 { one.into() } else { many.into() },
+        href,
+    };
     vec![
         fact(region.participants().count() as u64, "participant", "participants", "/participants"),
         fact(current as u64, "current release", "current releases", "/participation"),
@@ -70,7 +81,14 @@ fn facts(region: &Region) -> Vec<Fact> {
 }
 
 fn latest(region: &Region) -> Option<FigureTable> {
-    let columns = [Column::text("Line"), Column::text("Participant"), Column::text("Form"), Column::text("Period"), Column::text("Shared with"), Column::text("State")];
+    let columns = [
+        Column::text("Line"),
+        Column::text("Participant"),
+        Column::text("Form"),
+        Column::text("Period"),
+        Column::text("Shared with"),
+        Column::text("State"),
+    ];
     let mut releases: Vec<_> = region.releases().collect();
     releases.reverse();
     let any = !releases.is_empty();
@@ -79,8 +97,11 @@ fn latest(region: &Region) -> Option<FigureTable> {
         let manifest = &release.manifest;
         let (tone, state) = super::participation::state_words(release);
         let row = Row::new(grouped(release.index)).link(format!("/ledger?from={}", release.index));
-        let row = row.text(region.code_of(manifest.participant).to_string()).text(format!("{} r{}", manifest.form, manifest.revision));
-        let row = row.text(manifest.period.to_string()).text(super::participation::audience(region, &manifest.audience));
+        let row = row
+            .text(region.code_of(manifest.participant).to_string())
+            .text(format!("{} r{}", manifest.form, manifest.revision));
+        let row =
+            row.text(manifest.period.to_string()).text(super::participation::audience(region, &manifest.audience));
         table = table.row(row.cell(Cell::Badge(tone, state)));
     }
     any.then_some(table)

@@ -38,17 +38,28 @@ pub(super) struct LedgerPage {
     later: Option<String>,
 }
 
-pub(super) async fn ledger(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<LedgerPage>, Problem> {
-    let frame = app.frame(&who, "Ledger").await?.lead("Signed statements, one after the other; everybody holds the same.").below("Dashboard", "/");
+pub(super) async fn ledger(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<LedgerPage>, Problem> {
+    let frame = app
+        .frame(&who, "Ledger")
+        .await?
+        .lead("Signed statements, one after the other; everybody holds the same.")
+        .below("Dashboard", "/");
     let (size, checkpoint) = {
         let view = app.hub.ledger().view();
         (view.size(), view.checkpoint().map_or_else(String::new, ToString::to_string))
     };
-    let filters: Vec<String> = [&asked.kind, &asked.participant, &asked.form, &asked.period].into_iter().flatten().cloned().collect();
+    let filters: Vec<String> =
+        [&asked.kind, &asked.participant, &asked.form, &asked.period].into_iter().flatten().cloned().collect();
     // Filtered, the whole ledger is walked from its end; unfiltered, one page is read.
     let from = asked.from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS));
-    let lines = if filters.is_empty() { read(&app, from, PAGE_ROWS).await? } else { matching(&app, &filters, size).await? };
-    let columns = [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
+    let lines =
+        if filters.is_empty() { read(&app, from, PAGE_ROWS).await? } else { matching(&app, &filters, size).await? };
+    let columns =
+        [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
     let mut table = FigureTable::new("Lines of the ledger", columns).wide();
     let zone = app.console.program().zone.clone();
     for (index, line) in lines.iter().rev() {
@@ -68,8 +79,15 @@ pub(super) async fn ledger(State(app): State<App>, who: SignedIn, Query(asked): 
 }
 
 async fn read(app: &App, from: u64, count: u64) -> Result<Vec<(u64, Line)>, Problem> {
-    let mut tx = app.hub.database().read("read lines for a page").await.map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
-    let lines = store::lines::range(&mut tx, from, count, BYTES_MAX).await.map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
+    let mut tx = app
+        .hub
+        .database()
+        .read("read lines for a page")
+        .await
+        .map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
+    let lines = store::lines::range(&mut tx, from, count, BYTES_MAX)
+        .await
+        .map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
     Ok(lines.into_iter().filter_map(|line| Some((line.index, Line::from_bytes(&line.bytes).ok()?))).collect())
 }
 

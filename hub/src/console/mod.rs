@@ -17,12 +17,12 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use vrs_console::console::Console;
+use vrs_console::layout::Frame;
 use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
 use vrs_console::problem::Problem;
 use vrs_console::serving;
 use vrs_console::sign_in::SignedIn;
-use vrs_console::layout::Frame;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
@@ -68,12 +68,17 @@ pub fn router(hub: &Hub) -> Result<Router, HubError> {
 /// # Errors
 /// When the address is taken.
 pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
-    let sentence = |error: std::io::Error| HubError::Sentence(format!("the console cannot listen at {}: {error}", hub.settings().console));
+    let sentence = |error: std::io::Error| {
+        HubError::Sentence(format!("the console cannot listen at {}: {error}", hub.settings().console))
+    };
     let listener = TcpListener::bind(hub.settings().console).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
     let router = router(hub)?;
     let shutdown = hub.shutdown().clone();
-    let stop = { let shutdown = shutdown.clone(); async move { shutdown.wait().await } };
+    let stop = {
+        let shutdown = shutdown.clone();
+        async move { shutdown.wait().await }
+    };
     shutdown.spawn("console", async move {
         if let Err(error) = serving::serve(listener, router, stop).await {
             tracing::error!(%error, "The console stopped");
@@ -113,20 +118,32 @@ impl App {
         let frame = self.console.frame(who, title).await?;
         let open = self.hub.alarms().await.map_err(problem)?.iter().filter(|alarm| alarm.settled_at.is_none()).count();
         if open > 0 {
-            return Ok(frame.lamp(Tone::Bad, "A node has seen more of the ledger than this hub has: nothing is accepted until this is decided"));
+            return Ok(frame.lamp(
+                Tone::Bad,
+                "A node has seen more of the ledger than this hub has: nothing is accepted until this is decided",
+            ));
         }
         let (size, time) = {
             let view = self.hub.ledger().view();
             (view.size(), view.region().time())
         };
-        Ok(frame.lamp(Tone::Good, format!("{} ledger lines · the last {}", vrs_console::numbers::grouped(size), ago(self.hub.now().0, time.0))))
+        Ok(frame.lamp(
+            Tone::Good,
+            format!(
+                "{} ledger lines · the last {}",
+                vrs_console::numbers::grouped(size),
+                ago(self.hub.now().0, time.0)
+            ),
+        ))
     }
 }
 
 /// An error of the hub as a page: what a person asked wrongly is said, everything else goes to the log.
 fn problem(error: HubError) -> Problem {
     match error {
-        HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => Problem::not_found(reason.to_string()),
+        HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => {
+            Problem::not_found(reason.to_string())
+        }
         HubError::Refused(reason) => Problem::refused(reason.to_string()),
         other => Problem::internal("make a page of the hub", &other),
     }

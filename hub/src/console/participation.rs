@@ -31,23 +31,36 @@ pub(super) struct Participation {
     covered: String,
 }
 
-pub(super) async fn participation(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Participation>, Problem> {
-    let frame = app.frame(&who, "Participation").await?.lead("Who reported what, for one period.").below("Dashboard", "/");
+pub(super) async fn participation(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Participation>, Problem> {
+    let frame =
+        app.frame(&who, "Participation").await?.lead("Who reported what, for one period.").below("Dashboard", "/");
     let view = app.hub.ledger().view();
     let region = view.region();
     let periods: BTreeSet<Period> = region.tables().map(|(_, period)| *period).collect();
     let chosen = asked.period.or_else(|| periods.last().copied());
     let matrix = chosen.map(|period| matrix(region, period));
     let covered = chosen.map_or_else(String::new, |period| {
-        let reporting = region.participants().filter(|p| region.current_of(p.id).any(|release| release.manifest.period == period)).count();
-        format!("{reporting} of {} participants released something for {}.", region.participants().count(), period.in_words())
+        let reporting = region
+            .participants()
+            .filter(|p| region.current_of(p.id).any(|release| release.manifest.period == period))
+            .count();
+        format!(
+            "{reporting} of {} participants released something for {}.",
+            region.participants().count(),
+            period.in_words()
+        )
     });
     let periods = periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect();
     Ok(Page(Participation { frame, periods, matrix, covered }))
 }
 
 fn matrix(region: &Region, period: Period) -> Matrix {
-    let mut forms: Vec<FormCode> = region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
+    let mut forms: Vec<FormCode> =
+        region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
     forms.sort_by_key(|form| region.catalogue().order(form));
     let columns = forms.iter().map(|form| {
         let title = region.catalogue().form(form).map_or_else(String::new, |form| form.title.clone());
@@ -79,12 +92,24 @@ fn cell(region: &Region, participant: vrs_protocol::id::ParticipantId, form: &Fo
         Standing::Stands(release) => {
             let revision = release.manifest.revision;
             match release.manifest.audience.sharing() {
-                Some(Sharing::Open) => MatrixCell::new(Tone::Good, format!("r{revision}"), format!("open to contributors, revision {revision}")),
+                Some(Sharing::Open) => MatrixCell::new(
+                    Tone::Good,
+                    format!("r{revision}"),
+                    format!("open to contributors, revision {revision}"),
+                ),
                 Some(Sharing::Totals) => MatrixCell::new(Tone::Plain, "Σ", format!("totals only, revision {revision}")),
-                _ => MatrixCell::new(Tone::Plain, "⇄", format!("{}, revision {revision}", audience(region, &release.manifest.audience))),
+                _ => MatrixCell::new(
+                    Tone::Plain,
+                    "⇄",
+                    format!("{}, revision {revision}", audience(region, &release.manifest.audience)),
+                ),
             }
         }
-        Standing::CoreMissing(release) => MatrixCell::new(Tone::Caution, "∅", format!("reported, the total is not answered, revision {}", release.manifest.revision)),
+        Standing::CoreMissing(release) => MatrixCell::new(
+            Tone::Caution,
+            "∅",
+            format!("reported, the total is not answered, revision {}", release.manifest.revision),
+        ),
         Standing::Nothing => match region.subject(participant, form, period) {
             Some(_) => MatrixCell::new(Tone::Bad, "×", "withdrawn, or the participant is suspended"),
             None => MatrixCell::nothing("nothing released"),

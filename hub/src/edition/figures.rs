@@ -18,16 +18,26 @@ pub(super) type Figures = BTreeMap<LineIndex, Table>;
 
 /// The tables of a topic and year.
 pub(super) async fn of_year(ledger: &Ledger, database: &Database, year: &YearOfTopic) -> Result<Figures, Reason> {
-    let concerns = |region: &Region, release: &LoggedRelease| region.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year);
+    let concerns = |region: &Region, release: &LoggedRelease| {
+        region.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year)
+    };
     of(ledger, database, concerns).await
 }
 
 /// The tables of the current releases that are asked for. What cannot be read is not at hand, and the log says so.
-pub(super) async fn of(ledger: &Ledger, database: &Database, concerns: impl Fn(&Region, &LoggedRelease) -> bool) -> Result<Figures, Reason> {
+pub(super) async fn of(
+    ledger: &Ledger,
+    database: &Database,
+    concerns: impl Fn(&Region, &LoggedRelease) -> bool,
+) -> Result<Figures, Reason> {
     let lines: Vec<LineIndex> = {
         let view = ledger.view();
         let region = view.region();
-        region.releases().filter(|release| release.is_current() && concerns(region, release)).map(|release| release.index).collect()
+        region
+            .releases()
+            .filter(|release| release.is_current() && concerns(region, release))
+            .map(|release| release.index)
+            .collect()
     };
     let mut figures = BTreeMap::new();
     let mut tx = database.read("read figures").await.map_err(unavailable)?;

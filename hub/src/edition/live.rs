@@ -31,7 +31,9 @@ impl Editions {
     /// [`Reason::Unavailable`] when the database does not answer.
     pub(crate) async fn live(&self, form: &'static Form, period: Period) -> Result<HubOverview, Reason> {
         let concerns = |_: &_, release: &vrs_protocol::region::LoggedRelease| {
-            release.manifest.form == form.code && release.manifest.period == period && release.manifest.audience.sharing() == Some(Sharing::Open)
+            release.manifest.form == form.code
+                && release.manifest.period == period
+                && release.manifest.audience.sharing() == Some(Sharing::Open)
         };
         let figures = figures::of(&self.ledger, &self.database, concerns).await?;
         let sums = self.closed_sums(form, period).await?;
@@ -39,7 +41,10 @@ impl Editions {
         let region = view.region();
         let by_author = |(line, table)| Some((region.release(line)?.manifest.participant, table));
         let singly: BTreeMap<ParticipantId, Table> = figures.into_iter().filter_map(by_author).collect();
-        let blocks: Vec<BlockAtHand<'_>> = sums.iter().map(|(members, marked, table)| BlockAtHand { sharing: Sharing::Totals, members, table, marked: *marked }).collect();
+        let blocks: Vec<BlockAtHand<'_>> = sums
+            .iter()
+            .map(|(members, marked, table)| BlockAtHand { sharing: Sharing::Totals, members, table, marked: *marked })
+            .collect();
         let overview = overview::compile(region, None, form, period, &singly, &blocks);
         Ok(HubOverview { overview, singly })
     }
@@ -52,7 +57,9 @@ impl Editions {
             let region = view.region();
             let year = (form.topic.clone(), period.year());
             let blocks = region.blocks(&year).iter().filter(|block| block.sharing == Sharing::Totals);
-            blocks.filter_map(|block| Some((block.members.clone(), *block.tables.get(&(form.code.clone(), period))?))).collect()
+            blocks
+                .filter_map(|block| Some((block.members.clone(), *block.tables.get(&(form.code.clone(), period))?)))
+                .collect()
         };
         let mut sums = Vec::with_capacity(listed.len());
         let mut tx = self.database.read("read sums of blocks").await.map_err(unavailable)?;
@@ -60,7 +67,8 @@ impl Editions {
             let stored = store::block_tables::find(&mut tx, &known.hash).await.map_err(unavailable)?;
             match stored.map(|stored| decode_body(&stored.body)) {
                 Some(Ok(table)) => {
-                    let marked = self.ledger.view().region().changed_since(&members, &form.code, period, known.since, true);
+                    let marked =
+                        self.ledger.view().region().changed_since(&members, &form.code, period, known.since, true);
                     sums.push((members, marked, table));
                 }
                 _ => tracing::error!(edition = known.edition, "sums of a block cannot be read; run 'vrs-hub audit'"),

@@ -57,7 +57,9 @@ impl Editions {
             let region = view.region();
             region.tables().filter_map(|(form, period)| region.year_of_topic(form, *period)).collect()
         };
-        let wanted = years.into_iter().filter(|(t, y)| topic.is_none_or(|topic| topic == t) && year.is_none_or(|year| year == *y));
+        let wanted = years
+            .into_iter()
+            .filter(|(t, y)| topic.is_none_or(|topic| topic == t) && year.is_none_or(|year| year == *y));
         let mut compiled = Vec::new();
         for year in wanted {
             let figures = figures::of_year(&self.ledger, &self.database, &year).await?;

@@ -58,13 +58,24 @@ pub(super) fn plan(region: &Region, year: &YearOfTopic, now: Timestamp, figures:
             new = true;
         }
     }
-    let plan = Plan { number: region.editions_count() + 1, year: year.clone(), not_included: not_included(region, year, &blocks), blocks };
+    let plan = Plan {
+        number: region.editions_count() + 1,
+        year: year.clone(),
+        not_included: not_included(region, year, &blocks),
+        blocks,
+    };
     let told = region.latest_edition(year).map_or(&[][..], |(_, latest)| &latest.not_included);
     (new || plan.not_included != told).then_some(plan)
 }
 
 /// A frozen block with the tables it gave and those it can give now, and whether that is more or otherwise marked.
-fn frozen(region: &Region, year: &YearOfTopic, now: Timestamp, block: &Block, figures: &Figures) -> (PlannedBlock, bool) {
+fn frozen(
+    region: &Region,
+    year: &YearOfTopic,
+    now: Timestamp,
+    block: &Block,
+    figures: &Figures,
+) -> (PlannedBlock, bool) {
     let mut changed = false;
     let mut tables: BTreeMap<TableId, Planned> = BTreeMap::new();
     for ((form, period), known) in &block.tables {
@@ -83,8 +94,17 @@ fn frozen(region: &Region, year: &YearOfTopic, now: Timestamp, block: &Block, fi
 
 /// The sums that the members can give: tables of the year whose closing date has come, in which each member answers some
 /// same cell with a value.
-fn sums(region: &Region, year: &YearOfTopic, now: Timestamp, members: &[ParticipantId], figures: &Figures, also: impl Fn(&TableId) -> bool) -> BTreeMap<TableId, Table> {
-    let closed = |id: &TableId| region.charter().and_then(|(_, charter)| charter.closing(id.1)).is_some_and(|closing| closing <= now);
+fn sums(
+    region: &Region,
+    year: &YearOfTopic,
+    now: Timestamp,
+    members: &[ParticipantId],
+    figures: &Figures,
+    also: impl Fn(&TableId) -> bool,
+) -> BTreeMap<TableId, Table> {
+    let closed = |id: &TableId| {
+        region.charter().and_then(|(_, charter)| charter.closing(id.1)).is_some_and(|closing| closing <= now)
+    };
     let counts = |id: &TableId| region.form_in_use(&id.0).is_some_and(|form| form.kind.counts());
     let candidates: BTreeSet<TableId> = region
         .tables()
@@ -93,7 +113,9 @@ fn sums(region: &Region, year: &YearOfTopic, now: Timestamp, members: &[Particip
         .cloned()
         .collect();
     let sum = |id: TableId| {
-        let at_hand = members.iter().map(|member| region.current(*member, &id.0, id.1).and_then(|release| figures.get(&release.index)));
+        let at_hand = members
+            .iter()
+            .map(|member| region.current(*member, &id.0, id.1).and_then(|release| figures.get(&release.index)));
         let tables: Vec<&Table> = at_hand.collect::<Option<_>>()?;
         let sum = blocks::sum(&id.0, id.1, &tables);
         (!sum.cells.is_empty()).then_some((id, sum))
@@ -114,7 +136,12 @@ fn not_included(region: &Region, year: &YearOfTopic, blocks: &[PlannedBlock]) ->
 }
 
 fn unsealed(table: &Table) -> BlockTableLine {
-    BlockTableLine { form: table.form.clone(), period: table.period, hash: vrs_protocol::hash::Hash::ZERO, marked: false }
+    BlockTableLine {
+        form: table.form.clone(),
+        period: table.period,
+        hash: vrs_protocol::hash::Hash::ZERO,
+        marked: false,
+    }
 }
 
 impl PlannedBlock {
@@ -140,14 +167,24 @@ impl Plan {
                     Ok(body) => {
                         let nonce = Nonce(nonce());
                         line.hash = Manifest::hash_of(&nonce, &body);
-                        sums.push(StoredBlockTable { hash: line.hash, block: number, place, sums: StoredBody { nonce, body } });
+                        sums.push(StoredBlockTable {
+                            hash: line.hash,
+                            block: number,
+                            place,
+                            sums: StoredBody { nonce, body },
+                        });
                     }
                     Err(error) => failed = Some(error),
                 }
                 line
             }));
             if let Some(error) = failed {
-                return Err(Reason::Block { block: usize::from(number) + 1, topic: self.year.0.to_string(), year: self.year.1, cause: error.to_string() });
+                return Err(Reason::Block {
+                    block: usize::from(number) + 1,
+                    topic: self.year.0.to_string(),
+                    year: self.year.1,
+                    cause: error.to_string(),
+                });
             }
         }
         let (topic, year) = self.year.clone();

@@ -28,7 +28,10 @@ impl Editions {
     /// # Errors
     /// [`Reason::Unavailable`] when the database does not answer.
     pub(crate) async fn shown(&self) -> Result<Shown, Reason> {
-        let open = figures::of(&self.ledger, &self.database, |_, release| release.manifest.audience.sharing() == Some(Sharing::Open)).await?;
+        let open = figures::of(&self.ledger, &self.database, |_, release| {
+            release.manifest.audience.sharing() == Some(Sharing::Open)
+        })
+        .await?;
         let mut shown = Shown::default();
         let hashes: Vec<_> = {
             let view = self.ledger.view();
@@ -40,7 +43,12 @@ impl Editions {
             let closed = years.iter().flat_map(|year| region.blocks(year).iter().map(move |block| (year, block)));
             closed
                 .filter(|(_, block)| block.sharing == Sharing::Totals)
-                .flat_map(|(year, block)| block.tables.values().map(move |table| (format!("{}-{}-{}", year.0, year.1, block.number + 1), table.hash)))
+                .flat_map(|(year, block)| {
+                    block
+                        .tables
+                        .values()
+                        .map(move |table| (format!("{}-{}-{}", year.0, year.1, block.number + 1), table.hash))
+                })
                 .collect()
         };
         let mut tx = self.database.read("read sums of blocks").await.map_err(unavailable)?;

@@ -61,7 +61,10 @@ impl Intake {
     /// Why they are refused.
     pub(crate) async fn submit(&self, author: Author, submissions: Vec<Submission>) -> Result<Vec<LineIndex>, Reason> {
         if submissions.is_empty() || submissions.len() > BUNDLE_MAX {
-            return Err(Reason::Malformed(format!("{} releases; 1 to {BUNDLE_MAX} are taken at once", submissions.len())));
+            return Err(Reason::Malformed(format!(
+                "{} releases; 1 to {BUNDLE_MAX} are taken at once",
+                submissions.len()
+            )));
         }
         let ids: Vec<Hash> = submissions.iter().map(|submission| Hash::of(&submission.statement)).collect();
         if let Some(lines) = known_releases(self.ledger.view().region(), author.participant, &ids) {
@@ -127,7 +130,10 @@ async fn judge_alone(ground: Ground, submissions: Vec<Submission>, ids: Vec<Hash
             if seen.insert((prepared.manifest.form.clone(), prepared.manifest.period)) {
                 Ok(prepared)
             } else {
-                Err(Reason::Manifest(format!("{} for {} stands twice in one submission", prepared.manifest.form, prepared.manifest.period)))
+                Err(Reason::Manifest(format!(
+                    "{} for {} stands twice in one submission",
+                    prepared.manifest.form, prepared.manifest.period
+                )))
             }
         });
         judged.collect::<Result<Vec<_>, _>>()
@@ -143,13 +149,22 @@ async fn judge_alone(ground: Ground, submissions: Vec<Submission>, ids: Vec<Hash
 
 /// The lines of releases that this participant submitted before, if all of them stand already.
 fn known_releases(region: &Region, author: ParticipantId, ids: &[Hash]) -> Option<Vec<LineIndex>> {
-    ids.iter().map(|id| region.release_by_id(id).filter(|release| release.manifest.participant == author).map(|release| release.index)).collect()
+    ids.iter()
+        .map(|id| {
+            region
+                .release_by_id(id)
+                .filter(|release| release.manifest.participant == author)
+                .map(|release| release.index)
+        })
+        .collect()
 }
 
 /// Reads a statement and checks what its header says and that the author's key made it.
 fn checked(bytes: &[u8], kind: LineKind, exchange: Hash, author: Author) -> Result<Statement, Reason> {
     let statement = Statement::parse(bytes).map_err(|error| match error {
-        StatementError::TooLarge(bytes) => Reason::TooLarge { bytes: bytes as u64, max: vrs_protocol::statement::STATEMENT_BYTES_MAX as u64 },
+        StatementError::TooLarge(bytes) => {
+            Reason::TooLarge { bytes: bytes as u64, max: vrs_protocol::statement::STATEMENT_BYTES_MAX as u64 }
+        }
         other => Reason::Malformed(other.to_string()),
     })?;
     let header = statement.header();

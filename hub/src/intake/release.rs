@@ -67,14 +67,21 @@ pub(super) fn judge(ground: &Ground, submission: Submission, id: Hash) -> Result
     }
     let table = decode_body(&body).map_err(|error| Reason::Body(error.to_string()))?;
     if table.form != manifest.form || table.period != manifest.period {
-        let cause = format!("it holds {} for {}, the manifest says {} for {}", table.form, table.period, manifest.form, manifest.period);
+        let cause = format!(
+            "it holds {} for {}, the manifest says {} for {}",
+            table.form, table.period, manifest.form, manifest.period
+        );
         return Err(Reason::Body(cause));
     }
     if table.cells.is_empty() {
         return Err(Reason::Body("it holds no cell".into()));
     }
-    check::fits(&table, form, ground.catalogue, ground.fewer_below)
-        .map_err(|misfit| Reason::Figures { form: manifest.form.clone(), period: manifest.period, key: misfit.key, cause: misfit.cause })?;
+    check::fits(&table, form, ground.catalogue, ground.fewer_below).map_err(|misfit| Reason::Figures {
+        form: manifest.form.clone(),
+        period: manifest.period,
+        key: misfit.key,
+        cause: misfit.cause,
+    })?;
     if (table.core(form) != Core::Missing) != manifest.core_answered {
         return Err(Reason::CoreMisstated { said: if manifest.core_answered { "answered" } else { "not answered" } });
     }

@@ -26,7 +26,14 @@ pub(super) fn beside(region: &Region, author: ParticipantId, prepared: &[Prepare
                 lines.extend(region.current(author, &form, period).map(|release| release.index));
             }
         }
-        lines.extend(one.manifest.sources.iter().filter_map(|id| region.release_by_id(id)).filter(|source| source.is_current()).map(|source| source.index));
+        lines.extend(
+            one.manifest
+                .sources
+                .iter()
+                .filter_map(|id| region.release_by_id(id))
+                .filter(|source| source.is_current())
+                .map(|source| source.index),
+        );
     }
     lines
 }
@@ -45,15 +52,23 @@ pub(super) fn judge(region: &Region, prepared: &[Prepared], bodies: &[(LineIndex
     for one in prepared {
         derived_adds_up(region, one, prepared, &others)?;
         let topic = &one.year.0;
-        let same = |table: &&Table| table.period.overlaps(one.table.period) && region.catalogue().form(&table.form).is_some_and(|form| form.topic == *topic);
-        let replaced = |table: &&Table| prepared.iter().any(|new| new.table.form == table.form && new.table.period == table.period);
+        let same = |table: &&Table| {
+            table.period.overlaps(one.table.period)
+                && region.catalogue().form(&table.form).is_some_and(|form| form.topic == *topic)
+        };
+        let replaced = |table: &&Table| {
+            prepared.iter().any(|new| new.table.form == table.form && new.table.period == table.period)
+        };
         let kept = others.values().filter(same).filter(|table| !replaced(table));
         let tables: Vec<&Table> = prepared.iter().map(|one| &one.table).filter(same).chain(kept).collect();
         check::feasible(&tables, region.catalogue()).map_err(|infeasible| Reason::Figures {
             form: one.manifest.form.clone(),
             period: one.manifest.period,
             key: infeasible.key.to_string(),
-            cause: format!("not all figures of the topic can be true ({} for {}): {}", infeasible.form, infeasible.period, infeasible.cause),
+            cause: format!(
+                "not all figures of the topic can be true ({} for {}): {}",
+                infeasible.form, infeasible.period, infeasible.cause
+            ),
         })?;
     }
     Ok(())
@@ -61,17 +76,30 @@ pub(super) fn judge(region: &Region, prepared: &[Prepared], bodies: &[(LineIndex
 
 /// Rule 6: what is derived is computed again where its sources are at hand. A cell that disclosure control hides is not a
 /// contradiction; two counts that cannot both be true are.
-fn derived_adds_up(region: &Region, one: &Prepared, prepared: &[Prepared], others: &BTreeMap<Hash, Table>) -> Result<(), Reason> {
+fn derived_adds_up(
+    region: &Region,
+    one: &Prepared,
+    prepared: &[Prepared],
+    others: &BTreeMap<Hash, Table>,
+) -> Result<(), Reason> {
     if one.manifest.sources.is_empty() {
         return Ok(());
     }
-    let source = |id: &Hash| prepared.iter().find(|new| new.signed.id == *id).map(|new| &new.table).or_else(|| others.get(id));
+    let source =
+        |id: &Hash| prepared.iter().find(|new| new.signed.id == *id).map(|new| &new.table).or_else(|| others.get(id));
     let Some(sources) = one.manifest.sources.iter().map(source).collect::<Option<Vec<&Table>>>() else {
         return Err(Reason::WrongSource(one.manifest.period));
     };
-    let wrong = |key: String, cause: String| Reason::Figures { form: one.manifest.form.clone(), period: one.manifest.period, key, cause };
-    let form = region.catalogue().form(&one.manifest.form).ok_or_else(|| Reason::FormNotInUse(one.manifest.form.clone()))?;
-    let again = derived::derive(form, one.manifest.period, &sources).map_err(|error| wrong("total".into(), error.to_string()))?;
+    let wrong = |key: String, cause: String| Reason::Figures {
+        form: one.manifest.form.clone(),
+        period: one.manifest.period,
+        key,
+        cause,
+    };
+    let form =
+        region.catalogue().form(&one.manifest.form).ok_or_else(|| Reason::FormNotInUse(one.manifest.form.clone()))?;
+    let again = derived::derive(form, one.manifest.period, &sources)
+        .map_err(|error| wrong("total".into(), error.to_string()))?;
     for (key, cell) in &one.table.cells {
         let Some(expected) = again.cell(key) else { continue };
         let ((low, high), (least, most)) = (cell.range(), expected.range());

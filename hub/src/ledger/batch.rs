@@ -103,7 +103,9 @@ impl Writer {
             outcomes.push(match append {
                 Append::Signed { author, statements } => batch.signed(shared, *author, statements).await?,
                 Append::Composed(said) => match said(batch.ahead, batch.time) {
-                    Ok(Some(composed)) => batch.composed(&self.key, &self.region, composed).await?.map(|line| vec![line]),
+                    Ok(Some(composed)) => {
+                        batch.composed(&self.key, &self.region, composed).await?.map(|line| vec![line])
+                    }
                     Ok(None) => Ok(Vec::new()),
                     Err(reason) => Err(reason),
                 },
@@ -154,7 +156,12 @@ impl Writer {
 
 impl Batch<'_> {
     /// Judges and writes statements of a participant, all or none.
-    async fn signed(&mut self, shared: &Shared, author: ParticipantId, statements: &[Signed]) -> Result<Outcome, LedgerError> {
+    async fn signed(
+        &mut self,
+        shared: &Shared,
+        author: ParticipantId,
+        statements: &[Signed],
+    ) -> Result<Outcome, LedgerError> {
         if let Some(lines) = self.already(statements).await? {
             return Ok(Ok(lines));
         }
@@ -217,7 +224,12 @@ impl Batch<'_> {
     }
 
     /// Signs, judges and writes a line of the hub.
-    async fn composed(&mut self, key: &SigningKey, region: &str, composed: Composed) -> Result<Result<LineIndex, Reason>, LedgerError> {
+    async fn composed(
+        &mut self,
+        key: &SigningKey,
+        region: &str,
+        composed: Composed,
+    ) -> Result<Result<LineIndex, Reason>, LedgerError> {
         let Composed { kind, about, payload, beside } = composed;
         let index = self.ahead.size();
         let header = Header {
@@ -271,7 +283,8 @@ impl Batch<'_> {
             Some(Said::Release(manifest)) => manifest.revision > 1,
             _ => false,
         };
-        store::lines::insert(&mut self.tx, kind as u8, StoredLine { index, statement: judged.id(), leaf, bytes }).await?;
+        store::lines::insert(&mut self.tx, kind as u8, StoredLine { index, statement: judged.id(), leaf, bytes })
+            .await?;
         self.accepted.push(Accepted { judged, leaf });
         Ok(index)
     }

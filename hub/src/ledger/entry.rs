@@ -70,7 +70,9 @@ pub(crate) enum Beside {
 
 impl Append {
     /// A line of the hub, composed when its turn comes.
-    pub(crate) fn compose(said: impl Fn(&Region, Timestamp) -> Result<Option<Composed>, Reason> + Send + Sync + 'static) -> Self {
+    pub(crate) fn compose(
+        said: impl Fn(&Region, Timestamp) -> Result<Option<Composed>, Reason> + Send + Sync + 'static,
+    ) -> Self {
         Self::Composed(Box::new(said))
     }
 }

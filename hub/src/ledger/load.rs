@@ -48,7 +48,8 @@ pub(super) async fn catch_up(tx: &mut Transaction, head: Head, view: &mut View) 
         return Ok(());
     }
     let checkpoint = store::checkpoints::latest(tx).await?;
-    let checkpoint = checkpoint.filter(|signed| signed.checkpoint().size() == head.size && signed.checkpoint().root() == head.root);
+    let checkpoint =
+        checkpoint.filter(|signed| signed.checkpoint().size() == head.size && signed.checkpoint().root() == head.root);
     view.set_checkpoint(checkpoint.ok_or_else(|| LedgerError::Disagrees("its head has no checkpoint".into()))?);
     Ok(())
 }

@@ -49,10 +49,14 @@ pub enum LedgerError {
     #[error("there is no region in this database yet; begin one with 'vrs-hub init --region NAME'")]
     NoRegion,
     /// A region was begun in this database before.
-    #[error("there is a region in this database already. If it has no account yet: 'vrs-hub account add NAME --role administrator'")]
+    #[error(
+        "there is a region in this database already. If it has no account yet: 'vrs-hub account add NAME --role administrator'"
+    )]
     RegionExists,
     /// A stored line is not one that may stand there.
-    #[error("line {line} of the stored ledger cannot be used: {cause}. Stop the hub, run 'vrs-hub audit', and restore a backup")]
+    #[error(
+        "line {line} of the stored ledger cannot be used: {cause}. Stop the hub, run 'vrs-hub audit', and restore a backup"
+    )]
     Flawed {
         /// Which line.
         line: LineIndex,
@@ -60,7 +64,9 @@ pub enum LedgerError {
         cause: String,
     },
     /// Head, lines and checkpoint do not agree.
-    #[error("the stored ledger does not agree with itself: {0}. Stop the hub, run 'vrs-hub audit', and restore a backup")]
+    #[error(
+        "the stored ledger does not agree with itself: {0}. Stop the hub, run 'vrs-hub audit', and restore a backup"
+    )]
     Disagrees(String),
     /// The key in the file is not the one that began the region.
     #[error("keys/ledger.pem is not the key that began this region ({expected}); put the right key there")]
@@ -114,7 +120,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::NoRegion`] where there is none, and whatever is wrong with the one that is there.
-    pub async fn open(database: Database, key: Arc<SigningKey>, clock: Clock, shutdown: &Shutdown) -> Result<Self, LedgerError> {
+    pub async fn open(
+        database: Database,
+        key: Arc<SigningKey>,
+        clock: Clock,
+        shutdown: &Shutdown,
+    ) -> Result<Self, LedgerError> {
         let view = load::load(&database).await?;
         let genesis = view.region().genesis().ok_or(LedgerError::NoRegion)?;
         if genesis.hub_key != key.public() {
@@ -146,7 +157,9 @@ impl Ledger {
         let view = load::load(&database).await?;
         match view.region().genesis() {
             Some(genesis) if genesis.region != region => Err(LedgerError::RegionExists),
-            Some(genesis) if genesis.hub_key != key.public() => Err(LedgerError::OtherKey { expected: genesis.hub_key.kid().0 }),
+            Some(genesis) if genesis.hub_key != key.public() => {
+                Err(LedgerError::OtherKey { expected: genesis.hub_key.kid().0 })
+            }
             _ => Ok(Self::start(view, Writer::new(database, key, clock, region.to_owned()), shutdown)),
         }
     }

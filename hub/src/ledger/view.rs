@@ -90,7 +90,11 @@ impl View {
     }
 
     fn within(&self, size: u64) -> Result<(), Reason> {
-        if size <= self.size() { Ok(()) } else { Err(Reason::NotFound(format!("ledger of {size} lines here; it has {}", self.size()))) }
+        if size <= self.size() {
+            Ok(())
+        } else {
+            Err(Reason::NotFound(format!("ledger of {size} lines here; it has {}", self.size())))
+        }
     }
 
     /// Root of the tree with these leaves added. The leaves stay, unseen, until [`View::commit`] or [`View::forget`].

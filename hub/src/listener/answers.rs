@@ -61,7 +61,9 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
 }
 
 /// Work that waits for files, beside the thread that serves others.
-pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Reason> + Send + 'static) -> Result<T, Reason> {
+pub(super) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Reason> + Send + 'static,
+) -> Result<T, Reason> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
         tracing::error!(%error, "A request did not finish");
         Err(Reason::Unavailable("it did not finish".into()))
@@ -92,10 +94,14 @@ async fn checkpoint(listener: &Listener, bound: &Bound, since: u64) -> Result<Re
         if since > view.size() { Err(view.size()) } else { Ok((note, view.consistency(since)?)) }
     };
     match known {
-        Ok((note, proof)) => Ok(Reply::Checkpoint { note: note.ok_or_else(|| Reason::NotFound("checkpoint yet".into()))?, proof }),
+        Ok((note, proof)) => {
+            Ok(Reply::Checkpoint { note: note.ok_or_else(|| Reason::NotFound("checkpoint yet".into()))?, proof })
+        }
         Err(size_here) => {
             alarm(listener, bound, since, size_here).await?;
-            Err(Reason::NotFound(format!("ledger of {since} lines here; it has {size_here}. If you have seen {since}, keep your checkpoint: the hub was rolled back, and its operator has been told")))
+            Err(Reason::NotFound(format!(
+                "ledger of {since} lines here; it has {size_here}. If you have seen {since}, keep your checkpoint: the hub was rolled back, and its operator has been told"
+            )))
         }
     }
 }
@@ -103,7 +109,13 @@ async fn checkpoint(listener: &Listener, bound: &Bound, since: u64) -> Result<Re
 /// A node knows more of the ledger than the hub: it was restored from an old backup, or the node errs. Going on would
 /// write a second history, so the hub writes nothing until an operator has decided.
 async fn alarm(listener: &Listener, bound: &Bound, size_seen: u64, size_here: u64) -> Result<(), Reason> {
-    let alarm = Alarm { raised_at: listener.hub.now(), participant: bound.author.participant, size_seen, size_here, settled_at: None };
+    let alarm = Alarm {
+        raised_at: listener.hub.now(),
+        participant: bound.author.participant,
+        size_seen,
+        size_here,
+        settled_at: None,
+    };
     let mut tx = listener.hub.database().begin("raise an alarm").await.map_err(unavailable)?;
     let new = store::alarms::raise(&mut tx, &alarm).await.map_err(unavailable)?;
     tx.commit().await.map_err(unavailable)?;

@@ -25,7 +25,9 @@ pub(super) async fn run(listener: &Listener, connection: Connection) {
             }
         };
         let token = listener.take_token(&listener.strangers, &caller);
-        let answered = match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
+        let answered = match token
+            .map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX)))
+        {
             Ok(()) => match wire::decode::<EnrolRequest>(&bytes) {
                 Ok(request) => answer(listener, request).await,
                 Err(error) => Err(Reason::Malformed(error.to_string())),
@@ -49,7 +51,9 @@ async fn answer(listener: &Listener, request: EnrolRequest) -> Result<EnrolReply
             let joining = Joining { code, secret: InviteSecret(secret), request, identity: key, proof };
             Ok(match hub.admission().join(joining, hub.now()).await? {
                 Joined::Waiting { fingerprint } => EnrolReply::Waiting { fingerprint },
-                Joined::Admitted { participant, genesis, chain } => EnrolReply::Admitted { participant, genesis, chain: chain.into_iter().map(ByteVec::from).collect() },
+                Joined::Admitted { participant, genesis, chain } => {
+                    EnrolReply::Admitted { participant, genesis, chain: chain.into_iter().map(ByteVec::from).collect() }
+                }
             })
         }
         EnrolRequest::Again { participant, statement } => {

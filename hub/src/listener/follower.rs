@@ -96,7 +96,9 @@ async fn look(listener: &Arc<Listener>, renewals: &mut Renewals) -> Result<(), H
 async fn note(listener: &Listener, now: Timestamp) -> Result<(), HubError> {
     let connected: Vec<_> = {
         let view = listener.hub.ledger().view();
-        let id = |code: String| view.region().participant_by_code(&ParticipantCode::parse(&code).ok()?).map(|participant| participant.id);
+        let id = |code: String| {
+            view.region().participant_by_code(&ParticipantCode::parse(&code).ok()?).map(|participant| participant.id)
+        };
         listener.registry.identities().into_iter().filter_map(id).collect()
     };
     if connected.is_empty() {
@@ -109,7 +111,9 @@ async fn note(listener: &Listener, now: Timestamp) -> Result<(), HubError> {
     Ok(tx.commit().await?)
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, HubError> + Send + 'static) -> Result<T, HubError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, HubError> + Send + 'static,
+) -> Result<T, HubError> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|error| Err(HubError::Sentence(format!("a look at the certificates did not finish: {error}"))))
 }

@@ -40,7 +40,8 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
         Bound { author: Author { participant: said.participant, key }, code: participant.code.clone() }
     };
     let certificate_until = check_certificate(listener, connection, &bound)?;
-    let exporter = connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).map_err(|error| Reason::Unavailable(error.to_string()))?;
+    let exporter =
+        connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).map_err(|error| Reason::Unavailable(error.to_string()))?;
     check_binding(listener, &bound, &said.binding, &exporter)?;
     let header = Header {
         content_type: BINDING_CONTENT_TYPE.into(),
@@ -49,7 +50,8 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
         subject: "binding".into(),
         issued_at: None,
     };
-    let binding = Statement::sign(header, &exporter, hub.key()).map_err(|error| Reason::Unavailable(error.to_string()))?;
+    let binding =
+        Statement::sign(header, &exporter, hub.key()).map_err(|error| Reason::Unavailable(error.to_string()))?;
     let reply = Reply::Hello { version, binding: binding.into_bytes(), size: hub.ledger().view().size() };
     note(listener, &bound, &said.software, certificate_until);
     Ok((reply, bound))

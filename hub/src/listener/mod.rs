@@ -19,7 +19,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vrs_protocol::wire::{ALPN, ALPN_ENROL, MESSAGE_BYTES_MAX};
-use vrs_runtime::link::{Callers, Connection, ConnectionRegistry, Exhausted, Limits, LinkServer, Protocol, Rate, Throttle};
+use vrs_runtime::link::{
+    Callers, Connection, ConnectionRegistry, Exhausted, Limits, LinkServer, Protocol, Rate, Throttle,
+};
 use vrs_runtime::tls::{IdentitySlot, ServerTls, TrustSlot};
 
 use crate::hub::Hub;
@@ -29,7 +31,8 @@ use crate::problem::HubError;
 const STRANGERS: Rate = Rate { burst: 30, per_minute: 60 };
 
 /// Bounds of a bound caller's requests: a bundle of bodies either way.
-static BOUND: Limits = Limits { request_bytes_max: MESSAGE_BYTES_MAX, reply_bytes_max: MESSAGE_BYTES_MAX, ..Limits::CALLER };
+static BOUND: Limits =
+    Limits { request_bytes_max: MESSAGE_BYTES_MAX, reply_bytes_max: MESSAGE_BYTES_MAX, ..Limits::CALLER };
 
 /// What all connections have in common.
 struct Listener {

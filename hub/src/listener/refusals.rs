@@ -39,6 +39,7 @@ impl Listener {
 /// One line for each refusal.
 pub(super) fn log(caller: &str, reason: &Reason) {
     // What is wrong with figures cannot be said without figures, and those are not for logs.
-    let sentence = if matches!(reason, Reason::Figures { .. }) { "its figures do not fit".to_owned() } else { reason.to_string() };
+    let sentence =
+        if matches!(reason, Reason::Figures { .. }) { "its figures do not fit".to_owned() } else { reason.to_string() };
     tracing::info!(caller, refusal.number = reason.number(), sentence, "Refused a request");
 }

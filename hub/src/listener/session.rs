@@ -55,7 +55,9 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
     let caller = connection.remote_address().to_string();
     for _ in 0..BIND_TRIES {
         let request = connection.accept_request().await?;
-        let Some(Incoming { bytes, responder }) = received(request.receive(&Limits::STRANGER).await, &caller) else { continue };
+        let Some(Incoming { bytes, responder }) = received(request.receive(&Limits::STRANGER).await, &caller) else {
+            continue;
+        };
         let greeted = match wire::decode::<Request>(&bytes) {
             Ok(Request::Hello { participant, version_min, version_max, binding, software }) => {
                 let said = hello::Said { participant, versions: version_min..=version_max, binding, software };
@@ -77,15 +79,18 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
 
 /// Answers one request.
 async fn answer(listener: Arc<Listener>, bound: Arc<Bound>, request: IncomingRequest) {
-    let Some(Incoming { bytes, responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else { return };
-    let token = listener.take_token(&listener.callers, bound.code.as_str());
-    let answered = match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
-        Ok(()) => match wire::decode::<Request>(&bytes) {
-            Ok(request) => answers::answer(&listener, &bound, request).await,
-            Err(error) => Err(Reason::Malformed(error.to_string())),
-        },
-        Err(busy) => Err(busy),
+    let Some(Incoming { bytes, responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else {
+        return;
     };
+    let token = listener.take_token(&listener.callers, bound.code.as_str());
+    let answered =
+        match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
+            Ok(()) => match wire::decode::<Request>(&bytes) {
+                Ok(request) => answers::answer(&listener, &bound, request).await,
+                Err(error) => Err(Reason::Malformed(error.to_string())),
+            },
+            Err(busy) => Err(busy),
+        };
     let reply: Reply = answered.unwrap_or_else(|reason| listener.refused(bound.code.as_str(), &bytes, &reason));
     drop(bytes);
     if let Err(error) = responder.reply(&codec::to_bytes(&reply)).await {

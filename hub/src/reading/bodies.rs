@@ -31,11 +31,14 @@ impl Reading {
         }
         let (fitting, later) = self.fitting(releases.into_iter().collect());
         let items = fitting.into_iter().map(ServedItem::Release).collect();
-        let mut answer = Bodies { bodies: Vec::new(), refused: later.into_iter().map(|line| (line, Reason::Busy(1))).collect() };
+        let mut answer =
+            Bodies { bodies: Vec::new(), refused: later.into_iter().map(|line| (line, Reason::Busy(1))).collect() };
         for (item, served) in self.serve(reader, items).await? {
             let ServedItem::Release(release) = item else { continue };
             match served {
-                Ok((serving, body)) => answer.bodies.push(ServedBody { release, serving, nonce: body.nonce, body: body.body }),
+                Ok((serving, body)) => {
+                    answer.bodies.push(ServedBody { release, serving, nonce: body.nonce, body: body.body })
+                }
                 Err(reason) => answer.refused.push((release, reason)),
             }
         }

@@ -41,7 +41,11 @@ impl Reading {
 
     /// Logs the serving of what may be read, gets it, and judges again. For each item: the line of its serving and its
     /// bytes, or why it is refused.
-    async fn serve(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<Answers<(LineIndex, StoredBody)>, Reason> {
+    async fn serve(
+        &self,
+        reader: ParticipantId,
+        items: Vec<ServedItem>,
+    ) -> Result<Answers<(LineIndex, StoredBody)>, Reason> {
         // Judged first without writing, so that what is refused anyway costs no line and no transaction.
         let (mut answers, asked) = self.judge(reader, items);
         if asked.is_empty() {
@@ -55,7 +59,8 @@ impl Reading {
         {
             let view = self.ledger.view();
             for item in asked {
-                let answer = match (may_be_served(view.region(), reader, item), served_at(view.region(), reader, item)) {
+                let answer = match (may_be_served(view.region(), reader, item), served_at(view.region(), reader, item))
+                {
                     (Ok(_), Some(line)) => fetched.remove(&item).map(|body| (line, body)).ok_or_else(|| missing(item)),
                     // The state moved on between the two judgements; asking again finds it at rest.
                     (Ok(_), None) => Err(Reason::Busy(1)),
@@ -114,7 +119,9 @@ impl Reading {
     async fn log(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<Option<LineIndex>, Reason> {
         let compose = move |region: &Region, _| {
             let new = |item: &ServedItem| served_at(region, reader, *item).is_none();
-            let served = |item: &ServedItem| Some(Served { item: *item, justified_by: may_be_served(region, reader, *item).ok()? });
+            let served = |item: &ServedItem| {
+                Some(Served { item: *item, justified_by: may_be_served(region, reader, *item).ok()? })
+            };
             let mut served: Vec<Served> = items.iter().filter(|item| new(item)).filter_map(served).collect();
             served.sort_by_key(|served| served.item);
             if served.is_empty() {
@@ -130,7 +137,11 @@ impl Reading {
     }
 
     /// Whether there is nothing to log, seen without taking a turn at writing.
-    fn all_served(&self, reader: ParticipantId, compose: impl Fn(&Region, vrs_protocol::time::Timestamp) -> Result<Option<Composed>, Reason>) -> bool {
+    fn all_served(
+        &self,
+        reader: ParticipantId,
+        compose: impl Fn(&Region, vrs_protocol::time::Timestamp) -> Result<Option<Composed>, Reason>,
+    ) -> bool {
         let view = self.ledger.view();
         view.region().active(reader).is_ok() && matches!(compose(view.region(), view.region().time()), Ok(None))
     }
@@ -138,7 +149,8 @@ impl Reading {
     /// Logs that something was not delivered although its serving is logged, because the right ended in between.
     async fn undelivered(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<(), Reason> {
         let compose = move |region: &Region, _| {
-            let items: Vec<ServedItem> = items.iter().copied().filter(|item| served_at(region, reader, *item).is_some()).collect();
+            let items: Vec<ServedItem> =
+                items.iter().copied().filter(|item| served_at(region, reader, *item).is_some()).collect();
             if items.is_empty() {
                 return Ok(None);
             }

@@ -15,7 +15,12 @@ impl Reading {
     ///
     /// # Errors
     /// Where the reader has no right to regional figures, with what would unlock it.
-    pub(crate) async fn sums(&self, reader: ParticipantId, form: &FormCode, period: Period) -> Result<Vec<ServedBlockTable>, Reason> {
+    pub(crate) async fn sums(
+        &self,
+        reader: ParticipantId,
+        form: &FormCode,
+        period: Period,
+    ) -> Result<Vec<ServedBlockTable>, Reason> {
         let listed = {
             let view = self.ledger.view();
             view.region().regional(reader, form, period)?;

@@ -25,7 +25,10 @@ pub struct Alarm {
 /// caller cannot fill the table, and a decision of the operator stands against everybody who says the same.
 pub(crate) async fn raise(tx: &mut Transaction, alarm: &Alarm) -> Result<bool, DatabaseError> {
     let known = tx
-        .row("SELECT COUNT(*) AS known FROM alarm WHERE settled_at IS NULL OR size_seen >= $1", values![alarm.size_seen])
+        .row(
+            "SELECT COUNT(*) AS known FROM alarm WHERE settled_at IS NULL OR size_seen >= $1",
+            values![alarm.size_seen],
+        )
         .await?;
     if known.read::<u64>("known")? > 0 {
         return Ok(false);
@@ -51,18 +54,21 @@ pub(crate) async fn settle(tx: &mut Transaction, now: Timestamp) -> Result<u64, 
 
 /// All of them, the latest first.
 pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Alarm>, DatabaseError> {
-    tx.rows("SELECT id, raised_at, participant, size_seen, size_here, settled_at FROM alarm ORDER BY id DESC", values![])
-        .await?
-        .iter()
-        .map(|row| {
-            let settled_at: Option<u64> = row.read("settled_at")?;
-            Ok(Alarm {
-                raised_at: Timestamp(row.read("raised_at")?),
-                participant: ParticipantId(row.read("participant")?),
-                size_seen: row.read("size_seen")?,
-                size_here: row.read("size_here")?,
-                settled_at: settled_at.map(Timestamp),
-            })
+    tx.rows(
+        "SELECT id, raised_at, participant, size_seen, size_here, settled_at FROM alarm ORDER BY id DESC",
+        values![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let settled_at: Option<u64> = row.read("settled_at")?;
+        Ok(Alarm {
+            raised_at: Timestamp(row.read("raised_at")?),
+            participant: ParticipantId(row.read("participant")?),
+            size_seen: row.read("size_seen")?,
+            size_here: row.read("size_here")?,
+            settled_at: settled_at.map(Timestamp),
         })
-        .collect()
+    })
+    .collect()
 }

@@ -18,7 +18,11 @@ pub(crate) struct StoredBlockTable {
 }
 
 /// Keeps a table that the edition at a line gives for the first time.
-pub(crate) async fn insert(tx: &mut Transaction, edition: LineIndex, table: StoredBlockTable) -> Result<(), DatabaseError> {
+pub(crate) async fn insert(
+    tx: &mut Transaction,
+    edition: LineIndex,
+    table: StoredBlockTable,
+) -> Result<(), DatabaseError> {
     tx.execute_exactly(
         1,
         "INSERT INTO block_table (hash, edition, block, place, nonce, body) VALUES ($1, $2, $3, $4, $5, $6)",

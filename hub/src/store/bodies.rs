@@ -15,7 +15,12 @@ pub(crate) struct StoredBody {
 
 /// Keeps the body of the release at a line.
 pub(crate) async fn insert(tx: &mut Transaction, line: LineIndex, body: StoredBody) -> Result<(), DatabaseError> {
-    tx.execute_exactly(1, "INSERT INTO body (line, nonce, body) VALUES ($1, $2, $3)", values![line, body.nonce.0, body.body]).await
+    tx.execute_exactly(
+        1,
+        "INSERT INTO body (line, nonce, body) VALUES ($1, $2, $3)",
+        values![line, body.nonce.0, body.body],
+    )
+    .await
 }
 
 /// The body of the release at a line, while the hub holds it.

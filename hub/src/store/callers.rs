@@ -28,29 +28,42 @@ pub(crate) async fn put(tx: &mut Transaction, caller: &Caller) -> Result<(), Dat
         "INSERT INTO caller (participant, software, certificate_until, first_at, last_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (participant) DO UPDATE SET
              software = excluded.software, certificate_until = excluded.certificate_until, last_at = excluded.last_at",
-        values![caller.participant.0, &caller.software, caller.certificate_until.0, caller.first_at.0, caller.last_at.0],
+        values![
+            caller.participant.0,
+            &caller.software,
+            caller.certificate_until.0,
+            caller.first_at.0,
+            caller.last_at.0
+        ],
     )
     .await
 }
 
 /// Notes that a node is still there.
-pub(crate) async fn touch(tx: &mut Transaction, participant: ParticipantId, now: Timestamp) -> Result<(), DatabaseError> {
+pub(crate) async fn touch(
+    tx: &mut Transaction,
+    participant: ParticipantId,
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
     tx.execute("UPDATE caller SET last_at = $1 WHERE participant = $2", values![now.0, participant.0]).await.map(drop)
 }
 
 /// All of them.
 pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Caller>, DatabaseError> {
-    tx.rows("SELECT participant, software, certificate_until, first_at, last_at FROM caller ORDER BY participant", values![])
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Caller {
-                participant: ParticipantId(row.read("participant")?),
-                software: row.read("software")?,
-                certificate_until: Timestamp(row.read("certificate_until")?),
-                first_at: Timestamp(row.read("first_at")?),
-                last_at: Timestamp(row.read("last_at")?),
-            })
+    tx.rows(
+        "SELECT participant, software, certificate_until, first_at, last_at FROM caller ORDER BY participant",
+        values![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Caller {
+            participant: ParticipantId(row.read("participant")?),
+            software: row.read("software")?,
+            certificate_until: Timestamp(row.read("certificate_until")?),
+            first_at: Timestamp(row.read("first_at")?),
+            last_at: Timestamp(row.read("last_at")?),
         })
-        .collect()
+    })
+    .collect()
 }

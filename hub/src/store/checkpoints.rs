@@ -8,7 +8,11 @@ use vrs_runtime::{
 };
 
 /// Keeps a checkpoint. A second one of the same size is a conflict: that would be two histories.
-pub(crate) async fn insert(tx: &mut Transaction, signed: &SignedCheckpoint, at: Timestamp) -> Result<(), DatabaseError> {
+pub(crate) async fn insert(
+    tx: &mut Transaction,
+    signed: &SignedCheckpoint,
+    at: Timestamp,
+) -> Result<(), DatabaseError> {
     let checkpoint = signed.checkpoint();
     tx.execute_exactly(
         1,

@@ -28,12 +28,18 @@ pub(crate) struct StoredEnrolment {
     pub(crate) admitted: Option<(ParticipantId, Vec<Vec<u8>>)>,
 }
 
-const COLUMNS_OF_BOTH: &str = "SELECT i.id, i.code, i.secret_hash, i.name, i.kind, i.parent, i.created_at, i.expires_at, i.cancelled,
+const COLUMNS_OF_BOTH: &str =
+    "SELECT i.id, i.code, i.secret_hash, i.name, i.kind, i.parent, i.created_at, i.expires_at, i.cancelled,
         e.id AS enrolment, e.request, e.identity, e.fingerprint, e.asked_at, e.participant, e.chain
      FROM invite i JOIN enrolment e ON e.invite = i.id ORDER BY i.code, e.id";
 
 /// Keeps a request; the invite is used up.
-pub(crate) async fn insert(tx: &mut Transaction, invite: i64, asked: &EnrolmentAsked, now: Timestamp) -> Result<(), DatabaseError> {
+pub(crate) async fn insert(
+    tx: &mut Transaction,
+    invite: i64,
+    asked: &EnrolmentAsked,
+    now: Timestamp,
+) -> Result<(), DatabaseError> {
     tx.execute_exactly(
         1,
         "INSERT INTO enrolment (invite, request, identity, fingerprint, asked_at) VALUES ($1, $2, $3, $4, $5)",
@@ -53,7 +59,12 @@ pub(crate) async fn of_invite(tx: &mut Transaction, invite: i64) -> Result<Optio
 }
 
 /// Notes who it was admitted as, and the chain to hand out.
-pub(crate) async fn admit(tx: &mut Transaction, id: i64, participant: ParticipantId, chain: &[Vec<u8>]) -> Result<(), DatabaseError> {
+pub(crate) async fn admit(
+    tx: &mut Transaction,
+    id: i64,
+    participant: ParticipantId,
+    chain: &[Vec<u8>],
+) -> Result<(), DatabaseError> {
     let chain: Vec<ByteVec> = chain.iter().cloned().map(ByteVec::from).collect();
     tx.execute_exactly(
         1,
@@ -77,6 +88,8 @@ fn read(row: &Row) -> Result<StoredEnrolment, DatabaseError> {
             fingerprint: row.read("fingerprint")?,
         },
         asked_at: Timestamp(row.read("asked_at")?),
-        admitted: participant.zip(chain).map(|(id, chain)| (ParticipantId(id), chain.into_iter().map(Vec::from).collect())),
+        admitted: participant
+            .zip(chain)
+            .map(|(id, chain)| (ParticipantId(id), chain.into_iter().map(Vec::from).collect())),
     })
 }

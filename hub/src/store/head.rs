@@ -15,7 +15,12 @@ pub(crate) struct Head {
 
 /// Writes the first head, of a ledger without a line.
 pub(crate) async fn create(tx: &mut Transaction, head: Head) -> Result<(), DatabaseError> {
-    tx.execute_exactly(1, "INSERT INTO ledger_head (id, size, root) VALUES (1, $1, $2)", values![head.size, head.root.0]).await
+    tx.execute_exactly(
+        1,
+        "INSERT INTO ledger_head (id, size, root) VALUES (1, $1, $2)",
+        values![head.size, head.root.0],
+    )
+    .await
 }
 
 /// The head; `None` in a database in which no region was begun.

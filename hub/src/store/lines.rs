@@ -27,7 +27,12 @@ pub(crate) async fn insert(tx: &mut Transaction, kind: u8, line: StoredLine) -> 
 }
 
 /// Lines from `from` on: at most `count`, and as many as fit into `bytes_max` but at least one.
-pub(crate) async fn range(tx: &mut Transaction, from: LineIndex, count: u64, bytes_max: usize) -> Result<Vec<StoredLine>, DatabaseError> {
+pub(crate) async fn range(
+    tx: &mut Transaction,
+    from: LineIndex,
+    count: u64,
+    bytes_max: usize,
+) -> Result<Vec<StoredLine>, DatabaseError> {
     let mut rows = tx.stream(
         "SELECT idx, statement, leaf, bytes FROM ledger_line WHERE idx >= $1 ORDER BY idx LIMIT $2",
         values![from, count],

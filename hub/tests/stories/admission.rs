@@ -15,7 +15,9 @@ async fn an_invite_is_used_once_and_a_second_node_with_it_is_refused() {
         let invite = world.invite("GBR").await;
         let (first, second) = (NodeKeys::generate().unwrap(), NodeKeys::generate().unwrap());
         let request = first.certificate_request(&code("GBR")).unwrap();
-        let EnrolReply::Waiting { fingerprint } = world.ask_to_join(&invite, &first, &request).await else { panic!("not waiting") };
+        let EnrolReply::Waiting { fingerprint } = world.ask_to_join(&invite, &first, &request).await else {
+            panic!("not waiting")
+        };
         assert_eq!(fingerprint, vrs_protocol::wire::enrol_fingerprint(&request, &first.identity.public()));
         let other = second.certificate_request(&code("GBR")).unwrap();
         assert!(matches!(world.ask_to_join(&invite, &second, &other).await, EnrolReply::Refused { number: 106, .. }));
@@ -47,7 +49,10 @@ async fn a_wrong_secret_and_a_proof_by_another_key_are_refused() {
             kind: vrs_protocol::ledger::ParticipantKind::State,
         };
         assert!(matches!(world.enrol(&stolen).await, EnrolReply::Refused { number: 204, .. }));
-        assert!(matches!(world.ask_to_join(&invite, &keys, &request).await, EnrolReply::Waiting { .. }), "the invite is still good");
+        assert!(
+            matches!(world.ask_to_join(&invite, &keys, &request).await, EnrolReply::Waiting { .. }),
+            "the invite is still good"
+        );
         world.hub.close().await.unwrap();
     })
     .await;
@@ -81,14 +86,23 @@ async fn who_is_revoked_while_connected_is_gone_and_does_not_come_back_by_itself
         let end = tokio::time::timeout(Duration::from_secs(10), gbr.connection.closed()).await.unwrap();
         assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
         let request = gbr.keys.certificate_request(&gbr.code).unwrap();
-        let header = Header { content_type: REENROL_CONTENT_TYPE.into(), exchange: gbr.exchange, issuer: "GBR".into(), subject: "certificate".into(), issued_at: Some(world.hub.now()) };
+        let header = Header {
+            content_type: REENROL_CONTENT_TYPE.into(),
+            exchange: gbr.exchange,
+            issuer: "GBR".into(),
+            subject: "certificate".into(),
+            issued_at: Some(world.hub.now()),
+        };
         let statement = Statement::sign(header, &request, &gbr.keys.identity).unwrap().into_bytes();
         let again = EnrolRequest::Again { participant: gbr.id, statement };
         assert!(matches!(world.enrol(&again).await, EnrolReply::Refused { number: 106, .. }));
         let called = world.call(&gbr.keys, &gbr.chain).await;
         let refused = match called {
             Err(_) => true,
-            Ok((_client, connection)) => matches!(tokio::time::timeout(Duration::from_secs(10), connection.closed()).await, Ok(LinkError::Handshake { .. } | LinkError::ClosedByPeer { .. })),
+            Ok((_client, connection)) => matches!(
+                tokio::time::timeout(Duration::from_secs(10), connection.closed()).await,
+                Ok(LinkError::Handshake { .. } | LinkError::ClosedByPeer { .. })
+            ),
         };
         assert!(refused, "a revoked certificate opens nothing");
         world.hub.close().await.unwrap();
@@ -101,15 +115,26 @@ async fn an_expired_certificate_is_replaced_for_the_logged_key_and_a_good_one_re
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
         let request = gbr.keys.certificate_request(&gbr.code).unwrap();
-        let Reply::Certificate { chain } = gbr.ask(&Request::Renew { request: request.clone() }).await else { panic!("not renewed") };
+        let Reply::Certificate { chain } = gbr.ask(&Request::Renew { request: request.clone() }).await else {
+            panic!("not renewed")
+        };
         assert_eq!(chain.len(), 3);
         let Reply::Revocations { lists } = gbr.ask(&Request::Revocations {}).await else { panic!("no lists") };
         assert_eq!(lists.len(), 2);
-        let header = Header { content_type: REENROL_CONTENT_TYPE.into(), exchange: gbr.exchange, issuer: "GBR".into(), subject: "certificate".into(), issued_at: Some(world.hub.now()) };
-        let signed = |key: &vrs_protocol::statement::SigningKey| Statement::sign(header.clone(), &request, key).unwrap().into_bytes();
+        let header = Header {
+            content_type: REENROL_CONTENT_TYPE.into(),
+            exchange: gbr.exchange,
+            issuer: "GBR".into(),
+            subject: "certificate".into(),
+            issued_at: Some(world.hub.now()),
+        };
+        let signed = |key: &vrs_protocol::statement::SigningKey| {
+            Statement::sign(header.clone(), &request, key).unwrap().into_bytes()
+        };
         let again = EnrolRequest::Again { participant: gbr.id, statement: signed(&gbr.keys.identity) };
         assert!(matches!(world.enrol(&again).await, EnrolReply::Admitted { participant, .. } if participant == gbr.id));
-        let stolen = EnrolRequest::Again { participant: gbr.id, statement: signed(&NodeKeys::generate().unwrap().identity) };
+        let stolen =
+            EnrolRequest::Again { participant: gbr.id, statement: signed(&NodeKeys::generate().unwrap().identity) };
         assert!(matches!(world.enrol(&stolen).await, EnrolReply::Refused { number: 203, .. }));
         world.hub.close().await.unwrap();
     })

@@ -37,7 +37,12 @@ async fn what_was_not_committed_has_not_happened() {
         let size = world.hub.ledger().view().size();
         // A checkpoint of the next size stands in the way: the transaction fails after lines and bodies were written.
         let mut tx = world.hub.database().begin("stand in the way").await.unwrap();
-        tx.execute("INSERT INTO checkpoint (size, root, note, made_at) VALUES ($1, $2, $3, 0)", values![size + 1, [0_u8; 32], "x"]).await.unwrap();
+        tx.execute(
+            "INSERT INTO checkpoint (size, root, note, made_at) VALUES ($1, $2, $3, 0)",
+            values![size + 1, [0_u8; 32], "x"],
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&release)).await);
         assert!(refused.is_passing(), "{}", refused.sentence);
@@ -56,7 +61,8 @@ async fn a_command_beside_the_running_hub_is_seen_and_does_not_disturb_it() {
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
         let fra = world.join("FRA").await;
-        let command = Hub::open(world.place.dir(), settings(&world.place), Clock::system(), Shutdown::new()).await.unwrap();
+        let command =
+            Hub::open(world.place.dir(), settings(&world.place), Clock::system(), Shutdown::new()).await.unwrap();
         command.suspend(&code("FRA")).await.unwrap();
         tokio::time::timeout(std::time::Duration::from_secs(10), fra.connection.closed()).await.unwrap();
         let line = gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]).await;

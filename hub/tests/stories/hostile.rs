@@ -19,7 +19,13 @@ async fn nothing_is_answered_before_the_connection_is_bound() {
         // A version that does not exist yet.
         let exporter = unbound.connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).unwrap();
         let binding = unbound.binding(&exporter, &unbound.keys.identity);
-        let later = Request::Hello { participant: unbound.id, version_min: 7, version_max: 9, binding, software: String::new() };
+        let later = Request::Hello {
+            participant: unbound.id,
+            version_min: 7,
+            version_max: 9,
+            binding,
+            software: String::new(),
+        };
         assert_eq!(unbound.refusal(&world.hub, unbound.ask(&later).await).number, 102);
         // A binding of another connection, as somebody in the middle would pass it on.
         let passed_on = unbound.hello_request(unbound.binding(&[7; 32], &unbound.keys.identity));
@@ -97,11 +103,23 @@ async fn figures_that_do_not_fit_the_form_or_each_other_are_refused() {
             gbr.refusal(&world.hub, gbr.submit(&[release]).await).number
         };
         assert_eq!(refused("IE_CIT", "2021", &[("QQQ", Cell::count(1))]).await, 419, "a country that does not exist");
-        assert_eq!(refused("IE_TOT", "2021", &[("", Cell::Fewer { below: 9 })]).await, 419, "another bound than the Charter's");
-        assert_eq!(refused("IE_CIT", "2021", &[("_T", Cell::count(1)), ("AFG", Cell::count(2))]).await, 419, "parts over their total");
+        assert_eq!(
+            refused("IE_TOT", "2021", &[("", Cell::Fewer { below: 9 })]).await,
+            419,
+            "another bound than the Charter's"
+        );
+        assert_eq!(
+            refused("IE_CIT", "2021", &[("_T", Cell::count(1)), ("AFG", Cell::count(2))]).await,
+            419,
+            "parts over their total"
+        );
         assert_eq!(refused("IE_TOT", "2999", &[("", Cell::count(1))]).await, 404, "a period that has not ended");
         gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(10))]).await;
-        assert_eq!(refused("IE_CIT", "2021", &[("_T", Cell::count(11))]).await, 419, "a total that another table contradicts");
+        assert_eq!(
+            refused("IE_CIT", "2021", &[("_T", Cell::count(11))]).await,
+            419,
+            "a total that another table contradicts"
+        );
         assert_eq!(refused("IE_TOT", "2021-S1", &[("", Cell::count(11))]).await, 419, "a half larger than the year");
         world.hub.close().await.unwrap();
     })
@@ -123,7 +141,10 @@ async fn a_node_that_knows_more_than_the_hub_stops_it_until_an_operator_decides(
         // The same claim again does not stop it again.
         gbr.ask(&Request::Checkpoint { since: 1_000 }).await;
         gbr.contribute(&world.hub, "IE_TOT", "2020", Audience::Contributors, &[("", Cell::count(9))]).await;
-        assert!(matches!(gbr.ask(&Request::Overview { form: form("IE_TOT"), period: period("2021") }).await, vrs_protocol::wire::Reply::BlockTables { .. }));
+        assert!(matches!(
+            gbr.ask(&Request::Overview { form: form("IE_TOT"), period: period("2021") }).await,
+            vrs_protocol::wire::Reply::BlockTables { .. }
+        ));
         world.hub.close().await.unwrap();
     })
     .await;

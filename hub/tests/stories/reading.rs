@@ -13,7 +13,8 @@ use crate::support::{form, logged, on_each_engine, period};
 async fn a_serving_line_precedes_every_body_and_one_right_is_served_once() {
     on_each_engine(|world| async move {
         let (gbr, fra, usa) = (world.join("GBR").await, world.join("FRA").await, world.join("USA").await);
-        let theirs = fra.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(77))]).await;
+        let theirs =
+            fra.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(77))]).await;
         let own = gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(5))]).await;
         let (bodies, refused) = gbr.read(&[theirs]).await;
         assert!(refused.is_empty());
@@ -64,7 +65,8 @@ async fn a_named_release_is_read_by_the_named_one_that_names_back() {
         let (gbr, fra, usa) = (world.join("GBR").await, world.join("FRA").await, world.join("USA").await);
         let named = |id| Audience::Named(BTreeSet::from([id]));
         let british = gbr.contribute(&world.hub, "IE_TOT", "2021", named(fra.id), &[("", Cell::count(1))]).await;
-        let french = fra.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(2))]).await;
+        let french =
+            fra.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(2))]).await;
         usa.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(3))]).await;
         assert_eq!(fra.read(&[british]).await.0.len(), 1);
         assert_eq!(gbr.read(&[french]).await.0.len(), 1);

@@ -15,11 +15,20 @@ async fn a_release_is_logged_with_a_receipt_that_verifies() {
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
         let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(40))]);
-        let Reply::Logged { lines, checkpoint, proofs } = gbr.submit(std::slice::from_ref(&release)).await else { panic!("refused") };
+        let Reply::Logged { lines, checkpoint, proofs } = gbr.submit(std::slice::from_ref(&release)).await else {
+            panic!("refused")
+        };
         let signed: SignedCheckpoint = checkpoint.parse().unwrap();
-        let key = VerifierKey::new("vrs/demo", SignatureType::Ed25519, world.hub.ledger().view().region().genesis().unwrap().hub_key).unwrap();
+        let key = VerifierKey::new(
+            "vrs/demo",
+            SignatureType::Ed25519,
+            world.hub.ledger().view().region().genesis().unwrap().hub_key,
+        )
+        .unwrap();
         signed.verify(&key).unwrap();
-        let Reply::Lines { lines: bytes } = gbr.ask(&Request::Lines { from: lines[0], count: 1 }).await else { panic!("no lines") };
+        let Reply::Lines { lines: bytes } = gbr.ask(&Request::Lines { from: lines[0], count: 1 }).await else {
+            panic!("no lines")
+        };
         let proof = InclusionProof { size: signed.checkpoint().size(), index: lines[0], path: proofs[0].clone() };
         proof.verify(&leaf_hash(&bytes[0]), &signed.checkpoint().root()).unwrap();
 
@@ -31,12 +40,19 @@ async fn a_release_is_logged_with_a_receipt_that_verifies() {
         let mut other = gbr.release(&world.hub, "IE_TOT", "2022", Audience::Contributors, &[("", Cell::count(41))]);
         let first = gbr.submit(std::slice::from_ref(&other)).await;
         assert_eq!(logged(first), [view]);
-        other = { let fresh = world.join("FRA").await; fresh.release(&world.hub, "IE_TOT", "2022", Audience::Contributors, &[("", Cell::count(1))]) };
+        other = {
+            let fresh = world.join("FRA").await;
+            fresh.release(&world.hub, "IE_TOT", "2022", Audience::Contributors, &[("", Cell::count(1))])
+        };
         let refused = gbr.refusal(&world.hub, gbr.submit(&[other]).await);
         assert_eq!(refused.number, 203, "{}", refused.sentence);
 
         // A later checkpoint continues the one in the receipt.
-        let Reply::Checkpoint { note, proof } = gbr.ask(&Request::Checkpoint { since: signed.checkpoint().size() }).await else { panic!("no checkpoint") };
+        let Reply::Checkpoint { note, proof } =
+            gbr.ask(&Request::Checkpoint { since: signed.checkpoint().size() }).await
+        else {
+            panic!("no checkpoint")
+        };
         let later: SignedCheckpoint = note.parse().unwrap();
         let proof = ConsistencyProof { old: signed.checkpoint().size(), new: later.checkpoint().size(), path: proof };
         proof.verify(&signed.checkpoint().root(), &later.checkpoint().root()).unwrap();
@@ -54,7 +70,10 @@ async fn other_bytes_for_the_same_revision_are_a_signed_conflict_with_both_hashe
         logged(gbr.submit(std::slice::from_ref(&one)).await);
         let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&other)).await);
         assert_eq!(refused.number, 407);
-        assert!(refused.sentence.contains(&one.statement.id().to_string()) && refused.sentence.contains(&other.statement.id().to_string()));
+        assert!(
+            refused.sentence.contains(&one.statement.id().to_string())
+                && refused.sentence.contains(&other.statement.id().to_string())
+        );
         world.hub.close().await.unwrap();
     })
     .await;
@@ -65,7 +84,9 @@ async fn a_bundle_is_written_whole_or_not_at_all_and_half_of_one_stops_nobody() 
     on_each_engine(|world| async move {
         let (gbr, fra) = (world.join("GBR").await, world.join("FRA").await);
         let bundle = [("IE_CIT", "2021"), ("IE_TOT", "2021")];
-        let part = |form: &str, cells: &[(&str, Cell)]| gbr.bundled(&world.hub, form, "2021", Audience::Contributors, cells, &bundle);
+        let part = |form: &str, cells: &[(&str, Cell)]| {
+            gbr.bundled(&world.hub, form, "2021", Audience::Contributors, cells, &bundle)
+        };
         let total = part("IE_TOT", &[("", Cell::count(10))]);
         let before = world.hub.ledger().view().size();
         // Half of the bundle.
@@ -86,9 +107,14 @@ async fn a_bundle_is_written_whole_or_not_at_all_and_half_of_one_stops_nobody() 
 async fn many_submissions_at_once_share_commits_and_none_is_lost() {
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
-        let releases: Vec<_> = (1990..2020).map(|year| gbr.release(&world.hub, "IE_TOT", &year.to_string(), Audience::Totals, &[("", Cell::count(year))])).collect();
+        let releases: Vec<_> = (1990..2020)
+            .map(|year| {
+                gbr.release(&world.hub, "IE_TOT", &year.to_string(), Audience::Totals, &[("", Cell::count(year))])
+            })
+            .collect();
         let first = world.hub.ledger().view().size();
-        let replies = futures::future::join_all(releases.iter().map(|release| gbr.submit(std::slice::from_ref(release)))).await;
+        let replies =
+            futures::future::join_all(releases.iter().map(|release| gbr.submit(std::slice::from_ref(release)))).await;
         let mut lines: Vec<u64> = replies.into_iter().map(|reply| logged(reply)[0]).collect();
         lines.sort_unstable();
         assert_eq!(lines, (first..first + 30).collect::<Vec<_>>());

@@ -20,7 +20,10 @@ use vrs_protocol::release::{Draft, Nonce, Operator, SignedRelease, Terms, Withdr
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::table::{Key, Table};
 use vrs_protocol::time::Timestamp;
-use vrs_protocol::wire::{self, ALPN, ALPN_ENROL, BINDING_CONTENT_TYPE, EXPORTER_LABEL, EnrolReply, EnrolRequest, Reply, Request, Submission, enrol_proof_message};
+use vrs_protocol::wire::{
+    self, ALPN, ALPN_ENROL, BINDING_CONTENT_TYPE, EXPORTER_LABEL, EnrolReply, EnrolRequest, Reply, Request, Submission,
+    enrol_proof_message,
+};
 use vrs_runtime::clock::Clock;
 use vrs_runtime::link::{Connection, Limits, LinkClient, LinkError, LinkSettings};
 use vrs_runtime::random;
@@ -49,7 +52,12 @@ pub struct Node {
 }
 
 pub fn settings(place: &Place) -> Settings {
-    Settings { listen: "127.0.0.1:0".parse().unwrap(), console: "127.0.0.1:0".parse().unwrap(), database: place.url().to_owned(), ..Settings::default() }
+    Settings {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        console: "127.0.0.1:0".parse().unwrap(),
+        database: place.url().to_owned(),
+        ..Settings::default()
+    }
 }
 
 pub fn code(text: &str) -> ParticipantCode {
@@ -94,9 +102,14 @@ impl World {
         let invite = self.invite(participant).await;
         let keys = NodeKeys::generate().unwrap();
         let request = keys.certificate_request(&code(participant)).unwrap();
-        let EnrolReply::Waiting { fingerprint } = self.ask_to_join(&invite, &keys, &request).await else { panic!("admitted by a machine") };
+        let EnrolReply::Waiting { fingerprint } = self.ask_to_join(&invite, &keys, &request).await else {
+            panic!("admitted by a machine")
+        };
         self.hub.admit(&code(participant), &fingerprint).await.unwrap();
-        let EnrolReply::Admitted { participant: id, genesis, chain } = self.ask_to_join(&invite, &keys, &request).await else { panic!("not admitted") };
+        let EnrolReply::Admitted { participant: id, genesis, chain } = self.ask_to_join(&invite, &keys, &request).await
+        else {
+            panic!("not admitted")
+        };
         let chain: Vec<Vec<u8>> = chain.into_iter().map(Vec::from).collect();
         self.connect(participant, id, keys, chain, Hash::of(&genesis)).await
     }
@@ -136,7 +149,14 @@ impl World {
         Ok((client, connection))
     }
 
-    pub async fn connect(&self, participant: &str, id: ParticipantId, keys: NodeKeys, chain: Vec<Vec<u8>>, exchange: Hash) -> Node {
+    pub async fn connect(
+        &self,
+        participant: &str,
+        id: ParticipantId,
+        keys: NodeKeys,
+        chain: Vec<Vec<u8>>,
+        exchange: Hash,
+    ) -> Node {
         let (client, connection) = self.call(&keys, &chain).await.unwrap();
         let node = Node { code: code(participant), id, keys, chain, exchange, connection, client };
         assert!(matches!(node.hello().await, Reply::Hello { .. }), "the binding is refused");
@@ -151,7 +171,9 @@ impl World {
 
     /// Every line of the ledger, as the hub tells it to a node.
     pub async fn lines(&self, node: &Node) -> Vec<Line> {
-        let Reply::Lines { lines } = node.ask(&Request::Lines { from: 0, count: 4_096 }).await else { panic!("no lines") };
+        let Reply::Lines { lines } = node.ask(&Request::Lines { from: 0, count: 4_096 }).await else {
+            panic!("no lines")
+        };
         lines.iter().map(|bytes| Line::from_bytes(bytes).unwrap()).collect()
     }
 
@@ -165,7 +187,13 @@ impl World {
 
 impl Node {
     pub fn binding(&self, exporter: &[u8], key: &SigningKey) -> Vec<u8> {
-        let header = Header { content_type: BINDING_CONTENT_TYPE.into(), exchange: self.exchange, issuer: self.code.to_string(), subject: "binding".into(), issued_at: None };
+        let header = Header {
+            content_type: BINDING_CONTENT_TYPE.into(),
+            exchange: self.exchange,
+            issuer: self.code.to_string(),
+            subject: "binding".into(),
+            issued_at: None,
+        };
         Statement::sign(header, exporter, key).unwrap().into_bytes()
     }
 
@@ -189,16 +217,34 @@ impl Node {
     }
 
     /// A signed release of a table with these cells; codes of one key are joined by a slash.
-    pub fn release(&self, hub: &Hub, form_code: &str, period_text: &str, audience: Audience, cells: &[(&str, Cell)]) -> SignedRelease {
+    pub fn release(
+        &self,
+        hub: &Hub,
+        form_code: &str,
+        period_text: &str,
+        audience: Audience,
+        cells: &[(&str, Cell)],
+    ) -> SignedRelease {
         self.bundled(hub, form_code, period_text, audience, cells, &[])
     }
 
-    pub fn bundled(&self, hub: &Hub, form_code: &str, period_text: &str, audience: Audience, cells: &[(&str, Cell)], bundle: &[(&str, &str)]) -> SignedRelease {
+    pub fn bundled(
+        &self,
+        hub: &Hub,
+        form_code: &str,
+        period_text: &str,
+        audience: Audience,
+        cells: &[(&str, Cell)],
+        bundle: &[(&str, &str)],
+    ) -> SignedRelease {
         let (form, period) = (form(form_code), period(period_text));
         let view = hub.ledger().view();
         let region = view.region();
         let subject = region.subject(self.id, &form, period);
-        let mut bundle: Vec<_> = bundle.iter().map(|(form_code, period_text)| (FormCode::parse(form_code).unwrap(), Period::parse(period_text).unwrap())).collect();
+        let mut bundle: Vec<_> = bundle
+            .iter()
+            .map(|(form_code, period_text)| (FormCode::parse(form_code).unwrap(), Period::parse(period_text).unwrap()))
+            .collect();
         bundle.sort();
         let terms = Terms {
             participant: self.id,
@@ -212,7 +258,19 @@ impl Node {
             bundle,
         };
         let mut table = Table::new(form.clone(), period);
-        table.cells = cells.iter().map(|(key, cell)| (Key(key.split('/').filter(|code| !code.is_empty()).map(|code| Code::parse(code).unwrap()).collect()), cell.clone())).collect();
+        table.cells = cells
+            .iter()
+            .map(|(key, cell)| {
+                (
+                    Key(key
+                        .split('/')
+                        .filter(|code| !code.is_empty())
+                        .map(|code| Code::parse(code).unwrap())
+                        .collect()),
+                    cell.clone(),
+                )
+            })
+            .collect();
         let form = Catalogue::bundled().form(&form).unwrap();
         let draft = Draft::prepare(&table, form, terms, Nonce(random::bytes()), Operator("ann".into())).unwrap();
         let approved = draft.approve(&Operator("bob".into()), Timestamp(1)).unwrap();
@@ -224,13 +282,26 @@ impl Node {
     }
 
     /// Releases a table and says at which line it stands.
-    pub async fn contribute(&self, hub: &Hub, form_code: &str, period_text: &str, audience: Audience, cells: &[(&str, Cell)]) -> LineIndex {
+    pub async fn contribute(
+        &self,
+        hub: &Hub,
+        form_code: &str,
+        period_text: &str,
+        audience: Audience,
+        cells: &[(&str, Cell)],
+    ) -> LineIndex {
         logged(self.submit(&[self.release(hub, form_code, period_text, audience, cells)]).await)[0]
     }
 
     /// A statement of a kind without a body, by this node's key.
     pub fn statement<T: minicbor::Encode<()>>(&self, kind: LineKind, payload: &T) -> Vec<u8> {
-        let header = Header { content_type: kind.content_type(), exchange: self.exchange, issuer: self.code.to_string(), subject: kind.word().into(), issued_at: None };
+        let header = Header {
+            content_type: kind.content_type(),
+            exchange: self.exchange,
+            issuer: self.code.to_string(),
+            subject: kind.word().into(),
+            issued_at: None,
+        };
         Statement::sign(header, &codec::to_bytes(payload), &self.keys.identity).unwrap().into_bytes()
     }
 
@@ -240,12 +311,18 @@ impl Node {
 
     pub async fn withdraw(&self, hub: &Hub, line: LineIndex) -> Reply {
         let release = hub.ledger().view().region().release(line).unwrap().id;
-        self.declare(LineKind::Withdrawal, &Withdrawal { version: 1, participant: self.id, release, reason: WithdrawalReason::Wrong }).await
+        self.declare(
+            LineKind::Withdrawal,
+            &Withdrawal { version: 1, participant: self.id, release, reason: WithdrawalReason::Wrong },
+        )
+        .await
     }
 
     pub async fn read(&self, lines: &[LineIndex]) -> (Vec<wire::ServedBody>, Vec<(LineIndex, Refusal)>) {
         match self.ask(&Request::Read { releases: lines.to_vec() }).await {
-            Reply::Bodies { bodies, refused } => (bodies, refused.into_iter().map(|one| (one.release, refusal_in(&one.statement))).collect()),
+            Reply::Bodies { bodies, refused } => {
+                (bodies, refused.into_iter().map(|one| (one.release, refusal_in(&one.statement))).collect())
+            }
             other => panic!("{other:?}"),
         }
     }
