@@ -30,6 +30,8 @@ const FETCHED_BYTES_MAX: usize = 256 << 20;
 const OBJECTIONS_MAX: usize = 16;
 /// Erasures acknowledged in one line.
 const ERASURES_MAX: usize = 500;
+/// Number of the refusal with which a hub says that its ledger is shorter than the caller's (`Reason::NotFound`).
+const FEWER_LINES: u16 = 106;
 /// Longest text of an objection; the ledger takes 1,000 bytes.
 const OBJECTION_CHARS_MAX: usize = 240;
 
@@ -53,9 +55,15 @@ impl Node {
         let mut brought = Brought::default();
         loop {
             let view = self.view().await?;
-            let Reply::Checkpoint { note, proof } = session.call(&Request::Checkpoint { since: view.size() }).await? else {
-                return Err(wrong_reply());
+            let reply = match session.call(&Request::Checkpoint { since: view.size() }).await {
+                // It has fewer lines than it had signed before, and has just been told so. Its checkpoint of now, beside
+                // ours, is the proof.
+                Err(NodeError::Hub(signed)) if signed.refusal.number == FEWER_LINES && view.size() > 0 => {
+                    session.call(&Request::Checkpoint { since: 0 }).await?
+                }
+                reply => reply?,
             };
+            let Reply::Checkpoint { note, proof } = reply else { return Err(wrong_reply()) };
             let theirs: SignedCheckpoint =
                 note.parse().map_err(|error| NodeError::Hostile(format!("a checkpoint that is none: {error}")))?;
             if self.take_to(session, view, &theirs, &proof, &mut brought).await? {
@@ -132,11 +140,15 @@ impl Node {
         Ok(lines)
     }
 
-    /// Keeps the proof in a file, stops believing the hub, and says so.
+    /// Keeps the proof in a file, stops believing the hub, and says so. The same contradiction seen again is the same file.
     async fn contradicted(&self, found: Found) -> Result<NodeError> {
-        let folder = self.dir().join("evidence");
-        files::private_directory(&folder)?;
-        let name = format!("evidence/fork-{}.json", found.evidence.found_at.to_string().replace(':', "-"));
+        let shown = [found.evidence.ours.as_deref().unwrap_or_default(), &found.evidence.theirs].concat();
+        let name = format!("evidence/fork-{}.json", &Hash::of(shown.as_bytes()).to_string()[..16]);
+        let refused = NodeError::Broken(format!("{} Nothing is sent or read until this is cleared up; the proof is in {name}", found.sentence));
+        if self.head().await?.broken.is_some_and(|broken| broken.evidence == name) {
+            return Ok(refused);
+        }
+        files::private_directory(&self.dir().join("evidence"))?;
         let json = serde_json::to_vec_pretty(&found.evidence).map_err(|error| NodeError::Defect(error.to_string()))?;
         files::write_public(&self.dir().join(&name), &json)?;
         let broken = Broken { kind: found.kind, sentence: found.sentence.clone(), at: self.now(), evidence: name.clone() };
@@ -144,7 +156,7 @@ impl Node {
         store::ledger::set_broken(&mut tx, &broken).await?;
         tx.commit().await?;
         tracing::error!(evidence = %name, "{} Nothing is sent or read until this is cleared up", found.sentence);
-        Ok(NodeError::Broken(format!("{} Nothing is sent or read until this is cleared up; the proof is in {name}", found.sentence)))
+        Ok(refused)
     }
 }
 

@@ -252,7 +252,7 @@ fn refused(participant: Option<ParticipantCode>, reason: &Reason) -> Answer {
     Answer {
         participant,
         allowed: false,
-        sentence: format!("refused: {reason}"),
+        sentence: reason.to_string(),
         number: Some(reason.number()),
         unlock: reason.unlock().cloned(),
     }
