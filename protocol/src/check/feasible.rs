@@ -154,12 +154,14 @@ fn across(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeasibl
     Ok(())
 }
 
-/// Parts of time are under the whole, and equal to it where all are there.
+/// Parts of time are under the whole, and equal to it where all are there. Parts that count another unit say nothing about
+/// it: more detections than persons are no contradiction.
 fn over_time(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeasible> {
     if !form.adds_over_time {
         return Ok(());
     }
-    let inside: Vec<&&Table> = tables.iter().filter(|t| t.form == table.form && t.period != table.period && table.period.contains(t.period)).collect();
+    let comparable = |t: &Table| t.form == table.form && unit(t, form) == unit(table, form);
+    let inside: Vec<&&Table> = tables.iter().filter(|t| comparable(t) && t.period != table.period && table.period.contains(t.period)).collect();
     if inside.is_empty() {
         return Ok(());
     }
@@ -224,5 +226,8 @@ mod tests {
         let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(5))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
         assert!(!ok(&[&total, &q1, &q2]));
         assert!(ok(&[&table("IE_TOT", "2021", &[("", Cell::count(10))]), &q1, &q2]));
+        let mut detections = q2.clone();
+        detections.metadata.unit = Some("detections".into());
+        assert!(ok(&[&total, &q1, &detections]), "another unit is no part of the whole");
     }
 }
