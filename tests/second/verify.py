@@ -274,6 +274,9 @@ def main(arguments):
     except Flaw as flaw:
         print(f"does not hold: {flaw}", file=sys.stderr)
         return 1
+    except (OSError, ValueError) as error:
+        print(f"cannot be read: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
