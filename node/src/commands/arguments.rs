@@ -47,7 +47,11 @@ pub(super) enum Command {
     /// Keep the link to the hub and serve the console until SIGTERM or Ctrl-C.
     Run,
     /// Look at settings, keys, certificate, database and link; says what to do.
-    Check,
+    Check {
+        /// The contradiction of the hub is cleared up with the others: believe it again, if it continues what this node has.
+        #[arg(long)]
+        settle: bool,
+    },
     /// The region's rules.
     Charter {
         #[command(subcommand)]

@@ -92,7 +92,11 @@ struct Checked {
     to_do: Vec<String>,
 }
 
-pub(super) async fn check(node: &Node, output: &Output) -> Result<Exit> {
+pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<Exit> {
+    if settle {
+        node.believe_again().await?;
+        output.aside("The hub is believed again as far as it continues the lines this node has. The proof stays in evidence/.");
+    }
     let mut to_do = Vec::new();
     let region = match node.membership().await {
         Ok(membership) => Some(membership.region),

@@ -88,7 +88,7 @@ async fn dispatch(arguments: Arguments) -> Result<Exit> {
 async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit> {
     match command {
         Command::Join { invite } => life::join(node, invite.as_deref(), output).await,
-        Command::Check => life::check(node, output).await,
+        Command::Check { settle } => life::check(node, settle, output).await,
         Command::Charter { command } => people::charter(node, command, output).await,
         Command::Account { command } => people::account(node, command, output).await,
         Command::Agency { command } => figures::agency(node, command, output).await,

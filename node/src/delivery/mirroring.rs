@@ -17,7 +17,7 @@ use vrs_runtime::files;
 use super::Session;
 use crate::error::{NodeError, Result};
 use crate::mirror::extend::{self, ExtendError, Found, Next, Shown};
-use crate::mirror::{About, Broken, Flaw, View};
+use crate::mirror::{About, Broken, Contradiction, Flaw, View};
 use crate::node::{Me, Node, sign_declaration};
 use crate::release::{Ended, State};
 use crate::store;
@@ -53,6 +53,10 @@ impl Node {
     /// [`NodeError::Broken`] when the hub contradicts what it has signed before; the proof is then in a file.
     pub async fn mirror(&self, session: &Session) -> Result<Brought> {
         let mut brought = Brought::default();
+        // A rollback heals when the lines come back. Two signed histories do not heal by themselves.
+        if self.head().await?.broken.is_some_and(|broken| broken.kind == Contradiction::Fork) {
+            self.require_trust().await?;
+        }
         loop {
             let view = self.view().await?;
             let reply = match session.call(&Request::Checkpoint { since: view.size() }).await {

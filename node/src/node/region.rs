@@ -103,6 +103,19 @@ impl Node {
         Ok(store::ledger::head(&mut tx).await?)
     }
 
+    /// Believes the hub again after a contradiction that persons have cleared up. A hub that still contradicts our lines is
+    /// found out at the next round.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn believe_again(&self) -> Result<()> {
+        let mut tx = self.0.database.begin("believe the hub again").await?;
+        store::ledger::settle(&mut tx).await?;
+        tx.commit().await?;
+        tracing::warn!("The hub is believed again by decision of an operator");
+        Ok(())
+    }
+
     /// How the link to the hub is.
     ///
     /// # Errors

@@ -137,3 +137,16 @@ pub async fn set_broken(tx: &mut Transaction, broken: &Broken) -> Result<(), Dat
     .await
     .map(drop)
 }
+
+/// Believes the hub again, because persons have cleared up what happened.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn settle(tx: &mut Transaction) -> Result<(), DatabaseError> {
+    tx.execute(
+        "UPDATE mirror SET broken = NULL, broken_kind = NULL, broken_at = NULL, evidence = NULL WHERE id = 1",
+        values![],
+    )
+    .await
+    .map(drop)
+}

@@ -75,6 +75,9 @@ async fn a_rollback_can_heal_and_a_fork_cannot() {
         ledger::set_broken(&mut tx, &broken(Contradiction::Fork)).await.unwrap();
         ledger::set_broken(&mut tx, &broken(Contradiction::Rollback)).await.unwrap();
         assert_eq!(ledger::head(&mut tx).await.unwrap().broken, Some(broken(Contradiction::Fork)));
+        ledger::settle(&mut tx).await.unwrap();
+        assert_eq!(ledger::head(&mut tx).await.unwrap().broken, None);
+        ledger::set_broken(&mut tx, &broken(Contradiction::Fork)).await.unwrap();
         assert!(ledger::set_checkpoint(&mut tx, &checkpoint, 9).await.is_err());
     })
     .await;
