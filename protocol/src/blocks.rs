@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Sharing;
+use crate::catalogue::Catalogue;
 use crate::cell::{COUNT_MAX, Cell};
+use crate::derived::remainder;
 use crate::id::{FormCode, ParticipantId};
 use crate::period::Period;
 use crate::region::{Region, YearOfTopic};
@@ -72,6 +74,10 @@ pub fn form(mut candidates: Vec<Candidate>, least: impl Fn(&[ParticipantId]) -> 
 
 /// The sum of a block's tables of one form and period: every cell that each member answers with a value. In a list that a
 /// member declares complete, what it does not write is zero; in any other it is no answer.
+///
+/// The remainder of a list is what the rows *of this sum* leave: rows that not every member writes are folded into `_O`.
+/// Were the members' own remainders added, the total less rows and remainder would be the rows of those few that write
+/// more than the others, and of a single one in the end.
 pub fn sum(form: &FormCode, period: Period, tables: &[&Table]) -> Table {
     let mut total = Table::new(form.clone(), period);
     let units: BTreeSet<_> = tables.iter().map(|table| table.metadata.unit.clone()).collect();
@@ -79,14 +85,23 @@ pub fn sum(form: &FormCode, period: Period, tables: &[&Table]) -> Table {
         total.metadata.unit = Some(unit.clone());
     }
     let keys: BTreeSet<&Key> = tables.iter().flat_map(|table| table.cells.keys()).collect();
-    for key in keys {
-        let counts: Option<Vec<u64>> = tables.iter().map(|table| count(table, key)).collect();
-        let sum = counts.map(|counts| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count)));
+    let (answered, folded): (Vec<&Key>, Vec<&Key>) = keys.into_iter().partition(|key| tables.iter().all(|table| count(table, key).is_some()));
+    for key in answered {
+        let mut sum: Option<u64> = tables.iter().map(|table| count(table, key)).sum();
+        for row in folded.iter().filter(|row| remainder_of(form, row).as_ref() == Some(key)) {
+            // What one member writes and another does not is part of the other's remainder already.
+            let written: Option<u64> = tables.iter().filter_map(|table| table.cell(row)).map(Cell::as_count).sum();
+            sum = sum.zip(written).and_then(|(sum, written)| sum.checked_add(written));
+        }
         if let Some(sum) = sum.filter(|sum| *sum <= COUNT_MAX) {
             total.cells.insert(key.clone(), Cell::count(sum));
         }
     }
     total
+}
+
+fn remainder_of(form: &FormCode, key: &Key) -> Option<Key> {
+    remainder(Catalogue::bundled().form(form)?, key)
 }
 
 fn count(table: &Table, key: &Key) -> Option<u64> {
@@ -179,5 +194,27 @@ mod tests {
         assert_eq!(sum.cell(&key("_T")), Some(&Cell::count(37)));
         assert_eq!(sum.cell(&key("SYR")), Some(&Cell::count(5)));
         assert_eq!(sum.cell(&key("AFG")), None);
+    }
+
+    #[test]
+    fn the_remainder_of_a_sum_is_what_its_own_rows_leave() {
+        let key = |code: &str| Key(vec![Code::parse(code).unwrap()]);
+        let table = |cells: &[(&str, Cell)]| {
+            let mut table = Table::new(FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+            table.cells = cells.iter().map(|(code, cell)| (key(code), cell.clone())).collect();
+            table
+        };
+        let one = table(&[("_T", Cell::count(60)), ("AFG", Cell::count(50)), ("SYR", Cell::count(4)), ("_O", Cell::count(6))]);
+        let two = table(&[("_T", Cell::count(20)), ("SYR", Cell::count(5)), ("_O", Cell::count(15))]);
+        let three = table(&[("_T", Cell::count(30)), ("SYR", Cell::count(1)), ("_O", Cell::count(29))]);
+        let added = sum(&one.form.clone(), one.period, &[&one, &two, &three]);
+        // Not 110 - 10 - 50, which would be the Afghans of the first.
+        let at = |code: &str| added.cell(&key(code)).and_then(Cell::as_count);
+        assert_eq!((at("_T"), at("SYR"), at("AFG"), at("_O")), (Some(110), Some(10), None, Some(100)));
+        // Where a row that is folded is hidden, so is the remainder.
+        let mut hidden = one.clone();
+        hidden.cells.insert(key("AFG"), Cell::Suppressed);
+        let added = sum(&one.form.clone(), one.period, &[&hidden, &two, &three]);
+        assert_eq!((added.cell(&key("_O")), added.cell(&key("_T"))), (None, Some(&Cell::count(110))));
     }
 }
