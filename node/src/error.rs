@@ -105,9 +105,9 @@ impl NodeError {
         match self {
             Self::NotJoined => Some("ask the hub's operator for an invite, then run: vrs-node join INVITE"),
             Self::Unreachable(_) => Some("nothing is lost: the outbox waits and is sent as soon as the hub answers"),
-            Self::Broken(_) => {
-                Some("call the hub's operator and the other participants and show them the evidence file; when it is cleared up: vrs-node check --settle")
-            }
+            Self::Broken(_) => Some(
+                "call the hub's operator and the other participants and show them the evidence file; when it is cleared up: vrs-node check --settle",
+            ),
             Self::Hostile(_) => Some("nothing was taken over; call the hub's operator if it happens again"),
             Self::Database(DatabaseError::Unavailable { .. }) => Some("nothing was changed; try again"),
             Self::Database(DatabaseError::Corrupt { .. }) => Some("restore the last backup: vrs-node restore FILE"),

@@ -143,7 +143,11 @@ impl TestRegion {
         };
         let form = Catalogue::bundled().form(&table.form).unwrap();
         let draft = Draft::prepare(table, form, terms, Nonce([7; 32]), Operator("ana".into())).unwrap();
-        draft.approve(&Operator("ben".into()), NOW).unwrap().sign(self.region().exchange(), author.as_str(), key).unwrap()
+        draft
+            .approve(&Operator("ben".into()), NOW)
+            .unwrap()
+            .sign(self.region().exchange(), author.as_str(), key)
+            .unwrap()
     }
 
     /// Logs a release and gives it back with its line.
@@ -156,7 +160,8 @@ impl TestRegion {
 
     /// Logs a withdrawal.
     pub(crate) fn withdraw(&mut self, text: &str, release: Hash) -> LineIndex {
-        let payload = Withdrawal { version: 1, participant: self.id(text), release, reason: WithdrawalReason::Unstated };
+        let payload =
+            Withdrawal { version: 1, participant: self.id(text), release, reason: WithdrawalReason::Unstated };
         let header = Header {
             content_type: LineKind::Withdrawal.content_type(),
             exchange: self.region().exchange(),

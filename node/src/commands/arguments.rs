@@ -334,7 +334,10 @@ pub(super) enum Release {
 
 fn table(text: &str) -> Result<(FormCode, Period), String> {
     let (form, period) = text.split_once(':').ok_or("write FORM:PERIOD, such as IE_TOT:2021")?;
-    Ok((FormCode::parse(form).map_err(|error| error.to_string())?, Period::parse(period).map_err(|error| error.to_string())?))
+    Ok((
+        FormCode::parse(form).map_err(|error| error.to_string())?,
+        Period::parse(period).map_err(|error| error.to_string())?,
+    ))
 }
 
 /// What the others are told about a withdrawal.

@@ -42,7 +42,9 @@ pub(super) async fn release(node: &Node, command: Release, output: &Output) -> R
             let who = operator(node, &who).await?;
             node.extend(&ids, &to, &who).await?;
             let value = serde_json::json!({ "releases": ids, "to": to });
-            output.answer(&value, || format!("Signed: the releases are opened to {} as soon as the hub has it.", codes(&to)));
+            output.answer(&value, || {
+                format!("Signed: the releases are opened to {} as soon as the hub has it.", codes(&to))
+            });
         }
     }
     Ok(Exit::Done)
@@ -73,7 +75,11 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
             format!("Kept here: {}. Nothing is sent.", tables.join(", "))
         }
         PrepareOutcome::Prepared(preview) => {
-            format!("{}\nA second person approves exactly this: vrs-node release approve {} --as ACCOUNT", preview_words(preview), preview.id)
+            format!(
+                "{}\nA second person approves exactly this: vrs-node release approve {} --as ACCOUNT",
+                preview_words(preview),
+                preview.id
+            )
         }
     }
 }
@@ -98,9 +104,22 @@ fn release_words(shown: &PreviewedRelease) -> String {
     let derived = if shown.derived_from.is_empty() {
         String::new()
     } else {
-        format!("Derived from {}.\n", shown.derived_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "))
+        format!(
+            "Derived from {}.\n",
+            shown.derived_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
+        )
     };
-    let findings: String = shown.findings.iter().map(|finding| format!("! {}{}\n", finding.cell.as_ref().map_or_else(String::new, |cell| format!("{cell}: ")), finding.sentence)).collect();
+    let findings: String = shown
+        .findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "! {}{}\n",
+                finding.cell.as_ref().map_or_else(String::new, |cell| format!("{cell}: ")),
+                finding.sentence
+            )
+        })
+        .collect();
     let regional = if shown.regional { "yes" } else { "no" };
     format!(
         "Release {} ({}): for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
@@ -122,7 +141,11 @@ fn list_words(desk: &Desk) -> String {
             let release = &entry.release;
             let note = match (&entry.refused, &entry.waiting) {
                 (Some(refused), _) => refused.sentence.clone(),
-                (None, Some(waiting)) => format!("waiting since {}{}", waiting.waiting_since, waiting.trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"))),
+                (None, Some(waiting)) => format!(
+                    "waiting since {}{}",
+                    waiting.waiting_since,
+                    waiting.trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"))
+                ),
                 (None, None) => release.note.clone().unwrap_or_default(),
             };
             vec![
@@ -137,15 +160,25 @@ fn list_words(desk: &Desk) -> String {
             ]
         })
         .collect();
-    let kept: String = desk.kept.iter().map(|kept| format!("\nKept here: {} {}, decided by {}", kept.form, kept.period, kept.by)).collect();
+    let kept: String = desk
+        .kept
+        .iter()
+        .map(|kept| format!("\nKept here: {} {}, decided by {}", kept.form, kept.period, kept.by))
+        .collect();
     format!("{}{kept}", columns(&["release", "form", "period", "revision", "audience", "state", "line", "note"], &rows))
 }
 
 fn withdrawn_words(outcome: &WithdrawOutcome) -> String {
     match outcome {
-        WithdrawOutcome::LetGo(ids) => format!("Let go before it left: {}. Nobody outside has seen it.", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        WithdrawOutcome::LetGo(ids) => format!(
+            "Let go before it left: {}. Nobody outside has seen it.",
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        ),
         WithdrawOutcome::Signed { release, read_by } => {
-            format!("The withdrawal of release {release} is signed and waits in the outbox. It was read by {}, who are asked to erase it; what was read may be remembered.", codes(read_by))
+            format!(
+                "The withdrawal of release {release} is signed and waits in the outbox. It was read by {}, who are asked to erase it; what was read may be remembered.",
+                codes(read_by)
+            )
         }
     }
 }

@@ -29,7 +29,8 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
         }
         Agency::List => {
             let agencies = node.agencies().await?;
-            let rows: Vec<Vec<String>> = agencies.iter().map(|agency| vec![agency.code.to_string(), agency.name.clone()]).collect();
+            let rows: Vec<Vec<String>> =
+                agencies.iter().map(|agency| vec![agency.code.to_string(), agency.name.clone()]).collect();
             output.answer(&agencies, || columns(&["code", "name"], &rows));
         }
     }
@@ -65,13 +66,17 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
 /// Files a mapping wants beside the imported one, from the same folder.
 fn beside(mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mapping = intake::Mapping::parse(mapping).map_err(|problem| NodeError::Refused(problem.to_string()))?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    mapping.beside_names().map(|name| Ok((name.to_owned(), files::read_bounded(&folder.join(name), FILE_BYTES_MAX)?))).collect()
+    let folder = file.parent().unwrap_or_else(|| Path::new("."));
+    mapping
+        .beside_names()
+        .map(|name| Ok((name.to_owned(), files::read_bounded(&folder.join(name), FILE_BYTES_MAX)?)))
+        .collect()
 }
 
 fn read_metadata(path: &Path) -> Result<Metadata> {
     let bytes = files::read_bounded(path, SMALL_BYTES_MAX)?;
-    let text = String::from_utf8(bytes).map_err(|_| NodeError::Refused(format!("{}: not UTF-8 text", path.display())))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| NodeError::Refused(format!("{}: not UTF-8 text", path.display())))?;
     toml::from_str(&text).map_err(|error| NodeError::Refused(format!("{}: {error}", path.display())))
 }
 
@@ -88,9 +93,21 @@ fn import_words(report: &ImportReport) -> String {
             vec![table.form.to_string(), table.period.to_string(), grouped(table.cells as u64), changed.to_owned()]
         })
         .collect();
-    let others = if report.rows_of_others > 0 { format!(", {} about other states", grouped(report.rows_of_others as u64)) } else { String::new() };
-    let left = if report.rows_left_out > 0 { format!(", {} left out by the mapping", grouped(report.rows_left_out as u64)) } else { String::new() };
-    format!("{}{} rows read{others}{left}.", columns(&["form", "period", "cells", "state"], &rows), grouped(report.rows_read as u64))
+    let others = if report.rows_of_others > 0 {
+        format!(", {} about other states", grouped(report.rows_of_others as u64))
+    } else {
+        String::new()
+    };
+    let left = if report.rows_left_out > 0 {
+        format!(", {} left out by the mapping", grouped(report.rows_left_out as u64))
+    } else {
+        String::new()
+    };
+    format!(
+        "{}{} rows read{others}{left}.",
+        columns(&["form", "period", "cells", "state"], &rows),
+        grouped(report.rows_read as u64)
+    )
 }
 
 pub(super) async fn table(node: &Node, subject: &Subject, csv: bool, output: &Output) -> Result<Exit> {
@@ -120,7 +137,14 @@ pub(super) fn table_words(report: &TableReport) -> String {
     let head = if report.dimensions.is_empty() { "what".to_owned() } else { report.dimensions.join(", ") };
     let unit = report.metadata.unit.clone().unwrap_or_default();
     let source = report.metadata.source.as_ref().map_or_else(String::new, |source| format!("\nSource: {source}"));
-    format!("{} {} of {}: {}\n\n{}{source}", report.form, report.period, report.participant, report.title, columns(&[&head, &unit, "status"], &rows))
+    format!(
+        "{} {} of {}: {}\n\n{}{source}",
+        report.form,
+        report.period,
+        report.participant,
+        report.title,
+        columns(&[&head, &unit, "status"], &rows)
+    )
 }
 
 pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
@@ -132,7 +156,13 @@ pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) ->
         let rows: Vec<Vec<String>> = found
             .findings
             .iter()
-            .map(|finding| vec![format!("{:?}", finding.severity).to_lowercase(), finding.cell.clone().unwrap_or_default(), finding.sentence.clone()])
+            .map(|finding| {
+                vec![
+                    format!("{:?}", finding.severity).to_lowercase(),
+                    finding.cell.clone().unwrap_or_default(),
+                    finding.sentence.clone(),
+                ]
+            })
             .collect();
         columns(&["severity", "cell", "finding"], &rows)
     });

@@ -49,10 +49,18 @@ pub(super) async fn restore(dir: &Path, file: &Path, output: &Output) -> Result<
     let mut progress = Progress::begin("Reading the backup", None);
     let report = Node::restore(dir, file, &mut progress).await?;
     drop(progress);
-    output.answer(&report, || format!("{} Next: vrs-node sync, which brings what the backup lacks.", report_words(&report)));
+    output.answer(&report, || {
+        format!("{} Next: vrs-node sync, which brings what the backup lacks.", report_words(&report))
+    });
     Ok(Exit::Done)
 }
 
 fn report_words(report: &BackupReport) -> String {
-    format!("{}: {} rows of {} tables, made at {}.", report.file.display(), grouped(report.rows), report.tables, report.made_at)
+    format!(
+        "{}: {} rows of {} tables, made at {}.",
+        report.file.display(),
+        grouped(report.rows),
+        report.tables,
+        report.made_at
+    )
 }

@@ -75,7 +75,9 @@ pub(super) async fn run(dir: &Path, output: &Output) -> Result<Exit> {
     shutdown.on_signals().map_err(|cause| NodeError::Refused(format!("signals cannot be waited for: {cause}")))?;
     let console = console::serve(&node, &shutdown).await?;
     let value = serde_json::json!({ "participant": node.participant(), "console": console.to_string() });
-    output.answer(&value, || format!("The node of {} keeps the link to its hub; its console is http://{console}", node.name()));
+    output.answer(&value, || {
+        format!("The node of {} keeps the link to its hub; its console is http://{console}", node.name())
+    });
     node.run(shutdown).await?;
     Ok(Exit::Done)
 }
@@ -95,7 +97,9 @@ struct Checked {
 pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<Exit> {
     if settle {
         node.believe_again().await?;
-        output.aside("The hub is believed again as far as it continues the lines this node has. The proof stays in evidence/.");
+        output.aside(
+            "The hub is believed again as far as it continues the lines this node has. The proof stays in evidence/.",
+        );
     }
     let mut to_do = Vec::new();
     let region = match node.membership().await {
@@ -108,7 +112,9 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
     };
     let certificate_until = node.keys().certificate()?.map(|facts| Timestamp(facts.not_after));
     if certificate_until.is_some_and(|until| until < node.now().plus_secs(CERTIFICATE_DAYS_MIN * DAY)) {
-        to_do.push("The certificate ends soon or has ended; 'vrs-node run' or 'vrs-node sync' gets a new one.".to_owned());
+        to_do.push(
+            "The certificate ends soon or has ended; 'vrs-node run' or 'vrs-node sync' gets a new one.".to_owned(),
+        );
     }
     let head = node.head().await?;
     if let Some(broken) = &head.broken {
@@ -151,10 +157,18 @@ async fn reach(node: &Node, to_do: &mut Vec<String>) -> String {
 }
 
 fn words(checked: &Checked) -> String {
-    let rows: Vec<Vec<String>> = checked.settings.iter().map(|setting| vec![setting.key.clone(), setting.value.clone(), setting.origin.to_string()]).collect();
+    let rows: Vec<Vec<String>> = checked
+        .settings
+        .iter()
+        .map(|setting| vec![setting.key.clone(), setting.value.clone(), setting.origin.to_string()])
+        .collect();
     let until = checked.certificate_until.map_or_else(|| "none yet".to_owned(), |until| until.to_string());
     let region = checked.region.clone().unwrap_or_else(|| "none yet".to_owned());
-    let to_do = if checked.to_do.is_empty() { "Nothing is to be done.".to_owned() } else { checked.to_do.iter().map(|sentence| format!("To do: {sentence}")).collect::<Vec<_>>().join("\n") };
+    let to_do = if checked.to_do.is_empty() {
+        "Nothing is to be done.".to_owned()
+    } else {
+        checked.to_do.iter().map(|sentence| format!("To do: {sentence}")).collect::<Vec<_>>().join("\n")
+    };
     format!(
         "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nHub          {}\n\n{to_do}",
         columns(&["setting", "value", "from"], &rows),

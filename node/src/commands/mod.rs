@@ -98,15 +98,21 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Decide(decide) => figures::decide(node, decide, output).await,
         Command::Release { command } => desk::release(node, command, output).await,
         Command::Sync => sharing::sync(node, output).await,
-        Command::Read { subject, participant, csv } => sharing::read(node, &subject, participant.as_ref(), csv, output).await,
+        Command::Read { subject, participant, csv } => {
+            sharing::read(node, &subject, participant.as_ref(), csv, output).await
+        }
         Command::Overview { subject } => sharing::overview(node, &subject, output).await,
         Command::Why { subject, participant } => sharing::why(node, &subject, participant.as_ref(), output).await,
         Command::Servings => sharing::servings(node, output).await,
         Command::Audit => sharing::audit(node, output).await,
-        Command::Evidence { release, out, with_body } => keeping::evidence(node, &release, &out, with_body, output).await,
+        Command::Evidence { release, out, with_body } => {
+            keeping::evidence(node, &release, &out, with_body, output).await
+        }
         Command::Export { format: arguments::ExportFormat::Csv, out } => keeping::export(node, &out, output).await,
         Command::Backup { file } => keeping::backup(node, &file, output).await,
-        Command::Init(_) | Command::Run | Command::Restore { .. } => Err(NodeError::Defect("a command in the wrong place".into())),
+        Command::Init(_) | Command::Run | Command::Restore { .. } => {
+            Err(NodeError::Defect("a command in the wrong place".into()))
+        }
     }
 }
 

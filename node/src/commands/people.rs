@@ -31,9 +31,12 @@ fn password_of_file() -> Result<Option<String>> {
 
 fn typed(prompt: &str) -> Result<String> {
     if !std::io::stdin().is_terminal() {
-        return Err(NodeError::Usage("there is no terminal to type a password at; name a file with it in VRS_PASSWORD_FILE".into()));
+        return Err(NodeError::Usage(
+            "there is no terminal to type a password at; name a file with it in VRS_PASSWORD_FILE".into(),
+        ));
     }
-    rpassword::prompt_password(prompt).map_err(|cause| NodeError::Refused(format!("no password could be read: {cause}")))
+    rpassword::prompt_password(prompt)
+        .map_err(|cause| NodeError::Refused(format!("no password could be read: {cause}")))
 }
 
 pub(super) async fn account(node: &Node, command: Account, output: &Output) -> Result<Exit> {
@@ -70,7 +73,12 @@ pub(super) async fn account(node: &Node, command: Account, output: &Output) -> R
                 let row = |account: &vrs_console::accounts::Account| {
                     let roles: Vec<&str> = account.operator.roles.iter().map(String::as_str).collect();
                     let state = if account.disabled { "disabled" } else { "may sign in" };
-                    vec![account.operator.name.clone(), account.operator.display_name.clone(), roles.join(", "), state.to_owned()]
+                    vec![
+                        account.operator.name.clone(),
+                        account.operator.display_name.clone(),
+                        roles.join(", "),
+                        state.to_owned(),
+                    ]
                 };
                 columns(&["name", "called", "roles", "state"], &all.iter().map(row).collect::<Vec<_>>())
             });
@@ -92,7 +100,9 @@ pub(super) async fn charter(node: &Node, command: Charter, output: &Output) -> R
         Charter::Accept { who } => {
             let who = operator(node, &who).await?;
             let report = node.accept_charter(&who).await?;
-            output.answer(&report, || format!("The Charter of line {} is accepted; releases are possible under it.", report.line));
+            output.answer(&report, || {
+                format!("The Charter of line {} is accepted; releases are possible under it.", report.line)
+            });
         }
     }
     Ok(Exit::Done)
@@ -101,7 +111,10 @@ pub(super) async fn charter(node: &Node, command: Charter, output: &Output) -> R
 fn charter_words(report: &CharterReport) -> String {
     let accepted = match &report.accepted {
         Some(acceptance) => format!("Accepted here by {} at {}.", acceptance.by, acceptance.at),
-        None => "Not accepted here yet: nothing is released under it. Accept it with: vrs-node charter accept --as ACCOUNT".to_owned(),
+        None => {
+            "Not accepted here yet: nothing is released under it. Accept it with: vrs-node charter accept --as ACCOUNT"
+                .to_owned()
+        }
     };
     let rules = report.charter.to_toml().unwrap_or_default();
     format!("Charter of line {}\n\n{rules}\n{accepted}", report.line)

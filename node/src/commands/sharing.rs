@@ -31,7 +31,13 @@ pub(super) async fn sync(node: &Node, output: &Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) async fn read(node: &Node, subject: &Subject, participant: Option<&ParticipantCode>, csv: bool, output: &Output) -> Result<Exit> {
+pub(super) async fn read(
+    node: &Node,
+    subject: &Subject,
+    participant: Option<&ParticipantCode>,
+    csv: bool,
+    output: &Output,
+) -> Result<Exit> {
     let report = node.read(&subject.form, subject.period, participant).await?;
     if csv {
         let form = node.form(&subject.form)?;
@@ -49,7 +55,10 @@ pub(super) async fn read(node: &Node, subject: &Subject, participant: Option<&Pa
             .tables
             .iter()
             .map(|read| {
-                let allowed = format!("signed by {}, line {}, revision {}; allowed, because of your line {}", read.table.participant, read.line, read.revision, read.by);
+                let allowed = format!(
+                    "signed by {}, line {}, revision {}; allowed, because of your line {}",
+                    read.table.participant, read.line, read.revision, read.by
+                );
                 format!("{}\n{allowed}", table_words(&read.table))
             })
             .collect();
@@ -74,12 +83,23 @@ pub(super) async fn overview(node: &Node, subject: &Subject, output: &Output) ->
 }
 
 fn overview_words(report: &OverviewReport) -> String {
-    let codes = |codes: &[ParticipantCode]| if codes.is_empty() { "nobody".to_owned() } else { codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ") };
-    let mut text = format!("{} {}: {}\n{} of {} participants are in these figures.\n", report.form, report.period, report.title, report.covered, report.participants);
+    let codes = |codes: &[ParticipantCode]| {
+        if codes.is_empty() {
+            "nobody".to_owned()
+        } else {
+            codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let mut text = format!(
+        "{} {}: {}\n{} of {} participants are in these figures.\n",
+        report.form, report.period, report.title, report.covered, report.participants
+    );
     let open = &report.open;
     let bounds = match (open.known, open.low, open.high) {
         (Some(known), Some(low), Some(high)) if known == low && low == high => grouped(known),
-        (Some(known), Some(low), Some(high)) => format!("{} known, between {} and {} in all", grouped(known), grouped(low), grouped(high)),
+        (Some(known), Some(low), Some(high)) => {
+            format!("{} known, between {} and {} in all", grouped(known), grouped(low), grouped(high))
+        }
         (Some(known), Some(low), None) => format!("{} known, at least {} in all", grouped(known), grouped(low)),
         _ => "no total".to_owned(),
     };
@@ -101,7 +121,13 @@ fn overview_words(report: &OverviewReport) -> String {
         .map(|cell| {
             let what = if cell.labels.is_empty() { "Total".to_owned() } else { cell.labels.join(" · ") };
             let high = cell.sum.high.map_or_else(|| "not bounded".to_owned(), grouped);
-            vec![what, cell.sum.known.map_or_else(|| "none".to_owned(), grouped), grouped(cell.sum.low), high, format!("{} of {}", cell.sum.answered, cell.sum.of)]
+            vec![
+                what,
+                cell.sum.known.map_or_else(|| "none".to_owned(), grouped),
+                grouped(cell.sum.low),
+                high,
+                format!("{} of {}", cell.sum.answered, cell.sum.of),
+            ]
         })
         .collect();
     if !rows.is_empty() {
@@ -111,7 +137,12 @@ fn overview_words(report: &OverviewReport) -> String {
     text
 }
 
-pub(super) async fn why(node: &Node, subject: &Subject, participant: Option<&ParticipantCode>, output: &Output) -> Result<Exit> {
+pub(super) async fn why(
+    node: &Node,
+    subject: &Subject,
+    participant: Option<&ParticipantCode>,
+    output: &Output,
+) -> Result<Exit> {
     let report = node.why(&subject.form, subject.period, participant).await?;
     output.answer(&report, || {
         let mut text = format!("{}\n", report.own);
@@ -173,7 +204,11 @@ pub(super) async fn audit(node: &Node, output: &Output) -> Result<Exit> {
         other => other,
     };
     output.answer(&value, || {
-        let unjudged = if audit.unjudged > 0 { format!(" {} lines are of a kind this program cannot judge.", audit.unjudged) } else { String::new() };
+        let unjudged = if audit.unjudged > 0 {
+            format!(" {} lines are of a kind this program cannot judge.", audit.unjudged)
+        } else {
+            String::new()
+        };
         format!("{}{unjudged} {} lines, root {}.", audit.sentence(), grouped(audit.lines), audit.root)
     });
     Ok(if audit.is_clean() { Exit::Done } else { Exit::Failed })

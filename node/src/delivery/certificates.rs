@@ -56,7 +56,8 @@ impl Node {
         }
         // A list that does not speak of our own chain would make every certificate count as unknown: it is not kept.
         let root = self.keys().authority()?.ok_or(NodeError::NotJoined)?;
-        let trust = Trust { roots: vec![root], revocation: Revocation::Lists { lists: lists.clone(), refuse_outdated: false } };
+        let trust =
+            Trust { roots: vec![root], revocation: Revocation::Lists { lists: lists.clone(), refuse_outdated: false } };
         let own = self.keys().link_identity()?.ok_or(NodeError::NotJoined)?;
         let checked = TrustSlot::new(&trust).and_then(|slot| slot.check_client(&own.chain, self.now().0));
         if let Err(error) = checked {

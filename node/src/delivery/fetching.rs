@@ -44,8 +44,12 @@ impl Node {
         let mut tx = self.database().read("find what is at hand").await?;
         let held = store::bodies::held(&mut tx).await?;
         let sums_held = store::blocks::held(&mut tx).await?;
-        let flawed: BTreeSet<LineIndex> =
-            store::flaws::list(&mut tx).await?.into_iter().filter(|flaw| flaw.about == About::Body).map(|flaw| flaw.line).collect();
+        let flawed: BTreeSet<LineIndex> = store::flaws::list(&mut tx)
+            .await?
+            .into_iter()
+            .filter(|flaw| flaw.about == About::Body)
+            .map(|flaw| flaw.line)
+            .collect();
         drop(tx);
         let wanted: Vec<(LineIndex, usize)> = reading::readable(view.region(), me)
             .into_iter()
@@ -57,7 +61,10 @@ impl Node {
                 return Err(NodeError::Hostile("a reply to another question".into()));
             };
             for refused in refused {
-                let signed = SignedRefusal { refusal: refusal(&refused.statement, session.me(), None)?, statement: refused.statement };
+                let signed = SignedRefusal {
+                    refusal: refusal(&refused.statement, session.me(), None)?,
+                    statement: refused.statement,
+                };
                 self.keep_read_refusal(refused.release, &signed).await?;
             }
             if !bodies.is_empty() {
@@ -92,11 +99,23 @@ impl Node {
                     store::bodies::put(&mut tx, &HeldBody { release, serving, nonce, body, received_at: now }).await?;
                     fetched.bodies += 1;
                 }
-                Err(NotKept::RightEnded(reason)) => tracing::info!(release.line = served.release, "A body came too late: {reason}"),
+                Err(NotKept::RightEnded(reason)) => {
+                    tracing::info!(release.line = served.release, "A body came too late: {reason}")
+                }
                 Err(NotKept::Flawed(reason)) => {
                     let (number, sentence) = (reason.number(), reason.to_string());
-                    tracing::error!(release.line = served.release, number, "A body is not what the ledger says: {sentence}");
-                    let flaw = Flaw { line: served.release, about: About::Body, number, sentence: sentence.clone(), found_at: now };
+                    tracing::error!(
+                        release.line = served.release,
+                        number,
+                        "A body is not what the ledger says: {sentence}"
+                    );
+                    let flaw = Flaw {
+                        line: served.release,
+                        about: About::Body,
+                        number,
+                        sentence: sentence.clone(),
+                        found_at: now,
+                    };
                     if store::flaws::add(&mut tx, &flaw).await? && served.release < view.size() {
                         settling.object(&mut tx, served.release, number, &sentence).await?;
                     }
@@ -120,11 +139,23 @@ impl Node {
                     store::blocks::put(&mut tx, &held).await?;
                     fetched.sums += 1;
                 }
-                Err(NotKept::RightEnded(reason)) => tracing::info!(edition.line = served.edition, "Sums of a block came too late: {reason}"),
+                Err(NotKept::RightEnded(reason)) => {
+                    tracing::info!(edition.line = served.edition, "Sums of a block came too late: {reason}")
+                }
                 Err(NotKept::Flawed(reason)) => {
                     let (number, sentence) = (reason.number(), reason.to_string());
-                    tracing::error!(edition.line = served.edition, number, "Sums of a block are not what the edition says: {sentence}");
-                    let flaw = Flaw { line: served.edition, about: About::Block, number, sentence: sentence.clone(), found_at: now };
+                    tracing::error!(
+                        edition.line = served.edition,
+                        number,
+                        "Sums of a block are not what the edition says: {sentence}"
+                    );
+                    let flaw = Flaw {
+                        line: served.edition,
+                        about: About::Block,
+                        number,
+                        sentence: sentence.clone(),
+                        found_at: now,
+                    };
                     if store::flaws::add(&mut tx, &flaw).await? && served.edition < view.size() {
                         settling.object(&mut tx, served.edition, number, &sentence).await?;
                     }

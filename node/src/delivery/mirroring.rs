@@ -77,13 +77,20 @@ impl Node {
     }
 
     /// Whether the mirror has arrived at the checkpoint; `false` when another process was faster and it is to be tried again.
-    async fn take_to(&self, session: &Session, view: Arc<View>, theirs: &SignedCheckpoint, proof: &[Hash], brought: &mut Brought) -> Result<bool> {
+    async fn take_to(
+        &self,
+        session: &Session,
+        view: Arc<View>,
+        theirs: &SignedCheckpoint,
+        proof: &[Hash],
+        brought: &mut Brought,
+    ) -> Result<bool> {
         let me = session.me();
         let ours = self.head().await?.checkpoint;
         let log = extend::verifier(&origin(&me.region), &me.hub_key).map_err(hostile)?;
         let shown = Shown { exchange: me.exchange, log: &log, ours: ours.as_ref(), theirs, proof, now: self.now() };
         let lines = match extend::compare(&view, shown).map_err(hostile)? {
-            Next::Contradiction(found) => return Err(self.contradicted(found).await?),
+            Next::Contradiction(found) => return Err(self.contradicted(*found).await?),
             Next::Same => Vec::new(),
             Next::Fetch => self.fetch(session, view.size(), theirs.checkpoint().size()).await?,
         };
@@ -114,7 +121,8 @@ impl Node {
         }
         store::ledger::set_checkpoint(&mut tx, theirs, self.now().0).await?;
         let key = self.keys().identity()?;
-        let settled = Settling { me, key: &key, now: self.now(), view: &extended }.settle(&mut tx, from, &lines).await?;
+        let settled =
+            Settling { me, key: &key, now: self.now(), view: &extended }.settle(&mut tx, from, &lines).await?;
         tx.commit().await?;
         brought.lines += lines.len() as u64;
         brought.flaws += settled.flaws;
@@ -131,7 +139,9 @@ impl Node {
         while from + (lines.len() as u64) < to {
             let at = from + lines.len() as u64;
             let count = (to - at).min(LINES_MAX);
-            let Reply::Lines { lines: more } = session.call(&Request::Lines { from: at, count }).await? else { return Err(wrong_reply()) };
+            let Reply::Lines { lines: more } = session.call(&Request::Lines { from: at, count }).await? else {
+                return Err(wrong_reply());
+            };
             if more.is_empty() || more.len() as u64 > count {
                 return Err(NodeError::Hostile(format!("{} lines where up to {count} were asked for", more.len())));
             }
@@ -148,14 +158,18 @@ impl Node {
     async fn contradicted(&self, found: Found) -> Result<NodeError> {
         let shown = [found.evidence.ours.as_deref().unwrap_or_default(), &found.evidence.theirs].concat();
         let name = format!("evidence/fork-{}.json", &Hash::of(shown.as_bytes()).to_string()[..16]);
-        let refused = NodeError::Broken(format!("{} Nothing is sent or read until this is cleared up; the proof is in {name}", found.sentence));
+        let refused = NodeError::Broken(format!(
+            "{} Nothing is sent or read until this is cleared up; the proof is in {name}",
+            found.sentence
+        ));
         if self.head().await?.broken.is_some_and(|broken| broken.evidence == name) {
             return Ok(refused);
         }
         files::private_directory(&self.dir().join("evidence"))?;
         let json = serde_json::to_vec_pretty(&found.evidence).map_err(|error| NodeError::Defect(error.to_string()))?;
         files::write_public(&self.dir().join(&name), &json)?;
-        let broken = Broken { kind: found.kind, sentence: found.sentence.clone(), at: self.now(), evidence: name.clone() };
+        let broken =
+            Broken { kind: found.kind, sentence: found.sentence.clone(), at: self.now(), evidence: name.clone() };
         let mut tx = self.database().begin("stop believing the hub").await?;
         store::ledger::set_broken(&mut tx, &broken).await?;
         tx.commit().await?;
@@ -209,10 +223,16 @@ impl Settling<'_> {
     async fn own_releases(&self, tx: &mut Transaction) -> Result<()> {
         let region = self.view.region();
         for release in store::releases::list(tx).await? {
-            let Some(id) = release.statement_id.filter(|_| release.state.is_on_its_way() || release.state.stands()) else { continue };
+            let Some(id) = release.statement_id.filter(|_| release.state.is_on_its_way() || release.state.stands())
+            else {
+                continue;
+            };
             let Some(logged) = region.release_by_id(&id) else {
-                if let Some(line) = release.line.filter(|line| release.state == State::Logged && *line < self.view.size()) {
-                    let sentence = format!("the hub said that release {} stands at line {line}, and it does not", release.id);
+                if let Some(line) =
+                    release.line.filter(|line| release.state == State::Logged && *line < self.view.size())
+                {
+                    let sentence =
+                        format!("the hub said that release {} stands at line {line}, and it does not", release.id);
                     self.keep_flaw(tx, line, About::Own, 300, sentence).await?;
                 }
                 continue;
@@ -225,8 +245,11 @@ impl Settling<'_> {
                 Logged::Replaced(line) => Ended { state: State::Replaced, by: Some(line), note: None },
                 Logged::Withdrawn(line) => Ended { state: State::Withdrawn, by: Some(line), note: None },
                 Logged::Fallen(line) => {
-                    let note = Some(format!("a part it was derived from was revised or withdrawn at line {line}"));
-                    Ended { state: State::Withdrawn, by: Some(line), note }
+                    let revised = region.release(line).is_some();
+                    let state = if revised { State::Replaced } else { State::Withdrawn };
+                    let what = if revised { "revised" } else { "withdrawn" };
+                    let note = Some(format!("a part it was derived from was {what} at line {line}"));
+                    Ended { state, by: Some(line), note }
                 }
             };
             store::releases::set_ended(tx, release.id, &ended, self.now.0).await?;
@@ -272,7 +295,9 @@ impl Settling<'_> {
     async fn flaws(&self, tx: &mut Transaction, from: LineIndex) -> Result<usize> {
         let mut found = 0;
         for (line, reason) in self.view.flaws().range(from..) {
-            if self.keep_flaw(tx, *line, About::Line, reason.number(), reason.to_string()).await? && found < OBJECTIONS_MAX {
+            if self.keep_flaw(tx, *line, About::Line, reason.number(), reason.to_string()).await?
+                && found < OBJECTIONS_MAX
+            {
                 found += 1;
                 self.object(tx, *line, reason.number(), &reason.to_string()).await?;
             }
@@ -280,7 +305,14 @@ impl Settling<'_> {
         Ok(found)
     }
 
-    async fn keep_flaw(&self, tx: &mut Transaction, line: LineIndex, about: About, number: u16, sentence: String) -> Result<bool> {
+    async fn keep_flaw(
+        &self,
+        tx: &mut Transaction,
+        line: LineIndex,
+        about: About,
+        number: u16,
+        sentence: String,
+    ) -> Result<bool> {
         let flaw = Flaw { line, about, number, sentence, found_at: self.now };
         let is_new = store::flaws::add(tx, &flaw).await?;
         if is_new {
@@ -330,7 +362,13 @@ impl Settling<'_> {
         Ok(())
     }
 
-    async fn put<T: minicbor::Encode<()>>(&self, tx: &mut Transaction, subject: &str, kind: LineKind, payload: &T) -> Result<()> {
+    async fn put<T: minicbor::Encode<()>>(
+        &self,
+        tx: &mut Transaction,
+        subject: &str,
+        kind: LineKind,
+        payload: &T,
+    ) -> Result<()> {
         let statement = sign_declaration(self.me, self.key, kind, payload, subject, self.now)?;
         store::outbox::add(tx, subject, &Load::Statement(kind, statement), self.now.0).await?;
         Ok(())

@@ -102,7 +102,8 @@ impl Node {
         let now = self.now().0;
         let SignedRefusal { refusal, statement } = signed;
         let mut tx = self.database().begin("keep a refusal").await?;
-        let new = NewRefusal { number: refusal.number, sentence: &refusal.sentence, subject: &parcel.subject, statement };
+        let new =
+            NewRefusal { number: refusal.number, sentence: &refusal.sentence, subject: &parcel.subject, statement };
         let id = store::refusals::add(&mut tx, new, now).await?;
         store::outbox::set_refused(&mut tx, parcel.id, id, now).await?;
         if let Load::Bundle(bundle) = parcel.load {

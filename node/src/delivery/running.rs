@@ -54,7 +54,10 @@ impl Node {
             self.certificate_in_time().await?;
             let session = self.connect().await?;
             let report = self.round(&session).await;
-            let _ = self.fetch_revocations(&session).await.inspect_err(|error| tracing::warn!(%error, "No revocation list"));
+            let _ = self
+                .fetch_revocations(&session)
+                .await
+                .inspect_err(|error| tracing::warn!(%error, "No revocation list"));
             session.close("synchronised").await;
             report
         }

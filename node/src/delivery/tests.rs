@@ -142,7 +142,8 @@ async fn when_a_right_ends_the_body_is_erased_and_the_erasure_signed_once() {
         let (theirs, their) = region.release("IDN", &table("IE_TOT", "2021", &[("", 9)]), OPEN);
         let serving = region.serve("AUS", theirs, ours);
         let mut tx = database.begin("test").await.unwrap();
-        let held = HeldBody { release: theirs, serving, nonce: their.nonce, body: their.body.clone(), received_at: NOW };
+        let held =
+            HeldBody { release: theirs, serving, nonce: their.nonce, body: their.body.clone(), received_at: NOW };
         store::bodies::put(&mut tx, &held).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(settle(database, &region, 0).await.erased, 0);
@@ -184,5 +185,9 @@ async fn an_audit_names_the_first_serving_that_was_not_justified() {
     let bad = region.serve("THA", theirs, theirs);
     let found = audit(&region);
     assert!(!found.is_clean());
-    assert!(found.sentence().starts_with(&format!("The serving of line {bad} was not justified: THA has released nothing")), "{}", found.sentence());
+    assert!(
+        found.sentence().starts_with(&format!("The serving of line {bad} was not justified: THA has released nothing")),
+        "{}",
+        found.sentence()
+    );
 }

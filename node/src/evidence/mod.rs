@@ -71,17 +71,22 @@ impl Node {
         let region = view.region();
         let logged = find(&view, release)?;
         let head = self.head().await?;
-        let checkpoint = head.checkpoint.ok_or_else(|| NodeError::Refused("no checkpoint of the hub is at hand yet; run: vrs-node sync".into()))?;
+        let checkpoint = head
+            .checkpoint
+            .ok_or_else(|| NodeError::Refused("no checkpoint of the hub is at hand yet; run: vrs-node sync".into()))?;
         let size = checkpoint.checkpoint().size();
         if logged.index >= size {
             return Err(NodeError::Refused("the release is not under a checkpoint yet; run: vrs-node sync".into()));
         }
-        let author = region.participant(logged.manifest.participant).ok_or_else(|| NodeError::Defect("a release of nobody".into()))?;
+        let author = region
+            .participant(logged.manifest.participant)
+            .ok_or_else(|| NodeError::Defect("a release of nobody".into()))?;
         let key = author.key_at(logged.index).ok_or_else(|| NodeError::Defect("a release without a key".into()))?;
         let key_line = author.keys.iter().find(|at| at.key == *key).map_or(author.id.0, |at| at.from);
         let genesis_key = region.genesis().ok_or(NodeError::NotJoined)?.hub_key;
 
-        let (line, key_bytes, genesis) = (self.stored_line(logged.index).await?, self.stored_line(key_line).await?, self.stored_line(0).await?);
+        let (line, key_bytes, genesis) =
+            (self.stored_line(logged.index).await?, self.stored_line(key_line).await?, self.stored_line(0).await?);
         let body = if with_body { Some(self.body_for_evidence(&view, logged).await?) } else { None };
         let hub = Hub::connect(self).await?;
         let receipt = receipt_of(&hub, logged.index, size, &line, &view).await?;
@@ -106,7 +111,9 @@ impl Node {
 
     async fn stored_line(&self, index: LineIndex) -> Result<Vec<u8>> {
         let mut tx = self.database().read("read a line for evidence").await?;
-        store::ledger::line(&mut tx, index).await?.ok_or_else(|| NodeError::Missing(format!("line {index} in the mirror")))
+        store::ledger::line(&mut tx, index)
+            .await?
+            .ok_or_else(|| NodeError::Missing(format!("line {index} in the mirror")))
     }
 
     /// Nonce and body: our own, or one that we may hold now.
@@ -138,7 +145,11 @@ fn find<'v>(view: &'v View, named: &str) -> Result<&'v LoggedRelease> {
     let found = match (named.parse::<Hash>(), named.parse::<LineIndex>()) {
         (Ok(id), _) => region.release_by_id(&id),
         (_, Ok(line)) => region.release(line),
-        _ => return Err(NodeError::Usage(format!("{named:?} names no release; write its line in the ledger or the hash of its statement (see: vrs-node release list)"))),
+        _ => {
+            return Err(NodeError::Usage(format!(
+                "{named:?} names no release; write its line in the ledger or the hash of its statement (see: vrs-node release list)"
+            )));
+        }
     };
     found.ok_or_else(|| NodeError::Missing(format!("release {named} in the ledger as this node has it")))
 }

@@ -18,7 +18,7 @@ pub enum Next {
     /// Lines are to be fetched up to its size; then [`arrived`] says whether they lead to it.
     Fetch,
     /// The hub contradicts what it has signed before.
-    Contradiction(Found),
+    Contradiction(Box<Found>),
 }
 
 /// A contradiction, with its proof.
@@ -108,7 +108,7 @@ pub fn compare(view: &View, shown: Shown<'_>) -> Result<Next, ExtendError> {
     let our_root = view.tree().root_at(theirs.size()).ok();
     if our_root != Some(theirs.root()) {
         let sentence = format!("The hub has signed two histories of {} lines.", theirs.size());
-        return Ok(Next::Contradiction(found(shown, Contradiction::Fork, sentence, our_root)));
+        return Ok(Next::Contradiction(Box::new(found(shown, Contradiction::Fork, sentence, our_root))));
     }
     if theirs.size() < view.size() {
         let sentence = format!(
@@ -116,7 +116,7 @@ pub fn compare(view: &View, shown: Shown<'_>) -> Result<Next, ExtendError> {
             theirs.size(),
             view.size()
         );
-        return Ok(Next::Contradiction(found(shown, Contradiction::Rollback, sentence, our_root)));
+        return Ok(Next::Contradiction(Box::new(found(shown, Contradiction::Rollback, sentence, our_root))));
     }
     Ok(Next::Same)
 }

@@ -479,7 +479,8 @@ impl Node {
         drop(tx);
         let mut to: Vec<ParticipantId> =
             to.iter().map(|code| participant(view.region(), code)).collect::<Result<_>>()?;
-        (releases.sort(), to.sort());
+        releases.sort();
+        to.sort();
         let extension = Extension { participant: me.id, releases, to };
         let numbers = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let statement =

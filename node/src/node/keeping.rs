@@ -58,7 +58,8 @@ impl Node {
     pub async fn restore(dir: &Path, file: &Path, progress: &mut Progress) -> Result<BackupReport> {
         let settings = Settings::load(dir, Vec::new())?.settings;
         let database = Database::connect(&settings.database_url(dir)?, dir).await?;
-        let summary = backup::restore(file, &database, &store::migrations(), &Clock::system(), progress).await.map_err(failed)?;
+        let summary =
+            backup::restore(file, &database, &store::migrations(), &Clock::system(), progress).await.map_err(failed)?;
         database.close().await;
         Ok(report(file, &summary))
     }
@@ -121,5 +122,10 @@ fn failed(error: BackupError) -> NodeError {
 }
 
 fn report(file: &Path, summary: &Summary) -> BackupReport {
-    BackupReport { file: file.to_owned(), made_at: Timestamp(summary.made_at), tables: summary.tables, rows: summary.rows }
+    BackupReport {
+        file: file.to_owned(),
+        made_at: Timestamp(summary.made_at),
+        tables: summary.tables,
+        rows: summary.rows,
+    }
 }

@@ -117,7 +117,12 @@ impl Node {
     ///
     /// # Errors
     /// [`NodeError::Rule`] with the reason and what would unlock it.
-    pub async fn read(&self, code: &FormCode, period: Period, participant: Option<&ParticipantCode>) -> Result<ReadReport> {
+    pub async fn read(
+        &self,
+        code: &FormCode,
+        period: Period,
+        participant: Option<&ParticipantCode>,
+    ) -> Result<ReadReport> {
         let form = self.form(code)?;
         let (me, view) = (self.me().await?, self.view().await?);
         let region = view.region();
@@ -140,8 +145,9 @@ impl Node {
                 report.on_their_way.push(author);
                 continue;
             };
-            let figures = decode_body(&held.body)
-                .map_err(|error| NodeError::Defect(format!("the stored body of line {} is damaged: {error}", right.theirs)))?;
+            let figures = decode_body(&held.body).map_err(|error| {
+                NodeError::Defect(format!("the stored body of line {} is damaged: {error}", right.theirs))
+            })?;
             report.tables.push(ReadTable {
                 line: right.theirs,
                 serving: held.serving,
@@ -159,21 +165,35 @@ impl Node {
     ///
     /// # Errors
     /// When the form or participant is unknown.
-    pub async fn why(&self, code: &FormCode, period: Period, participant: Option<&ParticipantCode>) -> Result<WhyReport> {
+    pub async fn why(
+        &self,
+        code: &FormCode,
+        period: Period,
+        participant: Option<&ParticipantCode>,
+    ) -> Result<WhyReport> {
         self.form(code)?;
         let (me, view) = (self.me().await?, self.view().await?);
         let region = view.region();
         let own = match region.standing(me.id, code, period) {
-            Standing::Stands(release) => format!("{} stands for {code} {period} with its release of line {}.", me.code, release.index),
+            Standing::Stands(release) => {
+                format!("{} stands for {code} {period} with its release of line {}.", me.code, release.index)
+            }
             Standing::CoreMissing(release) => {
-                format!("{} has released {code} {period} at line {}, and it answers no core cell: it earns nothing.", me.code, release.index)
+                format!(
+                    "{} has released {code} {period} at line {}, and it answers no core cell: it earns nothing.",
+                    me.code, release.index
+                )
             }
             Standing::Nothing => format!("{} has released nothing of {code} for {period}.", me.code),
         };
         let asked = participant.map(|code| known(region, code)).transpose()?;
-        let others = region.participants().filter(|other| other.id != me.id && asked.is_none_or(|asked| asked == other.id));
+        let others =
+            region.participants().filter(|other| other.id != me.id && asked.is_none_or(|asked| asked == other.id));
         let answers = others.map(|other| match region.figures(me.id, other.id, code, period) {
-            Ok(right) => allowed(Some(other.code.clone()), format!("allowed, because of your line {} and theirs of line {}", right.own, right.theirs)),
+            Ok(right) => allowed(
+                Some(other.code.clone()),
+                format!("allowed, because of your line {} and theirs of line {}", right.own, right.theirs),
+            ),
             Err(reason) => refused(Some(other.code.clone()), &reason),
         });
         let mut participants: Vec<Answer> = answers.collect();
@@ -200,7 +220,9 @@ impl Node {
         let (me, view) = (self.me().await?, self.view().await?);
         let region = view.region();
         let mine = region.releases().filter(|release| release.manifest.participant == me.id);
-        let ours = mine.flat_map(|release| region.readers_of(release.index)).filter_map(|(reader, holding)| served(region, reader, holding));
+        let ours = mine
+            .flat_map(|release| region.readers_of(release.index))
+            .filter_map(|(reader, holding)| served(region, reader, holding));
         let to_us = region.holdings(me.id).filter_map(|holding| served(region, me.id, holding));
         let mut tx = self.0.database.read("list erased bodies").await?;
         Ok(Servings { ours: ours.collect(), to_us: to_us.collect(), erased: store::bodies::erased(&mut tx).await? })

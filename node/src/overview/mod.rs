@@ -135,7 +135,12 @@ impl NodeOverview {
             },
             blocks: blocks
                 .iter()
-                .map(|block| BlockReport { sharing: block.sharing, members: block.members.clone(), sum: at_total(&block.cells), marked: block.marked })
+                .map(|block| BlockReport {
+                    sharing: block.sharing,
+                    members: block.members.clone(),
+                    sum: at_total(&block.cells),
+                    marked: block.marked,
+                })
                 .collect(),
             gaps: gaps.clone(),
             not_included: self.overview.not_included(),
@@ -168,7 +173,12 @@ impl Node {
         let blocks = if regional.is_ok() { self.sums_at_hand(region, form, period).await? } else { Vec::new() };
         let at_hand: Vec<BlockAtHand<'_>> = blocks
             .iter()
-            .map(|(block, table, marked)| BlockAtHand { sharing: block.sharing, members: &block.members, table, marked: *marked })
+            .map(|(block, table, marked)| BlockAtHand {
+                sharing: block.sharing,
+                members: &block.members,
+                table,
+                marked: *marked,
+            })
             .collect();
         let overview = overview::compile(region, Some(me), form, period, &singly, &at_hand);
         let singly = singly.into_iter().map(|(id, table)| (region.code_of(id), table)).collect();
@@ -176,7 +186,13 @@ impl Node {
     }
 
     /// Our own released table and every table we have read and may hold now.
-    async fn singly(&self, region: &Region, me: ParticipantId, form: &Form, period: Period) -> Result<BTreeMap<ParticipantId, Table>> {
+    async fn singly(
+        &self,
+        region: &Region,
+        me: ParticipantId,
+        form: &Form,
+        period: Period,
+    ) -> Result<BTreeMap<ParticipantId, Table>> {
         let mut singly = BTreeMap::new();
         let mut tx = self.database().read("read tables at hand").await?;
         if let Some(own) = region.current(me, &form.code, period)

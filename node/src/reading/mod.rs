@@ -65,11 +65,18 @@ pub fn visible_sums(region: &Region, me: ParticipantId) -> Vec<(FormCode, Period
 /// # Errors
 /// [`NotKept`] says whether anybody is at fault.
 pub fn accept(region: &Region, me: ParticipantId, served: &ServedBody) -> Result<Table, NotKept> {
-    let release = region.release(served.release).ok_or_else(|| NotKept::Flawed(Reason::NotFound(format!("release at line {}", served.release))))?;
+    let release = region
+        .release(served.release)
+        .ok_or_else(|| NotKept::Flawed(Reason::NotFound(format!("release at line {}", served.release))))?;
     region.may_hold(me, served.release).map_err(NotKept::RightEnded)?;
     match region.holding(me, served.release) {
         Some(holding) if holding.served_at == served.serving => {}
-        _ => return Err(NotKept::Flawed(Reason::NotHeld(format!("the release of line {}, which came without a serving line for us,", served.release)))),
+        _ => {
+            return Err(NotKept::Flawed(Reason::NotHeld(format!(
+                "the release of line {}, which came without a serving line for us,",
+                served.release
+            ))));
+        }
     }
     let manifest = &release.manifest;
     if !manifest.names(&served.nonce, &served.body) {
@@ -82,7 +89,8 @@ pub fn accept(region: &Region, me: ParticipantId, served: &ServedBody) -> Result
     }
     let form = region.catalogue().form(&table.form).ok_or_else(|| flawed("a form that is not known".into()))?;
     let fewer_below = region.charter_at(manifest.charter).map_or(0, |charter| charter.fewer_below);
-    check::fits(&table, form, region.catalogue(), fewer_below).map_err(|misfit| flawed(format!("it does not fit its form at {}", misfit.key)))?;
+    check::fits(&table, form, region.catalogue(), fewer_below)
+        .map_err(|misfit| flawed(format!("it does not fit its form at {}", misfit.key)))?;
     if (table.core(form) != Core::Missing) != manifest.core_answered {
         let said = if manifest.core_answered { "answered" } else { "not answered" };
         return Err(NotKept::Flawed(Reason::CoreMisstated { said }));
@@ -96,12 +104,17 @@ pub fn accept(region: &Region, me: ParticipantId, served: &ServedBody) -> Result
 /// [`NotKept`] says whether anybody is at fault.
 pub fn accept_sums(region: &Region, me: ParticipantId, served: &ServedBlockTable) -> Result<Hash, NotKept> {
     let ServedBlockTable { edition, block, table, serving, .. } = served;
-    let missing = || NotKept::Flawed(Reason::NotFound(format!("table {table} of block {block} in the edition of line {edition}")));
-    let line = region.edition(*edition).and_then(|edition| edition.blocks.get(usize::from(*block))).ok_or_else(missing)?;
+    let missing = || {
+        NotKept::Flawed(Reason::NotFound(format!("table {table} of block {block} in the edition of line {edition}")))
+    };
+    let line =
+        region.edition(*edition).and_then(|edition| edition.blocks.get(usize::from(*block))).ok_or_else(missing)?;
     let listed = line.tables.get(usize::from(*table)).ok_or_else(missing)?;
     region.may_see_block_table(me, *edition, *block, *table).map_err(NotKept::RightEnded)?;
     if region.block_table_served(me, *edition, *block, *table) != Some(*serving) {
-        return Err(NotKept::Flawed(Reason::NotHeld(format!("table {table} of block {block}, which came without a serving line for us,"))));
+        return Err(NotKept::Flawed(Reason::NotHeld(format!(
+            "table {table} of block {block}, which came without a serving line for us,"
+        ))));
     }
     if Manifest::hash_of(&served.nonce, &served.body) != listed.hash {
         return Err(NotKept::Flawed(Reason::WrongBody));

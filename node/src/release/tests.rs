@@ -15,7 +15,11 @@ use crate::testing::{NOW, TestRegion, form, period, table};
 
 const OPEN: Audience = Audience::Contributors;
 
-fn run(region: &TestRegion, released: &BTreeMap<LineIndex, Table>, chosen: Vec<Chosen>) -> Result<Prepared, PrepareRefusal> {
+fn run(
+    region: &TestRegion,
+    released: &BTreeMap<LineIndex, Table>,
+    chosen: Vec<Chosen>,
+) -> Result<Prepared, PrepareRefusal> {
     let prepared_by = Operator("ana".into());
     let situation = Situation {
         region: region.region(),
@@ -38,7 +42,8 @@ fn chosen(table: Table) -> Chosen {
 }
 
 fn what(prepared: &Prepared) -> Vec<(String, Origin)> {
-    let name = |draft: &Draft| format!("{} {} r{}", draft.manifest().form, draft.manifest().period, draft.manifest().revision);
+    let name =
+        |draft: &Draft| format!("{} {} r{}", draft.manifest().form, draft.manifest().period, draft.manifest().revision);
     prepared.releases.iter().map(|release| (name(&release.draft), release.origin)).collect()
 }
 
@@ -71,7 +76,11 @@ fn the_completing_part_brings_the_semester_and_the_year() {
         log(&mut region, &prepared, &mut released);
     }
     let prepared = run(&region, &released, vec![chosen(table("IE_TOT", "2021-Q4", &[("", 4)]))]).unwrap();
-    let expected = [("IE_TOT 2021-Q4 r1", Origin::Chosen), ("IE_TOT 2021-S2 r1", Origin::Derived), ("IE_TOT 2021 r1", Origin::Derived)];
+    let expected = [
+        ("IE_TOT 2021-Q4 r1", Origin::Chosen),
+        ("IE_TOT 2021-S2 r1", Origin::Derived),
+        ("IE_TOT 2021 r1", Origin::Derived),
+    ];
     assert_eq!(what(&prepared), expected.map(|(name, origin)| (name.to_owned(), origin)));
     assert_eq!(prepared.releases[2].table.total().unwrap().as_count(), Some(10));
     // The sources were computed before anything was signed, and are right.
@@ -94,7 +103,8 @@ fn a_revision_takes_everything_that_overlaps_along() {
 
     let mut other = table("IE_CIT", "2021-S1", &[("_T", 11), ("AFG", 11)]);
     other.metadata.source = Some("corrected".into());
-    let prepared = run(&region, &released, vec![chosen(table("IE_TOT", "2021-Q1", &[("", 6)])), chosen(other)]).unwrap();
+    let prepared =
+        run(&region, &released, vec![chosen(table("IE_TOT", "2021-Q1", &[("", 6)])), chosen(other)]).unwrap();
     let expected = [
         ("IE_TOT 2021-Q1 r2", Origin::Chosen),
         ("IE_TOT 2021-Q2 r2", Origin::Along),
@@ -102,7 +112,11 @@ fn a_revision_takes_everything_that_overlaps_along() {
         ("IE_CIT 2021-S1 r2", Origin::Chosen),
     ];
     let found = what(&prepared);
-    assert!(found.contains(&(expected[0].0.into(), expected[0].1)) && found.contains(&(expected[2].0.into(), expected[2].1)), "{found:?}");
+    assert!(
+        found.contains(&(expected[0].0.into(), expected[0].1))
+            && found.contains(&(expected[2].0.into(), expected[2].1)),
+        "{found:?}"
+    );
     log(&mut region, &prepared, &mut released);
     assert!(region.view.flaws().is_empty());
 }
@@ -139,7 +153,9 @@ fn a_ledger_that_moved_asks_for_a_new_preparation() {
     assert_eq!(approve::still_fits(region.region(), &drafts, region.key_of("AUS"), NOW), Ok(()));
     region.release("AUS", &table("IE_TOT", "2021", &[("", 8)]), OPEN);
     let moved = approve::still_fits(region.region(), &drafts, region.key_of("AUS"), NOW);
-    assert!(matches!(&moved, Err(ApproveRefusal::Moved(_))) && moved.unwrap_err().to_string().contains("Prepare it again"));
+    assert!(
+        matches!(&moved, Err(ApproveRefusal::Moved(_))) && moved.unwrap_err().to_string().contains("Prepare it again")
+    );
 }
 
 #[test]
@@ -147,6 +163,7 @@ fn who_prepared_cannot_approve() {
     let region = TestRegion::of(&["AUS", "IDN"]);
     let prepared = run(&region, &BTreeMap::new(), vec![chosen(table("IE_TOT", "2021", &[("", 7)]))]).unwrap();
     let draft = prepared.releases[0].draft.clone();
-    let own = approve::sign(draft, &Operator("ana".into()), NOW, region.region().exchange(), "AUS", region.key_of("AUS"));
+    let own =
+        approve::sign(draft, &Operator("ana".into()), NOW, region.region().exchange(), "AUS", region.key_of("AUS"));
     assert!(matches!(own, Err(ApproveRefusal::OwnDraft(_))));
 }

@@ -198,7 +198,8 @@ pub async fn set_refused(tx: &mut Transaction, id: i64, refusal: i64, now: u64) 
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn by_statement(tx: &mut Transaction, statement: &[u8]) -> Result<Option<i64>, DatabaseError> {
-    let row = tx.optional_row("SELECT id FROM outbox WHERE statement = $1 ORDER BY id LIMIT 1", values![statement]).await?;
+    let row =
+        tx.optional_row("SELECT id FROM outbox WHERE statement = $1 ORDER BY id LIMIT 1", values![statement]).await?;
     row.map(|row| row.read("id")).transpose()
 }
 
