@@ -112,7 +112,7 @@ impl Period {
 
     fn from_start(year: u16, month: u8, months: u8) -> Option<Self> {
         let length = Length::of_months(months)?;
-        let aligned = (1..=12).contains(&month) && (month - 1) % months == 0;
+        let aligned = (1..=12).contains(&month) && (month - 1).is_multiple_of(months);
         (YEARS.contains(&year) && aligned).then_some(Self { year, month, length })
     }
 

@@ -346,6 +346,7 @@ pub struct Notify {
 
 /// What a node without a certificate sends on [`ALPN_ENROL`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[allow(clippy::large_enum_variant)] // One at a time is held, while it is answered.
 pub enum EnrolRequest {
     /// Asks to be admitted, and asks again until it is.
     #[n(0)]

@@ -141,7 +141,7 @@ fn unit<'a>(table: &'a Table, form: &'a Form) -> &'a str {
 fn across(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeasible> {
     let (Some(total_of), Some(here)) = (&form.total_of, table.total()) else { return Ok(()) };
     for other in tables.iter().filter(|other| other.form == *total_of && other.period == table.period) {
-        let same_unit = other.metadata.unit.as_deref().unwrap_or(unit(table, form)) == unit(table, form);
+        let same_unit = other.metadata.unit.as_deref().is_none_or(|other| other == unit(table, form));
         let Some(there) = other.total().filter(|_| same_unit) else { continue };
         let (low, high) = here.range();
         let (other_low, other_high) = there.range();

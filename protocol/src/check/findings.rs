@@ -62,7 +62,7 @@ pub fn findings(table: &Table, form: &Form, catalogue: &Catalogue, context: Cont
     if form.kind == Kind::Routes {
         routes(table, &mut found);
     }
-    found.sort_by(|a, b| b.severity.cmp(&a.severity));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     found
 }
 
@@ -158,9 +158,12 @@ fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<
     }
 }
 
+/// A step with its rank and the cell it stands in.
+type RankedStep<'a> = (u32, &'a Key, &'a Step);
+
 /// A route has one origin, first; its destination last; and no country twice in a row.
 fn routes(table: &Table, found: &mut Vec<Finding>) {
-    let mut routes: BTreeMap<(Code, Code), Vec<(u32, &Key, &Step)>> = BTreeMap::new();
+    let mut routes: BTreeMap<(Code, Code), Vec<RankedStep<'_>>> = BTreeMap::new();
     for (key, cell) in &table.cells {
         if let (Cell::Value { figure: Figure::Step(step), .. }, [citizenship, route, rank]) = (cell, &key.0[..]) {
             routes.entry((citizenship.clone(), route.clone())).or_default().push((rank.as_str().parse().unwrap_or(u32::MAX), key, step));

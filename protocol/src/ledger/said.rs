@@ -45,6 +45,7 @@ pub enum ParticipantKind {
 
 /// A change among the participants, by the hub. Votes of participants come with a later version.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[allow(clippy::large_enum_variant)] // One at a time is held, while its line is judged.
 pub enum ParticipantChange {
     /// A new participant; the index of this line is its id for ever.
     #[n(0)]

@@ -191,15 +191,15 @@ pub fn decode_body(body: &[u8]) -> Result<Table, BodyError> {
             return Err(wrong("cells are not sorted"));
         }
         let cell = match *state {
-            FEWER => Cell::Fewer { below: bounds.next().filter(|below| *below >= 2).ok_or(wrong("bounds"))? },
+            FEWER => Cell::Fewer { below: bounds.next().filter(|below| *below >= 2).ok_or_else(|| wrong("bounds"))? },
             state if (state as usize) < Status::ALL.len() => {
-                let figure = counts.next().map(Figure::Count).or_else(|| others.next()).ok_or(wrong("values"))?;
+                let figure = counts.next().map(Figure::Count).or_else(|| others.next()).ok_or_else(|| wrong("values"))?;
                 if !within_bounds(&figure) {
                     return Err(wrong("a figure is out of bounds"));
                 }
                 Cell::Value { figure, status: Status::ALL[state as usize] }
             }
-            state => REASONS.iter().find(|(known, _)| *known == state).map(|(_, cell)| cell.clone()).ok_or(wrong("an unknown state"))?,
+            state => REASONS.iter().find(|(known, _)| *known == state).map(|(_, cell)| cell.clone()).ok_or_else(|| wrong("an unknown state"))?,
         };
         last = Some(key.clone());
         table.cells.insert(key, cell);
