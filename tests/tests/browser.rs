@@ -60,7 +60,9 @@ impl Driver {
         wanted.insert("goog:chromeOptions".into(), serde_json::json!({ "args": arguments }));
         let address = format!("http://127.0.0.1:{}", self.port);
         for _ in 0..100 {
-            if let Ok(client) = ClientBuilder::new(HttpConnector::new()).capabilities(wanted.clone()).connect(&address).await {
+            if let Ok(client) =
+                ClientBuilder::new(HttpConnector::new()).capabilities(wanted.clone()).connect(&address).await
+            {
                 return client;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

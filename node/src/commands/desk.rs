@@ -23,7 +23,12 @@ pub(super) async fn release(node: &Node, command: Release, output: &Output) -> R
         Release::Approve { id, who } => {
             let who = operator(node, &who).await?;
             let approved = node.approve(id, &who).await?;
-            output.answer(&approved, || format!("Approved and signed: {} releases wait in the outbox. They are sent by 'vrs-node run', or now by 'vrs-node sync'.", approved.len()));
+            output.answer(&approved, || {
+                format!(
+                    "Approved and signed; in the outbox: {}. 'vrs-node run' sends it, or 'vrs-node sync' now.",
+                    approved.len()
+                )
+            });
         }
         Release::List => {
             let desk = node.desk().await?;
@@ -84,18 +89,16 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
     }
 }
 
-/// Exactly what leaves.
+/// What to know first, then exactly what leaves.
 fn preview_words(preview: &Preview) -> String {
-    let mut text = String::new();
+    let mut text: String = preview.sentences.iter().map(|sentence| format!("· {sentence}\n")).collect();
+    text.push('\n');
     for release in &preview.releases {
         text.push_str(&release_words(release));
         text.push('\n');
     }
     for missing in &preview.not_derived {
         text.push_str(&format!("{} {} is not derived: {}\n", missing.form, missing.period, missing.reason));
-    }
-    for sentence in &preview.sentences {
-        text.push_str(&format!("· {sentence}\n"));
     }
     text
 }

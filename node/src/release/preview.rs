@@ -114,7 +114,7 @@ pub fn audience_in_words(region: &Region, audience: &Audience) -> String {
 #[must_use]
 pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> {
     let mut said = vec![
-        "Small numbers are not yet protected: disclosure control comes with the next version. Whatever stands above leaves as it stands there."
+        "Small numbers are not yet protected: this version has no disclosure control. Whatever is shown here leaves as it stands."
             .to_owned(),
     ];
     let open = releases.iter().any(|release| !release.readers_now.is_empty() || !release.readers_later.is_empty());

@@ -41,7 +41,8 @@ fn signatures() -> (f64, f64) {
     let public = key.verifying_key();
     let messages: Vec<[u8; 400]> = (0..ROUNDS).map(|i| [(i % 251) as u8; 400]).collect();
     let mut signatures = Vec::with_capacity(ROUNDS);
-    let signature_us = cpu::per_round_us(ROUNDS, || signatures.extend(messages.iter().map(|message| key.sign(message))));
+    let signature_us =
+        cpu::per_round_us(ROUNDS, || signatures.extend(messages.iter().map(|message| key.sign(message))));
     let verification_us = cpu::per_round_us(ROUNDS, || {
         for (message, signature) in messages.iter().zip(&signatures) {
             public.verify_strict(message, signature).unwrap();
@@ -61,7 +62,10 @@ async fn rows() -> f64 {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     let mut connection = options.connect().await.unwrap();
-    sqlx::query("CREATE TABLE floor (id INTEGER PRIMARY KEY, content BLOB NOT NULL)").execute(&mut connection).await.unwrap();
+    sqlx::query("CREATE TABLE floor (id INTEGER PRIMARY KEY, content BLOB NOT NULL)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
     let content = vec![0x5a_u8; REQUEST_BYTES];
     let before = cpu::used_us();
     for commit in 0..COMMITS {

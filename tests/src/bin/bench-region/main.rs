@@ -6,7 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
 // A measurement that cannot be taken has no result to report, so it stops; and measuring needs a clock.
 
+mod bytes;
 mod cpu;
+mod exchange;
 mod floor;
 
 fn main() {
@@ -17,4 +19,21 @@ fn main() {
     println!("  row in a group commit of 64    {:>9.1} µs", floor.row_us);
     println!("  QUIC request of the same size  {:>9.1} µs", floor.request_us);
     println!("  sum                            {:>9.1} µs", floor.sum_us());
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let exchange = runtime.block_on(exchange::measure());
+    println!("\nsigned release → verified → durable → receipt, client and hub together");
+    println!(
+        "  CPU time                       {:>9.1} µs, {:.1} times the floor",
+        exchange.cpu_us,
+        exchange.cpu_us / floor.sum_us()
+    );
+    println!("  releases a second              {:>9.0}", exchange.per_second);
+    println!("  approve → readable elsewhere   {:>9.0} ms, two connections included", exchange.approve_to_readable_ms);
+
+    let bytes = bytes::measure();
+    println!("\nbytes a cell of a table of 5,000 cells, before padding");
+    println!("  body                           {:>9.2}", bytes.ours);
+    println!("  SDMX-CSV                       {:>9.2}", bytes.sdmx);
+    println!("  SDMX-CSV, gzip                 {:>9.2}", bytes.sdmx_packed);
 }
