@@ -12,7 +12,7 @@ use vrs_console::table::{Cell, Column, FigureTable, Row};
 use super::App;
 use super::frame::{capital, problem};
 use super::sight::{TableSight, sight, tally_words};
-use super::words::{because, codes};
+use super::words::{because, codes, without_unlock};
 use crate::node::Answer;
 
 #[derive(Deserialize, Default)]
@@ -43,7 +43,11 @@ pub(super) struct Access {
     all: Option<FigureTable>,
 }
 
-pub(super) async fn access(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Access>, Problem> {
+pub(super) async fn access(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Access>, Problem> {
     let frame = app.frame(&who, "Why can I (not) see this?").await?;
     let frame = frame.lead("You see whom you show yourself to: form by form and period by period. The hub decides by the same rule, and every node checks it afterwards.");
     let seen = app.seen().await?;
@@ -75,10 +79,18 @@ pub(super) async fn access(State(app): State<App>, who: SignedIn, Query(asked): 
     let (period, form) = app.subject(asked.period.trim(), &asked.form)?;
     let why = app.node.why(&form.code, period, None).await.map_err(problem)?;
     page.own = why.own;
-    let columns = [Column::text("Whose figures"), Column::text("Answer"), Column::text("Because"), Column::text("What would unlock it")];
+    let columns = [
+        Column::text("Whose figures"),
+        Column::text("Answer"),
+        Column::text("Because"),
+        Column::text("What would unlock it"),
+    ];
     let mut answers = FigureTable::new(format!("{} for {}", form.title, period.in_words()), columns).wide();
     for answer in std::iter::once(&why.regional).chain(&why.participants) {
-        let head = answer.participant.as_ref().map_or_else(|| "The regional figures".to_owned(), |code| app.node.catalogue().participant_name(code));
+        let head = answer
+            .participant
+            .as_ref()
+            .map_or_else(|| "The regional figures".to_owned(), |code| app.node.catalogue().participant_name(code));
         let row = Row::new(head).cell(yes_no(answer)).text(sentence(answer));
         answers = answers.row(row.text(unlock(answer)));
     }
@@ -93,20 +105,31 @@ fn yes_no(answer: &Answer) -> Cell {
 /// The reason without the word that stands in the column before it.
 fn sentence(answer: &Answer) -> String {
     let said = answer.sentence.trim_start_matches("refused: ").trim_start_matches("allowed, ");
+    let said = if answer.unlock.is_some() { without_unlock(said) } else { said };
     let number = answer.number.map_or_else(String::new, |number| format!(" (reason {number})"));
     format!("{}{number}", capital(said))
 }
 
 fn unlock(answer: &Answer) -> String {
     answer.unlock.as_ref().map_or_else(String::new, |unlock| {
-        let whom = if unlock.participants.is_empty() { "what others share from then on".to_owned() } else { codes(&unlock.participants) };
+        let whom = if unlock.participants.is_empty() {
+            "what others share from then on".to_owned()
+        } else {
+            codes(&unlock.participants)
+        };
         format!("Release {} for {} to contributors: {whom}", unlock.form, unlock.period)
     })
 }
 
 /// Everything that anybody ever released, in one table.
 fn all(app: &App, region: &vrs_protocol::region::Region, sights: &[TableSight]) -> FigureTable {
-    let columns = [Column::text("Form"), Column::text("Period"), Column::text("Open to us"), Column::text("Closed, because"), Column::text("Regional figures")];
+    let columns = [
+        Column::text("Form"),
+        Column::text("Period"),
+        Column::text("Open to us"),
+        Column::text("Closed, because"),
+        Column::text("Regional figures"),
+    ];
     let mut table = FigureTable::new("What was released in the region", columns).wide();
     for one in sights {
         let mut reasons: Vec<(String, Vec<_>)> = Vec::new();
@@ -117,13 +140,19 @@ fn all(app: &App, region: &vrs_protocol::region::Region, sights: &[TableSight]) 
                 None => reasons.push((words, vec![*author])),
             }
         }
-        let closed: Vec<String> = reasons.into_iter().map(|(reason, authors)| format!("{}: {reason}", codes(&region.codes_of(authors)))).collect();
+        let closed: Vec<String> = reasons
+            .into_iter()
+            .map(|(reason, authors)| format!("{}: {reason}", codes(&region.codes_of(authors))))
+            .collect();
         let regional = match &one.regional {
             None => Cell::Badge(Tone::Good, "yes".into()),
             Some(_) => Cell::Badge(Tone::Caution, "no".into()),
         };
-        let row = Row::new(app.title(&one.form)).link(format!("/access?form={}&period={}", one.form, one.period)).text(one.period.to_string());
-        let open = if one.open.is_empty() { "–".to_owned() } else { codes(&region.codes_of(one.open.iter().copied())) };
+        let row = Row::new(app.title(&one.form))
+            .link(format!("/access?form={}&period={}", one.form, one.period))
+            .text(one.period.to_string());
+        let open =
+            if one.open.is_empty() { "–".to_owned() } else { codes(&region.codes_of(one.open.iter().copied())) };
         let closed = if closed.is_empty() { "–".to_owned() } else { closed.join("; ") };
         table = table.row(row.text(open).text(closed).cell(regional));
     }

@@ -71,9 +71,19 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let waiting = own.desk.outbox.iter().filter(|parcel| parcel.settled_at.is_none()).count();
     let released = own.desk.releases.iter().filter(|entry| entry.release.state.stands()).count();
     let facts = vec![
-        Fact { number: grouped(released as u64), what: if released == 1 { "release of ours stands" } else { "releases of ours stand" }.into(), href: "/releases" },
-        Fact { number: grouped(tally(&sights).0 as u64), what: "peers’ tables are open to us".into(), href: "/peers" },
-        Fact { number: grouped(waiting as u64), what: if waiting == 1 { "waits in the outbox" } else { "wait in the outbox" }.into(), href: "/link" },
+        Fact {
+            number: grouped(released as u64),
+            what: if released == 1 { "release of ours stands" } else { "releases of ours stand" }.into(),
+            href: "/releases",
+        },
+        Fact {
+            number: grouped(tally(&sights).0 as u64), what: "peers’ tables are open to us".into(), href: "/peers"
+        },
+        Fact {
+            number: grouped(waiting as u64),
+            what: if waiting == 1 { "waits in the outbox" } else { "wait in the outbox" }.into(),
+            href: "/link",
+        },
         Fact { number: grouped(seen.view.size()), what: "ledger lines held here".into(), href: "/ledger" },
     ];
     Ok(Page(Dashboard {
@@ -106,15 +116,25 @@ fn checked(seen: &Seen) -> String {
 async fn steps(app: &App, seen: &Seen, own: &Own) -> Result<Vec<Step>, Problem> {
     let accounts = app.node.list_accounts().await.map_err(problem)?;
     let has = |role: Role| accounts.iter().any(|account| !account.disabled && account.operator.has_role(role.code()));
-    let people = accounts.iter().filter(|account| !account.disabled).count() >= 2 && has(Role::FocalPoint) && has(Role::Approver);
+    let people = accounts.iter().filter(|account| !account.disabled).count() >= 2
+        && has(Role::FocalPoint)
+        && has(Role::Approver);
     let agencies = !app.node.agencies().await.map_err(problem)?.is_empty();
     let accepted = app.node.charter().await.is_ok_and(|charter| charter.accepted.is_some());
     let released = own.desk.releases.iter().any(|entry| entry.release.signed_at.is_some());
     let step = |done, what: &str, how: &str| Step { done, what: what.into(), how: how.into() };
     let steps = vec![
         step(true, &format!("This node belongs to {}", app.node.name()), ""),
-        step(people, "Two persons: one prepares, another approves", "vrs-node account add NAME --role focal_point, and one with --role approver"),
-        step(seen.me.is_some(), "Join the region", "Ask the hub’s operator for an invite, then run vrs-node join INVITE"),
+        step(
+            people,
+            "Two persons: one prepares, another approves",
+            "vrs-node account add NAME --role focal_point, and one with --role approver",
+        ),
+        step(
+            seen.me.is_some(),
+            "Join the region",
+            "Ask the hub’s operator for an invite, then run vrs-node join INVITE",
+        ),
         step(accepted, "Accept the Charter", "Read it under Records, Charter, and accept it there"),
         step(agencies, "Name the agencies that deliver figures", "vrs-node agency add CODE --name NAME"),
         step(!own.subjects.is_empty(), "Bring the first figures", "Reports, Bring a file"),
@@ -135,10 +155,8 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
             note: format!("line {line}; nothing is released before"),
         });
     }
-    if has(Role::Approver) {
-        waiting_for_approval(app, who, own, &mut tasks);
-    }
-    refused(own, &mut tasks);
+    waiting_for_approval(app, who, own, &mut tasks);
+    refused(app, own, &mut tasks);
     if has(Role::FocalPoint) || has(Role::Contributor) {
         findings(app, own, &mut tasks).await?;
     }
@@ -147,7 +165,12 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
             let Some(release) = seen.region().release(line) else { continue };
             let manifest = &release.manifest;
             tasks.push(Task {
-                what: format!("{} {} of {} must be erased", manifest.form, manifest.period, seen.region().code_of(manifest.participant)),
+                what: format!(
+                    "“{}” for {} of {} must be erased",
+                    app.title(&manifest.form),
+                    manifest.period,
+                    seen.region().code_of(manifest.participant)
+                ),
                 href: "/servings".into(),
                 note: "this node does it at the next contact with the hub".into(),
             });
@@ -156,23 +179,37 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
     Ok(tasks)
 }
 
+/// What waits for a second person: for those who may be it, and for whoever prepared it.
 fn waiting_for_approval(app: &App, who: &SignedIn, own: &Own, tasks: &mut Vec<Task>) {
+    let approver = who.operator.has_role(Role::Approver.code());
     let now = app.node.now().0;
-    let prepared = own.desk.releases.iter().filter(|entry| entry.release.state == DeskState::Prepared && entry.release.id == entry.release.bundle);
+    let prepared = own
+        .desk
+        .releases
+        .iter()
+        .filter(|entry| entry.release.state == DeskState::Prepared && entry.release.id == entry.release.bundle);
     for entry in prepared {
         let release = &entry.release;
         let also = own.desk.releases.iter().filter(|other| other.release.bundle == release.bundle).count() - 1;
         let also = if also == 0 { String::new() } else { format!(" and {also} more") };
         let own_work = release.prepared_by.0 == who.operator.name;
+        if !own_work && !approver {
+            continue;
+        }
         tasks.push(Task {
-            what: format!("{} the release of {} for {}{also}", if own_work { "Another person must approve" } else { "Approve" }, release.form, release.period),
+            what: format!(
+                "{} the release of “{}” for {}{also}",
+                if own_work { "Another person must approve" } else { "Approve" },
+                app.title(&release.form),
+                release.period
+            ),
             href: format!("/releases/{}", release.bundle),
             note: format!("prepared by {} {}", release.prepared_by.0, ago(now, release.prepared_at.0)),
         });
     }
 }
 
-fn refused(own: &Own, tasks: &mut Vec<Task>) {
+fn refused(app: &App, own: &Own, tasks: &mut Vec<Task>) {
     let refused = own.desk.releases.iter().filter(|entry| {
         let latest = own.entry(&entry.release.form, entry.release.period);
         entry.release.state == DeskState::Refused && latest.is_some_and(|latest| latest.release.id == entry.release.id)
@@ -180,7 +217,7 @@ fn refused(own: &Own, tasks: &mut Vec<Task>) {
     for entry in refused.take(TASKS_MAX) {
         let by_the_hub = entry.refused.as_ref().map(|refusal| refusal.sentence.clone());
         tasks.push(Task {
-            what: format!("{} for {} was refused", entry.release.form, entry.release.period),
+            what: format!("“{}” for {} was refused", app.title(&entry.release.form), entry.release.period),
             href: format!("/releases/{}", entry.release.id),
             note: by_the_hub.or_else(|| entry.release.note.clone()).unwrap_or_default(),
         });
@@ -202,7 +239,11 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
             Err(NodeError::Refused(sentence) | NodeError::Missing(sentence)) => sentence,
             Err(error) => return Err(problem(error)),
         };
-        tasks.push(Task { what: format!("{form} for {period} is not released"), href: format!("/tables/{period}/{form}"), note });
+        tasks.push(Task {
+            what: format!("“{}” for {period} is not released", app.title(form)),
+            href: format!("/tables/{period}/{form}"),
+            note,
+        });
     }
     if rest > 0 {
         let what = format!("{} more are not released", counted(rest, "table", "tables"));
@@ -232,11 +273,16 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
             continue;
         }
         let Some(period) = latest_ended(now.date(), length) else { continue };
-        let count = |stages: &[Stage]| forms.iter().filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
+        let count =
+            |stages: &[Stage]| forms.iter().filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
         let due = charter.due(period);
         let words = due.map_or_else(String::new, |due| {
             let day = app.moment(due.0).day().to_owned();
-            if due > now { format!("{day}, in {}", counted((due.secs_since(now) / 86_400) as usize, "day", "days")) } else { format!("{day}, {}", ago(now.0, due.0)) }
+            if due > now {
+                format!("{day}, in {}", counted((due.secs_since(now) / 86_400) as usize, "day", "days"))
+            } else {
+                format!("{day}, {}", ago(now.0, due.0))
+            }
         });
         table = table.row(
             Row::new(period.to_string())
@@ -279,7 +325,10 @@ struct CharterFacts {
 
 /// The Charter in force, and who accepted it here.
 pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Page<CharterPage>, Problem> {
-    let frame = app.frame(&who, "Charter").await?.lead("The rules of the region. Nothing is released under rules that nobody here has accepted.");
+    let frame = app
+        .frame(&who, "Charter")
+        .await?
+        .lead("The rules of the region. Nothing is released under rules that nobody here has accepted.");
     let Ok(CharterReport { line, charter, accepted }) = app.node.charter().await else {
         return Ok(Page(CharterPage { frame, charter: None }));
     };
@@ -302,12 +351,20 @@ pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Pag
         ("Releases are due", format!("{} days after a period’s end", charter.due_days)),
         ("The first edition closes", format!("{} days after a period’s end", charter.closing_days)),
         ("Least size of a group", format!("{} participants; those with a common parent count once", charter.block_min)),
-        ("“Fewer than”", if charter.fewer_below == 0 { "not allowed".into() } else { format!("may stand for 1 to {}", charter.fewer_below - 1) }),
+        (
+            "“Fewer than”",
+            if charter.fewer_below == 0 {
+                "not allowed".into()
+            } else {
+                format!("may stand for 1 to {}", charter.fewer_below - 1)
+            },
+        ),
         ("Observers", list(charter.observers.iter().map(ToString::to_string).collect(), "none")),
         ("Extensions switched on", list(charter.extensions.iter().map(ToString::to_string).collect(), "none")),
         ("Figures are kept", format!("{} years", charter.retention_years)),
     ];
-    let may_accept = accepted.is_none() && [Role::Approver, Role::Administrator].iter().any(|role| who.operator.has_role(role.code()));
+    let may_accept = accepted.is_none()
+        && [Role::Approver, Role::Administrator].iter().any(|role| who.operator.has_role(role.code()));
     let accepted = accepted.map(|accepted| (accepted.by, app.moment(accepted.at.0)));
     Ok(Page(CharterPage { frame, charter: Some(CharterFacts { title: charter.title, facts, accepted, may_accept }) }))
 }

@@ -35,14 +35,22 @@ pub(super) fn program(node: &Node) -> Result<Program> {
         zone,
         menu: vec![
             Menu::link("Dashboard", "/"),
-            Menu::list("Reports", &[("Our tables", "/tables"), ("Bring a file", "/imports"), ("Release desk", "/releases")]),
+            Menu::list(
+                "Reports",
+                &[("Our tables", "/tables"), ("Bring a file", "/imports"), ("Release desk", "/releases")],
+            ),
             Menu::list(
                 "Region",
                 &[("Overviews", "/overviews"), ("Peers’ tables", "/peers"), ("Why can I (not) see this?", "/access")],
             ),
             Menu::list(
                 "Records",
-                &[("Who read what", "/servings"), ("Ledger", "/ledger"), ("Charter", "/charter"), ("Link to the hub", "/link")],
+                &[
+                    ("Who read what", "/servings"),
+                    ("Ledger", "/ledger"),
+                    ("Charter", "/charter"),
+                    ("Link to the hub", "/link"),
+                ],
             ),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
@@ -153,7 +161,9 @@ pub(super) fn problem(error: NodeError) -> Problem {
         NodeError::Refused(_) | NodeError::Usage(_) | NodeError::Rule(_) | NodeError::Hub(_) | NodeError::File(_) => {
             Problem::refused(said)
         }
-        NodeError::NotJoined | NodeError::Unreachable(_) | NodeError::Broken(_) | NodeError::Hostile(_) => Problem::refused(said),
+        NodeError::NotJoined | NodeError::Unreachable(_) | NodeError::Broken(_) | NodeError::Hostile(_) => {
+            Problem::refused(said)
+        }
         NodeError::Database(error) => return Problem::from(error),
         other => return Problem::internal("make a page of the node", &other),
     };

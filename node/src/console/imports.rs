@@ -48,13 +48,22 @@ pub(super) async fn imports(State(app): State<App>, who: SignedIn) -> Result<Pag
 }
 
 async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused>) -> Result<Page<Imports>, Problem> {
-    let frame = app.frame(who, "Bring a file").await?.lead("Figures of one agency. All tables of the file are taken, or none and every reason why.");
+    let frame = app
+        .frame(who, "Bring a file")
+        .await?
+        .lead("Figures of one agency. All tables of the file are taken, or none and every reason why.");
     let mut agencies = app.node.agencies().await.map_err(problem)?;
     if let Some(own) = &who.operator.agency {
         agencies.retain(|agency| agency.code.as_str() == own);
     }
     let files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
-    let columns = [Column::text("File"), Column::text("Agency"), Column::number("Rows"), Column::text("Taken in"), Column::text("By")];
+    let columns = [
+        Column::text("File"),
+        Column::text("Agency"),
+        Column::number("Rows"),
+        Column::text("Taken in"),
+        Column::text("By"),
+    ];
     let rows = files.iter().map(|file| {
         let row = Row::new(file.name.clone()).text(file.agency.as_str()).figure(file.rows_read as u64);
         row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
@@ -74,7 +83,8 @@ struct Sent {
 
 pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipart) -> Result<Response, Problem> {
     let sent = read(form).await?;
-    let agency = AgencyCode::parse(&sent.agency).map_err(|_| Problem::refused("Choose the agency that delivered the file."))?;
+    let agency =
+        AgencyCode::parse(&sent.agency).map_err(|_| Problem::refused("Choose the agency that delivered the file."))?;
     let (name, bytes) = sent.file.ok_or_else(|| Problem::refused("Choose the file to take in."))?;
     let request = ImportRequest {
         agency: agency.clone(),
@@ -117,7 +127,8 @@ async fn read(mut form: Multipart) -> Result<Sent, Problem> {
 
 /// A file of the form; a field without one is sent with an empty name.
 async fn file(field: Field<'_>) -> Result<Option<(String, Vec<u8>)>, Problem> {
-    let name: String = field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
+    let name: String =
+        field.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect();
     let bytes = field.bytes().await.map_err(unreadable)?;
     Ok((!name.is_empty()).then(|| (name, bytes.to_vec())))
 }
@@ -130,23 +141,40 @@ fn unreadable(error: MultipartError) -> Problem {
 }
 
 fn taken_words(name: &str, report: &ImportReport) -> String {
-    let changed: Vec<String> =
-        report.tables.iter().filter(|table| table.changed).map(|table| format!("{} {}", table.form, table.period)).collect();
+    let changed: Vec<String> = report
+        .tables
+        .iter()
+        .filter(|table| table.changed)
+        .map(|table| format!("{} {}", table.form, table.period))
+        .collect();
     if changed.is_empty() {
         return format!("{name} says nothing new: every table in it is stored already.");
     }
     let some = changed.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
     let rest = if changed.len() > 8 { format!(" and {} more", changed.len() - 8) } else { String::new() };
-    format!("{name} is taken in: {} ({some}{rest}).", counted(changed.len(), "new or changed table", "new or changed tables"))
+    format!(
+        "{name} is taken in: {} ({some}{rest}).",
+        counted(changed.len(), "new or changed table", "new or changed tables")
+    )
 }
 
 fn problem_table(problems: &Problems) -> FigureTable {
-    let columns = [Column::text("Line"), Column::text("Column"), Column::text("Value"), Column::text("What is wrong"), Column::text("What is accepted")];
+    let columns = [
+        Column::text("Line"),
+        Column::text("Column"),
+        Column::text("Value"),
+        Column::text("What is wrong"),
+        Column::text("What is accepted"),
+    ];
     let mut table = FigureTable::new("Problems of the file", columns).wide();
     for one in &problems.listed {
         let line = if one.line == 0 { "the file".to_owned() } else { one.line.to_string() };
         let line = one.file.as_ref().map_or_else(|| line.clone(), |file| format!("{file}, {line}"));
-        let again = if one.again > 0 && one.line > 0 { format!(" The same in {}.", counted(one.again, "more row", "more rows")) } else { String::new() };
+        let again = if one.again > 0 && one.line > 0 {
+            format!(" The same in {}.", counted(one.again, "more row", "more rows"))
+        } else {
+            String::new()
+        };
         let what = format!("{}{again}", super::frame::capital(&one.flaw.to_string()));
         table = table.row(Row::new(line).text(&*one.column).text(&*one.value).text(what).text(&*one.accepted));
     }

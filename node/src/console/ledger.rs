@@ -46,14 +46,23 @@ pub(super) struct LedgerPage {
     checkpoint: String,
 }
 
-pub(super) async fn ledger(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<LedgerPage>, Problem> {
-    let frame = app.frame(&who, "Ledger").await?.lead("Signed statements, one after the other; everybody in the region holds the same.");
+pub(super) async fn ledger(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<LedgerPage>, Problem> {
+    let frame = app
+        .frame(&who, "Ledger")
+        .await?
+        .lead("Signed statements, one after the other; everybody in the region holds the same.");
     let (seen, head) = (app.seen().await?, app.node.head().await.map_err(problem)?);
     let size = seen.view.size();
     let filtered = !asked.kind.is_empty() || !asked.text.trim().is_empty();
     let from = asked.from.as_ref().and_then(|from| from.parse().ok()).unwrap_or_else(|| size.saturating_sub(PAGE_ROWS));
-    let lines = if filtered { matching(&app, &seen, &asked, size).await? } else { read(&app, from, PAGE_ROWS as u32).await? };
-    let columns = [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
+    let lines =
+        if filtered { matching(&app, &seen, &asked, size).await? } else { read(&app, from, PAGE_ROWS as u32).await? };
+    let columns =
+        [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
     let mut table = FigureTable::new("Lines, the latest first", columns).wide();
     for (index, line) in lines.iter().rev() {
         let words = line_words(seen.region(), seen.view.flaws(), *index, line);
@@ -61,7 +70,9 @@ pub(super) async fn ledger(State(app): State<App>, who: SignedIn, Query(asked): 
         table = table.row(row.text(words.kind).text(words.by).text(words.what));
     }
     let kinds = (0..=u8::MAX).map_while(LineKind::of).map(|kind| (kind.word(), kind.word() == asked.kind));
-    let checked = head.checked_at.map_or_else(String::new, |at| format!(", checked against the hub’s checkpoint on {}", app.moment(at.0).words()));
+    let checked = head.checked_at.map_or_else(String::new, |at| {
+        format!(", checked against the hub’s checkpoint on {}", app.moment(at.0).words())
+    });
     let flaws = app.node.flaws().await.map_err(problem)?;
     Ok(Page(LedgerPage {
         state: format!("{} lines are held here{checked}.", grouped(size)),
@@ -97,7 +108,8 @@ async fn matching(app: &App, seen: &Seen, asked: &Asked, size: u64) -> Result<Ve
         for (index, line) in read(app, start, count).await?.into_iter().rev() {
             let words = line_words(seen.region(), seen.view.flaws(), index, &line);
             let text = format!("{} {}", words.by, words.what).to_lowercase();
-            let fits = (asked.kind.is_empty() || words.kind == asked.kind) && (wanted.is_empty() || text.contains(&wanted));
+            let fits =
+                (asked.kind.is_empty() || words.kind == asked.kind) && (wanted.is_empty() || text.contains(&wanted));
             if fits && found.len() < PAGE_ROWS as usize {
                 found.push((index, line));
             }
@@ -112,6 +124,8 @@ async fn matching(app: &App, seen: &Seen, asked: &Asked, size: u64) -> Result<Ve
 pub(super) async fn audit(State(app): State<App>, who: SignedIn) -> Result<Redirect, Problem> {
     let audit = app.node.audit(|_, _| {}).await.map_err(problem)?;
     let tone = if audit.is_clean() { Tone::Good } else { Tone::Bad };
-    app.console.say(&who, tone, format!("{} {} lines were judged again.", audit.sentence(), grouped(audit.lines))).await?;
+    app.console
+        .say(&who, tone, format!("{} {} lines were judged again.", audit.sentence(), grouped(audit.lines)))
+        .await?;
     Ok(Redirect::to("/ledger"))
 }

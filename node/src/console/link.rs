@@ -33,13 +33,21 @@ pub(super) struct LinkPage {
 }
 
 pub(super) async fn link(State(app): State<App>, who: SignedIn) -> Result<Page<LinkPage>, Problem> {
-    let frame = app.frame(&who, "Link to the hub").await?.lead("An outage stops nothing at home: what waits is kept, and tries go on for ever.");
+    let frame = app
+        .frame(&who, "Link to the hub")
+        .await?
+        .lead("An outage stops nothing at home: what waits is kept, and tries go on for ever.");
     let (lamp_tone, lamp) = app.lamp().await?;
     let link = app.node.link_state().await.map_err(problem)?;
     let head = app.node.head().await.map_err(problem)?;
     let outbox = app.node.desk().await.map_err(problem)?.outbox;
     let refusals = app.node.refusals(LISTED_MAX).await.map_err(problem)?;
-    let columns = [Column::text("What was refused"), Column::number("Reason"), Column::text("In the hub’s words"), Column::text("When")];
+    let columns = [
+        Column::text("What was refused"),
+        Column::number("Reason"),
+        Column::text("In the hub’s words"),
+        Column::text("When"),
+    ];
     let rows = refusals.iter().map(|refusal| {
         let row = Row::new(refusal.subject.clone()).text(refusal.number.to_string());
         row.text(capital(&refusal.sentence)).cell(Cell::Moment(app.moment(refusal.received_at.0)))
@@ -48,10 +56,17 @@ pub(super) async fn link(State(app): State<App>, who: SignedIn) -> Result<Page<L
         lamp_tone,
         lamp,
         trouble: link.trouble.map_or_else(String::new, |trouble| capital(&trouble)),
-        broken: head.broken.map_or_else(String::new, |broken| format!("{} The proof is in {}.", capital(&broken.sentence), broken.evidence)),
+        broken: head.broken.map_or_else(String::new, |broken| {
+            format!("{} The proof is in {}.", capital(&broken.sentence), broken.evidence)
+        }),
         facts: facts(&app, link.reached_at.map(|at| at.0)).await?,
-        outbox: (!outbox.is_empty()).then(|| FigureTable::new("Outbox", outbox_columns()).wide().rows(outbox.iter().take(LISTED_MAX as usize).map(|parcel| row(&app, parcel)))),
-        refusals: (!refusals.is_empty()).then(|| FigureTable::new("Refusals of the hub, signed and kept", columns).wide().rows(rows)),
+        outbox: (!outbox.is_empty()).then(|| {
+            FigureTable::new("Outbox", outbox_columns())
+                .wide()
+                .rows(outbox.iter().take(LISTED_MAX as usize).map(|parcel| row(&app, parcel)))
+        }),
+        refusals: (!refusals.is_empty())
+            .then(|| FigureTable::new("Refusals of the hub, signed and kept", columns).wide().rows(rows)),
         frame,
     }))
 }
@@ -69,15 +84,24 @@ async fn facts(app: &App, reached: Option<u64>) -> Result<Vec<(&'static str, Str
         Err(NodeError::NotJoined) => facts.push(("Region", "none yet".into())),
         Err(error) => return Err(problem(error)),
     }
-    facts.push(("Last contact", reached.map_or_else(|| "none yet".to_owned(), |at| format!("{}, {}", ago(now, at), app.moment(at).words()))));
+    facts.push((
+        "Last contact",
+        reached.map_or_else(|| "none yet".to_owned(), |at| format!("{}, {}", ago(now, at), app.moment(at).words())),
+    ));
     if let Ok(key) = app.node.keys().identity() {
         facts.push(("Our signing key", key.public().kid().to_string()));
     }
     let certificate = match app.node.keys().certificate() {
-        Ok(Some(certificate)) if certificate.not_after <= now => "has run out; it is renewed at the next contact".to_owned(),
+        Ok(Some(certificate)) if certificate.not_after <= now => {
+            "has run out; it is renewed at the next contact".to_owned()
+        }
         Ok(Some(certificate)) => {
             let days = usize::try_from((certificate.not_after - now) / 86_400).unwrap_or(usize::MAX);
-            format!("valid for {} more, until {}; renewed by itself at half its life", counted(days, "day", "days"), app.moment(certificate.not_after).day())
+            format!(
+                "valid for {} more, until {}; renewed by itself at half its life",
+                counted(days, "day", "days"),
+                app.moment(certificate.not_after).day()
+            )
         }
         Ok(None) => "none yet".to_owned(),
         Err(error) => capital(&error.to_string()),
@@ -87,7 +111,14 @@ async fn facts(app: &App, reached: Option<u64>) -> Result<Vec<(&'static str, Str
 }
 
 fn outbox_columns() -> [Column; 6] {
-    [Column::text("What"), Column::text("State"), Column::text("Since"), Column::number("Tries"), Column::number("Line"), Column::text("Trouble")]
+    [
+        Column::text("What"),
+        Column::text("State"),
+        Column::text("Since"),
+        Column::number("Tries"),
+        Column::number("Line"),
+        Column::text("Trouble"),
+    ]
 }
 
 fn row(app: &App, parcel: &ParcelNote) -> Row {

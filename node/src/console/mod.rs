@@ -24,6 +24,8 @@ mod servings;
 mod sight;
 mod table;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::net::SocketAddr;
@@ -96,7 +98,8 @@ pub fn router(node: &Node) -> Result<Router> {
 /// When the address is taken.
 pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     let listen = node.settings().console.listen;
-    let sentence = |error: std::io::Error| NodeError::Refused(format!("the console cannot listen at {listen}: {error}"));
+    let sentence =
+        |error: std::io::Error| NodeError::Refused(format!("the console cannot listen at {listen}: {error}"));
     let router = router(node)?;
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;

@@ -1,6 +1,8 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as it is open to us, or why it is not and what would unlock it.
 //! With `.csv` behind the form: the sums as a file.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -13,14 +15,17 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
 use vrs_protocol::catalogue::Form;
+use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::overview::Overview;
+use vrs_protocol::period::Period;
 use vrs_protocol::region::Region;
+use vrs_protocol::table::Table;
 
 use super::App;
 use super::frame::{capital, problem};
 use super::sight::sight;
 use super::table::download;
-use super::words::{codes, counted};
+use super::words::{codes, counted, without_unlock};
 use crate::overview::Why;
 use crate::roles::Role;
 
@@ -34,7 +39,10 @@ pub(super) struct Overviews {
 
 /// Every form and period about which anybody released, the latest period first.
 pub(super) async fn overviews(State(app): State<App>, who: SignedIn) -> Result<Page<Overviews>, Problem> {
-    let frame = app.frame(&who, "Overviews").await?.lead("The region by form and period: open figures added live, closed ones as sums of groups.");
+    let frame = app
+        .frame(&who, "Overviews")
+        .await?
+        .lead("The region by form and period: open figures added live, closed ones as sums of groups.");
     let seen = app.seen().await?;
     let Some(me) = seen.me else { return Ok(Page(Overviews { frame, joined: false, table: None })) };
     let region = seen.region();
@@ -58,7 +66,9 @@ pub(super) async fn overviews(State(app): State<App>, who: SignedIn) -> Result<P
             None => Cell::Badge(Tone::Good, "open to us".into()),
             Some(reason) => Cell::Text(format!("not open: {}", super::words::because(reason))),
         };
-        let row = Row::new(app.title(&one.form)).link(format!("/overviews/{}/{}", one.period, one.form)).text(one.form.as_str());
+        let row = Row::new(app.title(&one.form))
+            .link(format!("/overviews/{}/{}", one.period, one.form))
+            .text(one.form.as_str());
         table = table.row(row.figure(standing).figure(one.open.len() as u64).cell(regional));
     }
     Ok(Page(Overviews { frame, joined: true, table: (!sights.is_empty()).then_some(table) }))
@@ -76,12 +86,19 @@ impl Closed {
     /// From a reason of the rules. Who may prepare releases gets the way there.
     pub(super) fn of(why: &Why, who: &SignedIn) -> Self {
         let unlock = why.unlock.as_ref().map_or_else(String::new, |unlock| {
-            let what = if unlock.participants.is_empty() { "what others share from then on".to_owned() } else { format!("the tables of {}", codes(&unlock.participants)) };
-            format!("Releasing {} for {} to contributors, with its total answered, would open {what}.", unlock.form, unlock.period)
+            let what = if unlock.participants.is_empty() {
+                "what others share from then on".to_owned()
+            } else {
+                format!("the tables of {}", codes(&unlock.participants))
+            };
+            format!(
+                "Releasing {} for {} to contributors, with its total answered, would open {what}.",
+                unlock.form, unlock.period
+            )
         });
         let prepare = why.unlock.as_ref().filter(|_| who.operator.has_role(Role::FocalPoint.code()));
         Self {
-            sentence: capital(&why.sentence),
+            sentence: capital(if why.unlock.is_some() { without_unlock(&why.sentence) } else { &why.sentence }),
             number: why.number,
             unlock,
             prepare: prepare.map(|unlock| format!("/releases/new?table={}:{}", unlock.form, unlock.period)),
@@ -96,13 +113,18 @@ pub(super) struct OverviewPage {
     address: String,
     question: String,
     closed: Option<Closed>,
+    on_their_way: String,
     singly: Vec<(String, String)>,
     parts: Option<OverviewParts>,
     editions: Vec<String>,
     notes: Vec<(String, Vec<(&'static str, String)>)>,
 }
 
-pub(super) async fn overview(State(app): State<App>, who: SignedIn, Path((period, form)): Path<(String, String)>) -> Result<Response, Problem> {
+pub(super) async fn overview(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((period, form)): Path<(String, String)>,
+) -> Result<Response, Problem> {
     let (code, as_file) = form.strip_suffix(".csv").map_or((form.as_str(), false), |code| (code, true));
     let (period, form) = app.subject(&period, code)?;
     let compiled = app.node.overview(&form.code, period).await.map_err(problem)?;
@@ -113,19 +135,31 @@ pub(super) async fn overview(State(app): State<App>, who: SignedIn, Path((period
         let name = format!("VRS_REGION_{period}_{}.csv", form.code);
         return Ok(download(&name, csv(&compiled.overview, form)));
     }
-    let frame = app.frame(&who, form.title.clone()).await?.below("Overviews", "/overviews").lead(format!("{} · {}", form.code, period.in_words()));
+    let frame = app.frame(&who, form.title.clone()).await?.below("Overviews", "/overviews").lead(format!(
+        "{} · {}",
+        form.code,
+        period.in_words()
+    ));
     let seen = app.seen().await?;
     let catalogue = app.node.catalogue();
     let own = app.node.participant();
     let peers = compiled.singly.keys().filter(|code| *code != own);
-    let singly = peers.map(|code| (catalogue.participant_name(code), format!("/peers/{code}/{period}/{}", form.code))).collect();
-    let notes = compiled.singly.iter().map(|(code, table)| (catalogue.participant_name(code), metadata_facts(&table.metadata)));
+    let singly =
+        peers.map(|code| (catalogue.participant_name(code), format!("/peers/{code}/{period}/{}", form.code))).collect();
+    let notes =
+        compiled.singly.iter().map(|(code, table)| (catalogue.participant_name(code), metadata_facts(&table.metadata)));
     let notes = notes.filter(|(_, facts)| !facts.is_empty()).collect();
     let page = OverviewPage {
         address: format!("/overviews/{period}/{}", form.code),
         question: catalogue.question(form, "the participant", period),
         closed: compiled.regional.as_ref().map(|why| Closed::of(why, &who)),
-        parts: compiled.regional.is_none().then(|| parts(&compiled.overview, form, catalogue, &compiled.singly, Some(own))),
+        parts: compiled
+            .regional
+            .is_none()
+            .then(|| parts(&compiled.overview, form, catalogue, &compiled.singly, Some(own))),
+        on_their_way: seen
+            .me
+            .map_or_else(String::new, |me| on_their_way(seen.region(), me, form, period, &compiled.singly)),
         singly,
         editions: editions(seen.region(), form, period.year()),
         notes,
@@ -134,11 +168,43 @@ pub(super) async fn overview(State(app): State<App>, who: SignedIn, Path((period
     Ok(Page(page).into_response())
 }
 
+/// Tables that are open to us and are not here yet: without this sentence they would look closed.
+fn on_their_way(
+    region: &Region,
+    me: ParticipantId,
+    form: &Form,
+    period: Period,
+    singly: &BTreeMap<ParticipantCode, Table>,
+) -> String {
+    let rights = region.readable(me, &form.code, period);
+    let authors =
+        rights.iter().filter_map(|right| Some(region.code_of(region.release(right.theirs)?.manifest.participant)));
+    let missing: Vec<ParticipantCode> = authors.filter(|code| !singly.contains_key(code)).collect();
+    match missing.as_slice() {
+        [] => String::new(),
+        [one] => format!(
+            "The table of {one} is open to you and has not arrived yet: this node fetches it at the next contact with the hub."
+        ),
+        several => format!(
+            "The tables of {} are open to you and have not arrived yet: this node fetches them at the next contact with the hub.",
+            codes(several)
+        ),
+    }
+}
+
 fn editions(region: &Region, form: &Form, year: u16) -> Vec<String> {
     let of_topic = region.editions().filter(|(_, edition)| edition.topic == form.topic && edition.year == year);
     let words = of_topic.map(|(line, edition)| {
-        let groups = edition.blocks.iter().map(|block| codes(&region.codes_of(block.members.iter().copied()))).collect::<Vec<_>>();
-        let groups = if groups.is_empty() { "no group".to_owned() } else { format!("{}: {}", counted(groups.len(), "group", "groups"), groups.join("; ")) };
+        let groups = edition
+            .blocks
+            .iter()
+            .map(|block| codes(&region.codes_of(block.members.iter().copied())))
+            .collect::<Vec<_>>();
+        let groups = if groups.is_empty() {
+            "no group".to_owned()
+        } else {
+            format!("{}: {}", counted(groups.len(), "group", "groups"), groups.join("; "))
+        };
         format!("Edition {} at line {}, {groups}", edition.number, grouped(line))
     });
     words.collect()
@@ -149,7 +215,9 @@ fn csv(overview: &Overview, form: &Form) -> String {
     let mut heading = vec!["form".to_owned(), "period".to_owned()];
     heading.extend(form.dimensions.iter().map(|dimension| dimension.code.clone()));
     heading.extend(["known", "low", "high", "answered", "of"].map(str::to_owned));
-    let members = |block: &vrs_protocol::overview::BlockSum| block.members.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+    let members = |block: &vrs_protocol::overview::BlockSum| {
+        block.members.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
+    };
     heading.extend(overview.blocks.iter().map(|block| format!("group {}", members(block))));
     let mut out = heading.join(",") + "\n";
     for key in overview.keys() {
@@ -158,11 +226,19 @@ fn csv(overview: &Overview, form: &Form) -> String {
         match overview.open.cells.get(&key) {
             Some(sum) => {
                 let high = sum.high.map_or_else(String::new, |high| high.to_string());
-                row.extend([sum.known.map_or_else(String::new, |known| known.to_string()), sum.low.to_string(), high, sum.answered.to_string(), sum.of.to_string()]);
+                row.extend([
+                    sum.known.map_or_else(String::new, |known| known.to_string()),
+                    sum.low.to_string(),
+                    high,
+                    sum.answered.to_string(),
+                    sum.of.to_string(),
+                ]);
             }
             None => row.extend(std::iter::repeat_n(String::new(), 5)),
         }
-        row.extend(overview.blocks.iter().map(|block| block.cells.get(&key).map_or_else(String::new, ToString::to_string)));
+        row.extend(
+            overview.blocks.iter().map(|block| block.cells.get(&key).map_or_else(String::new, ToString::to_string)),
+        );
         out.push_str(&row.join(","));
         out.push('\n');
     }

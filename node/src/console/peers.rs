@@ -41,8 +41,15 @@ pub(super) struct Peers {
     matrix: Option<Matrix>,
 }
 
-pub(super) async fn peers(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Peers>, Problem> {
-    let frame = app.frame(&who, "Peers’ tables").await?.lead("Who shares which form with us, for one period. You see whom you show yourself to.");
+pub(super) async fn peers(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Peers>, Problem> {
+    let frame = app
+        .frame(&who, "Peers’ tables")
+        .await?
+        .lead("Who shares which form with us, for one period. You see whom you show yourself to.");
     let seen = app.seen().await?;
     let Some(me) = seen.me else { return Ok(Page(Peers { frame, joined: false, periods: Vec::new(), matrix: None })) };
     let region = seen.region();
@@ -58,13 +65,16 @@ pub(super) async fn peers(State(app): State<App>, who: SignedIn, Query(asked): Q
 }
 
 fn matrix(region: &Region, me: ParticipantId, period: Period) -> Matrix {
-    let mut forms: Vec<FormCode> = region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
+    let mut forms: Vec<FormCode> =
+        region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
     forms.sort_by_key(|form| region.catalogue().order(form));
     let columns = forms.iter().map(|form| {
         let title = region.catalogue().form(form).map_or_else(String::new, |form| form.title.clone());
         Head::new(form.as_str(), title).link(format!("/overviews/{period}/{form}"))
     });
-    let rows = region.participants().map(|participant| MatrixRow {
+    let mut participants: Vec<_> = region.participants().collect();
+    participants.sort_by(|a, b| a.name.cmp(&b.name));
+    let rows = participants.into_iter().map(|participant| MatrixRow {
         head: Head::new(participant.name.clone(), participant.code.as_str()),
         own: participant.id == me,
         cells: forms.iter().map(|form| cell(region, me, participant.id, form, period)).collect(),
@@ -95,12 +105,23 @@ fn cell(region: &Region, me: ParticipantId, author: ParticipantId, form: &FormCo
             if author == me {
                 let audience = audience_in_words(region, &release.manifest.audience);
                 let href = format!("/tables/{period}/{form}");
-                return MatrixCell::new(Tone::Plain, format!("r{revision}"), format!("ours, revision {revision}, for {audience}")).link(href);
+                return MatrixCell::new(
+                    Tone::Plain,
+                    format!("r{revision}"),
+                    format!("ours, revision {revision}, for {audience}"),
+                )
+                .link(href);
             }
             match region.figures(me, author, form, period) {
-                Ok(_) => MatrixCell::new(Tone::Good, format!("r{revision}"), format!("open to you, revision {revision}")),
-                Err(_) if sharing == Some(Sharing::Totals) => MatrixCell::new(Tone::Plain, "Σ", "totals only: in sums of groups"),
-                Err(_) if sharing == Some(Sharing::Named) && !release.admits(me) => MatrixCell::new(Tone::Plain, "⇄", "shared with others by name"),
+                Ok(_) => {
+                    MatrixCell::new(Tone::Good, format!("r{revision}"), format!("open to you, revision {revision}"))
+                }
+                Err(_) if sharing == Some(Sharing::Totals) => {
+                    MatrixCell::new(Tone::Plain, "Σ", "totals only: in sums of groups")
+                }
+                Err(_) if sharing == Some(Sharing::Named) && !release.admits(me) => {
+                    MatrixCell::new(Tone::Plain, "⇄", "shared with others by name")
+                }
                 Err(reason) => MatrixCell::new(Tone::Caution, "no", format!("not open to you: {}", because(&reason))),
             }
         }
@@ -134,7 +155,11 @@ pub(super) async fn peer(
     let region = seen.region();
     let author = region.participant_by_code(&code).ok_or_else(unknown)?;
     let frame = app.frame(&who, format!("{}: {}", author.name, form.title)).await?;
-    let frame = frame.below("Peers’ tables", format!("/peers?period={period}")).lead(format!("{} · {}", form.code, period.in_words()));
+    let frame = frame.below("Peers’ tables", format!("/peers?period={period}")).lead(format!(
+        "{} · {}",
+        form.code,
+        period.in_words()
+    ));
     let (read, closed) = match app.node.read(&form.code, period, Some(&code)).await {
         Ok(report) => (Some(report), None),
         Err(NodeError::Rule(reason)) => (None, Some(Closed::of(&Why::from(&*reason), &who))),
@@ -146,7 +171,11 @@ pub(super) async fn peer(
         question: app.node.catalogue().question(form, &author.name, period),
         signature: table.as_ref().map_or_else(String::new, |table| signature(&author.name, table)),
         right: table.as_ref().map_or_else(String::new, |table| {
-            format!("Served to us at line {}, by right of our own release of line {}.", grouped(table.serving), grouped(table.by))
+            format!(
+                "Served to us at line {}, by right of our own release of line {}.",
+                grouped(table.serving),
+                grouped(table.by)
+            )
         }),
         figures: table.as_ref().map(|table| table_figures(&table.figures, form, app.node.catalogue(), "As read")),
         facts: table.as_ref().map_or_else(Vec::new, |table| metadata_facts(&table.figures.metadata)),
@@ -159,18 +188,26 @@ pub(super) async fn peer(
 
 /// What the reader may rely on. A body is only kept when all of this was checked.
 fn signature(name: &str, table: &ReadTable) -> String {
-    format!("Signed by {name}, in the ledger at line {}, revision {}, not withdrawn. The figures are the ones that were signed.", grouped(table.line), table.revision)
+    format!(
+        "Signed by {name}, in the ledger at line {}, revision {}, not withdrawn. The figures are the ones that were signed.",
+        grouped(table.line),
+        table.revision
+    )
 }
 
 /// Everything the author said about the form and period: also what ended leaves a line.
 fn history(region: &Region, author: ParticipantId, form: &FormCode, period: Period) -> Option<FigureTable> {
     let subject = region.subject(author, form, period)?;
-    let columns = [Column::text("Line"), Column::text("Revision"), Column::text("Who may read it"), Column::text("State")];
+    let columns =
+        [Column::text("Line"), Column::text("Revision"), Column::text("Who may read it"), Column::text("State")];
     let mut table = FigureTable::new("What was released", columns);
     for release in subject.releases.iter().rev().filter_map(|line| region.release(*line)) {
         let (tone, state) = logged_words(release);
-        let row = Row::new(grouped(release.index)).link(format!("/ledger?from={}", release.index)).text(release.manifest.revision.to_string());
-        table = table.row(row.text(audience_in_words(region, &release.manifest.audience)).cell(Cell::Badge(tone, state)));
+        let row = Row::new(grouped(release.index))
+            .link(format!("/ledger?from={}", release.index))
+            .text(release.manifest.revision.to_string());
+        table =
+            table.row(row.text(audience_in_words(region, &release.manifest.audience)).cell(Cell::Badge(tone, state)));
     }
     Some(table)
 }

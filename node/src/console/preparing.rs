@@ -102,7 +102,8 @@ impl Said {
             "" => return Err("choose who may read it".into()),
             "named" if self.named.is_empty() => return Err("choose the participants that may read it".into()),
             "named" => {
-                let codes = self.named.iter().map(|code| ParticipantCode::parse(code).map_err(|error| error.to_string()));
+                let codes =
+                    self.named.iter().map(|code| ParticipantCode::parse(code).map_err(|error| error.to_string()));
                 AudienceChoice::Named(codes.collect::<Result<_, _>>()?)
             }
             other => AudienceChoice::parse(other).map_err(|error| error.to_string())?,
@@ -111,7 +112,11 @@ impl Said {
     }
 }
 
-pub(super) async fn choose(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Preparing>, Problem> {
+pub(super) async fn choose(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Preparing>, Problem> {
     who.require_role(&[Role::FocalPoint.code()])?;
     let said = Said { tables: vec![asked.table], derive: true, ..Said::default() };
     page(&app, &who, said, None).await
@@ -134,11 +139,14 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
             state: own.cell(form, *period).words,
         }
     });
-    let peers = seen.region().participants().filter(|peer| Some(peer.id) != seen.me && peer.suspended.is_none()).map(|peer| Peer {
-        code: peer.code.to_string(),
-        name: peer.name.clone(),
-        chosen: said.named.contains(peer.code.as_str()),
-    });
+    let peers =
+        seen.region().participants().filter(|peer| Some(peer.id) != seen.me && peer.suspended.is_none()).map(|peer| {
+            Peer {
+                code: peer.code.to_string(),
+                name: peer.name.clone(),
+                chosen: said.named.contains(peer.code.as_str()),
+            }
+        });
     Ok(Page(Preparing {
         choices: choices.collect(),
         peers: peers.collect(),
@@ -150,28 +158,44 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
     }))
 }
 
-pub(super) async fn prepare(State(app): State<App>, who: SignedIn, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, Problem> {
+pub(super) async fn prepare(
+    State(app): State<App>,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
     who.require_role(&[Role::FocalPoint.code()])?;
     let said = Said::of(pairs);
     let refused = match said.request() {
         Err(sentence) => Refused { sentence: capital(&sentence), number: None },
         Ok(request) => match app.node.prepare(&request, &who.operator).await {
             Ok(PrepareOutcome::Kept(kept)) => {
-                let sentence = format!("Recorded: {} kept at home. Nothing leaves.", counted(kept.len(), "table is", "tables are"));
+                let sentence = format!(
+                    "Recorded: {} kept at home. Nothing leaves.",
+                    counted(kept.len(), "table is", "tables are")
+                );
                 app.console.say(&who, Tone::Good, sentence).await?;
                 return Ok(Redirect::to("/releases").into_response());
             }
             Ok(PrepareOutcome::Prepared(preview)) => {
-                app.console.say(&who, Tone::Good, "Prepared. Look at every cell; then another person approves it.").await?;
+                app.console
+                    .say(&who, Tone::Good, "Prepared. Look at every cell; then another person approves it.")
+                    .await?;
                 for one in preview.not_derived {
-                    let sentence = format!("{} for {} would be complete and was not derived: {}.", one.form, one.period, one.reason);
+                    let sentence = format!(
+                        "{} for {} would be complete and was not derived: {}.",
+                        one.form, one.period, one.reason
+                    );
                     app.console.say(&who, Tone::Plain, sentence).await?;
                 }
                 return Ok(Redirect::to(&format!("/releases/{}", preview.id)).into_response());
             }
-            Err(error @ (NodeError::Rule(_) | NodeError::Refused(_) | NodeError::Usage(_) | NodeError::NotJoined | NodeError::Missing(_))) => {
-                Refused { number: error.number(), sentence: capital(&error.to_string()) }
-            }
+            Err(
+                error @ (NodeError::Rule(_)
+                | NodeError::Refused(_)
+                | NodeError::Usage(_)
+                | NodeError::NotJoined
+                | NodeError::Missing(_)),
+            ) => Refused { number: error.number(), sentence: capital(&error.to_string()) },
             Err(error) => return Err(problem(error)),
         },
     };
@@ -191,8 +215,18 @@ mod tests {
 
     #[test]
     fn several_tables_and_names_are_read() {
-        let request = said(&[("table", "IE_CIT:2021"), ("table", "IE_TOT:2021"), ("audience", "named"), ("named", "ITA"), ("named", "GBR")]).unwrap();
-        assert_eq!((request.tables.len(), request.audience.to_string().as_str(), request.derive), (2, "named:GBR,ITA", false));
+        let request = said(&[
+            ("table", "IE_CIT:2021"),
+            ("table", "IE_TOT:2021"),
+            ("audience", "named"),
+            ("named", "ITA"),
+            ("named", "GBR"),
+        ])
+        .unwrap();
+        assert_eq!(
+            (request.tables.len(), request.audience.to_string().as_str(), request.derive),
+            (2, "named:GBR,ITA", false)
+        );
     }
 
     #[test]

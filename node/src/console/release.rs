@@ -43,6 +43,7 @@ struct Shown {
     why_along: &'static str,
     after: String,
     facts: Vec<(&'static str, String)>,
+    body_hash: String,
     figures: FigureTable,
     notes: Vec<(&'static str, String)>,
     findings: Vec<Found>,
@@ -96,12 +97,19 @@ impl ReleasePage {
     fn needs_approver(&self) -> bool {
         self.may == MayDo::NeedsApprover
     }
+    fn has_left(&self) -> bool {
+        self.state_tone == Tone::Good
+    }
     fn may_withdraw(&self) -> bool {
         self.may == MayDo::Withdraw
     }
 }
 
-pub(super) async fn release(State(app): State<App>, who: SignedIn, Path(id): Path<i64>) -> Result<Page<ReleasePage>, Problem> {
+pub(super) async fn release(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Page<ReleasePage>, Problem> {
     let (own, seen) = (Own::load(&app).await?, app.seen().await?);
     let entry = own.desk.releases.iter().find(|entry| entry.release.id == id);
     let entry = entry.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
@@ -131,7 +139,8 @@ pub(super) async fn release(State(app): State<App>, who: SignedIn, Path(id): Pat
         DeskState::Logged | DeskState::Final if approver => MayDo::Withdraw,
         _ => MayDo::Nothing,
     };
-    let can_return = approver && matches!(release.state, DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed);
+    let can_return = approver
+        && matches!(release.state, DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed);
     let read_by = readers(&seen, release);
     Ok(Page(ReleasePage {
         frame,
@@ -139,7 +148,11 @@ pub(super) async fn release(State(app): State<App>, who: SignedIn, Path(id): Pat
         state_tone: tone(release.state),
         state: explained(release.state),
         refused: refusal_words(entry),
-        note: release.note.clone().filter(|_| release.state != DeskState::Refused).map_or_else(String::new, |note| capital(&note)),
+        note: release
+            .note
+            .clone()
+            .filter(|_| release.state != DeskState::Refused)
+            .map_or_else(String::new, |note| capital(&note)),
         big: big(&preview, release, &seen),
         sentences: preview.sentences,
         steps: steps(&app, entry).await?,
@@ -155,33 +168,41 @@ pub(super) async fn release(State(app): State<App>, who: SignedIn, Path(id): Pat
 fn readers(seen: &Seen, release: &Release) -> String {
     let Some(line) = release.line else { return String::new() };
     let region = seen.region();
-    let readers: Vec<_> = region.readers_of(line).filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| reader).collect();
+    let readers: Vec<_> =
+        region.readers_of(line).filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| reader).collect();
     match readers.len() {
         0 => "Nobody has read it yet.".into(),
-        _ => format!("It was read already by {}: they are asked to erase it, and may remember it.", codes(&region.codes_of(readers))),
+        _ => format!(
+            "It was read already by {}: they are asked to erase it, and may remember it.",
+            codes(&region.codes_of(readers))
+        ),
     }
 }
 
 /// The one sentence that a person must have read.
 fn big(preview: &Preview, release: &Release, seen: &Seen) -> String {
     let stands = release.state.stands();
+    let these = if preview.releases.len() == 1 { "this table" } else { "these tables" };
     let tables = match preview.releases.len() {
         0 => return String::new(),
         1 => "this table".to_owned(),
-        many => format!("these {many} tables"),
+        many => format!("one or more of these {many} tables"),
     };
     let pick = |list: fn(&PreviewedRelease) -> &Vec<vrs_protocol::id::ParticipantCode>| {
         let codes: std::collections::BTreeSet<_> = preview.releases.iter().flat_map(list).cloned().collect();
         codes.into_iter().collect::<Vec<_>>()
     };
     let (now, later) = (pick(|one| &one.readers_now), pick(|one| &one.readers_later));
+    let later: Vec<_> = later.into_iter().filter(|code| !now.contains(code)).collect();
     let begin = if stands { "Now" } else { "After this," };
     if release.audience == AudienceChoice::Totals {
         let least = seen.region().charter().map_or(3, |(_, charter)| charter.block_min);
-        return format!("{begin} no participant can read {tables}. The hub adds the figures up in groups of at least {least}.");
+        return format!(
+            "{begin} no participant can read {tables}. The hub adds the figures up in groups of at least {least}."
+        );
     }
     let can = match now.len() {
-        0 => format!("{begin} no participant can read {tables} yet"),
+        0 => format!("{begin} no participant can read {these} yet"),
         1 => format!("{begin} 1 participant can read {tables}"),
         many => format!("{begin} {many} participants can read {tables}"),
     };
@@ -202,10 +223,15 @@ async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> Result<Show
     let table = decode_body(&packed.body).map_err(damaged)?;
     let before = own.desk.releases.iter().find(|entry| {
         let other = &entry.release;
-        other.form == release.form && other.period == release.period && other.revision.map(|r| r + 1) == release.revision && other.line.is_some()
+        other.form == release.form
+            && other.period == release.period
+            && other.revision.map(|r| r + 1) == release.revision
+            && other.line.is_some()
     });
     let before = match before {
-        Some(before) => store::releases::packed(&mut tx, before.release.id).await?.and_then(|packed| decode_body(&packed.body).ok()),
+        Some(before) => {
+            store::releases::packed(&mut tx, before.release.id).await?.and_then(|packed| decode_body(&packed.body).ok())
+        }
         None => None,
     };
     let catalogue = app.node.catalogue();
@@ -228,8 +254,10 @@ async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> Result<Show
         facts.push(("Added up from", parts.join(", ")));
     }
     facts.push(("Rules accepted", format!("Charter of line {}, catalogue {}", manifest.charter, catalogue.version)));
-    facts.push(("Size as it travels", format!("{} bytes, padded so that its length tells little", grouped(u64::from(previewed.body_bytes)))));
-    facts.push(("SHA-256 of the body", manifest.body_hash.to_string()));
+    facts.push((
+        "Size as it travels",
+        format!("{} bytes, padded so that its length tells little", grouped(u64::from(previewed.body_bytes))),
+    ));
     Ok(Shown {
         id: release.id,
         title: format!("{} · {}", form.title, release.period.in_words()),
@@ -238,9 +266,14 @@ async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> Result<Show
             Origin::Derived => "It is complete with these, and is derived from its parts.",
             Origin::Along => "It must be revised along, because the rules change such tables together.",
         },
-        after: if previewed.core_answered { String::new() } else { "This table does not answer its total: it is honest, and earns no right to read.".into() },
+        after: if previewed.core_answered {
+            String::new()
+        } else {
+            "This table does not answer its total: it is honest, and earns no right to read.".into()
+        },
         facts,
-        figures: table_figures(&table, form, catalogue, "Exactly this leaves"),
+        body_hash: manifest.body_hash.to_string(),
+        figures: table_figures(&table, form, catalogue, "Every cell, as peers see it"),
         notes: metadata_facts(&table.metadata),
         findings: previewed.findings.iter().map(Found::of).collect(),
         changes: before.and_then(|before| changes(app, form, &before, &table)),
@@ -276,16 +309,23 @@ fn changes(app: &App, form: &CatalogueForm, before: &Table, after: &Table) -> Op
 async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
     let release = &entry.release;
     let at = |at: Option<vrs_protocol::time::Timestamp>| at.map(|at| app.moment(at.0));
-    let step = |what: String, when: Option<vrs_protocol::time::Timestamp>| Step { done: when.is_some(), what, when: at(when) };
-    let approved = release.approved_by.as_ref().map_or_else(|| "Approved by a second person".to_owned(), |by| format!("Approved by {}", by.0));
+    let step =
+        |what: String, when: Option<vrs_protocol::time::Timestamp>| Step { done: when.is_some(), what, when: at(when) };
+    let approved = release
+        .approved_by
+        .as_ref()
+        .map_or_else(|| "Approved by a second person".to_owned(), |by| format!("Approved by {}", by.0));
     let line = release.line.map_or_else(String::new, |line| format!(" at line {}", grouped(line)));
-    let checkpoint = app.node.head().await.map_err(problem)?.checkpoint.map(|checkpoint| checkpoint.checkpoint().size());
+    let checkpoint =
+        app.node.head().await.map_err(problem)?.checkpoint.map(|checkpoint| checkpoint.checkpoint().size());
     let under = match (checkpoint, release.line) {
         (Some(size), Some(line)) if size > line => format!(", under checkpoint {}", grouped(size)),
         _ => String::new(),
     };
     let sent = match &entry.waiting {
-        Some(parcel) if parcel.tries > 0 => format!("Sent to the hub, {}", counted(parcel.tries as usize, "try", "tries")),
+        Some(parcel) if parcel.tries > 0 => {
+            format!("Sent to the hub, {}", counted(parcel.tries as usize, "try", "tries"))
+        }
         _ => "Sent to the hub".into(),
     };
     let mut steps = vec![
@@ -314,7 +354,12 @@ pub(super) struct Act {
     reason: String,
 }
 
-pub(super) async fn approve(State(app): State<App>, who: SignedIn, Path(id): Path<i64>, Form(act): Form<Act>) -> Result<Redirect, Problem> {
+pub(super) async fn approve(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Form(act): Form<Act>,
+) -> Result<Redirect, Problem> {
     who.require_role(&[Role::Approver.code()])?;
     let back = Redirect::to(&format!("/releases/{id}"));
     refuse_the_preparer(&app, &who, id).await?;
@@ -323,7 +368,10 @@ pub(super) async fn approve(State(app): State<App>, who: SignedIn, Path(id): Pat
         return Ok(back);
     }
     let approved = app.node.approve(id, &who.operator).await.map_err(problem)?;
-    let sentence = format!("Approved and signed: {}. It leaves as soon as the hub answers.", counted(approved.len(), "release", "releases"));
+    let sentence = format!(
+        "Approved and signed: {}. It leaves as soon as the hub answers.",
+        counted(approved.len(), "release", "releases")
+    );
     app.console.say(&who, Tone::Good, sentence).await?;
     Ok(back)
 }
@@ -334,7 +382,8 @@ async fn refuse_the_preparer(app: &App, who: &SignedIn, id: i64) -> Result<(), P
     let release = store::releases::find(&mut tx, id).await?;
     let release = release.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
     if release.prepared_by.0 == who.operator.name {
-        return Err(Problem::forbidden("You prepared this release. Nobody approves what they prepared.").next("Ask another approver."));
+        return Err(Problem::forbidden("You prepared this release. Nobody approves what they prepared.")
+            .next("Ask another approver."));
     }
     Ok(())
 }
@@ -348,15 +397,25 @@ pub(super) async fn discard(State(app): State<App>, who: SignedIn, Path(id): Pat
         return Err(Problem::refused("It has left meanwhile, and can only be withdrawn."));
     }
     // A reason is for those who have seen it; nobody outside has.
-    let outcome = app.node.withdraw(id, vrs_protocol::release::WithdrawalReason::Unstated, &who.operator).await.map_err(problem)?;
+    let outcome = app
+        .node
+        .withdraw(id, vrs_protocol::release::WithdrawalReason::Unstated, &who.operator)
+        .await
+        .map_err(problem)?;
     app.console.say(&who, Tone::Good, outcome_words(&outcome)).await?;
     Ok(Redirect::to("/releases"))
 }
 
-pub(super) async fn withdraw(State(app): State<App>, who: SignedIn, Path(id): Path<i64>, Form(act): Form<Act>) -> Result<Redirect, Problem> {
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Form(act): Form<Act>,
+) -> Result<Redirect, Problem> {
     who.require_role(&[Role::Approver.code()])?;
     let back = Redirect::to(&format!("/releases/{id}"));
-    let reason = withdrawal_reason(&act.reason).ok_or_else(|| Problem::refused("Choose a reason for the withdrawal."))?;
+    let reason =
+        withdrawal_reason(&act.reason).ok_or_else(|| Problem::refused("Choose a reason for the withdrawal."))?;
     if let Err(sentence) = app.step_up(&who, act.password).await? {
         app.console.say(&who, Tone::Bad, sentence).await?;
         return Ok(back);
@@ -368,10 +427,18 @@ pub(super) async fn withdraw(State(app): State<App>, who: SignedIn, Path(id): Pa
 
 fn outcome_words(outcome: &WithdrawOutcome) -> String {
     match outcome {
-        WithdrawOutcome::LetGo(ids) => format!("Let go: {}. Nothing had left, and the tables can be prepared again.", counted(ids.len(), "release", "releases")),
-        WithdrawOutcome::Signed { read_by, .. } if read_by.is_empty() => "The withdrawal is signed and on its way. Nobody had read the table.".into(),
+        WithdrawOutcome::LetGo(ids) => format!(
+            "Let go: {}. Nothing had left, and the tables can be prepared again.",
+            counted(ids.len(), "release", "releases")
+        ),
+        WithdrawOutcome::Signed { read_by, .. } if read_by.is_empty() => {
+            "The withdrawal is signed and on its way. Nobody had read the table.".into()
+        }
         WithdrawOutcome::Signed { read_by, .. } => {
-            format!("The withdrawal is signed and on its way. {} had read the table and are asked to erase it.", codes(read_by))
+            format!(
+                "The withdrawal is signed and on its way. {} had read the table and are asked to erase it.",
+                codes(read_by)
+            )
         }
     }
 }

@@ -38,7 +38,10 @@ pub(super) struct Releases {
 }
 
 pub(super) async fn releases(State(app): State<App>, who: SignedIn) -> Result<Page<Releases>, Problem> {
-    let frame = app.frame(&who, "Release desk").await?.lead("What left this node, and what waits to leave. One person prepares, another approves.");
+    let frame = app
+        .frame(&who, "Release desk")
+        .await?
+        .lead("What left this node, and what waits to leave. One person prepares, another approves.");
     let own = Own::load(&app).await?;
     let columns = [
         Column::text("Form"),
@@ -52,15 +55,20 @@ pub(super) async fn releases(State(app): State<App>, who: SignedIn) -> Result<Pa
     ];
     let mut table = FigureTable::new("The desk", columns).wide();
     for (name, states) in GROUPS {
-        let entries: Vec<&ReleaseEntry> = own.desk.releases.iter().filter(|entry| states.contains(&entry.release.state)).collect();
+        let entries: Vec<&ReleaseEntry> =
+            own.desk.releases.iter().filter(|entry| states.contains(&entry.release.state)).collect();
         if entries.is_empty() {
             continue;
         }
-        table = table.row(Row::group(format!("{name} · {}", entries.len()))).rows(entries.into_iter().map(|entry| row(&app, entry)));
+        table = table
+            .row(Row::group(format!("{name} · {}", entries.len())))
+            .rows(entries.into_iter().map(|entry| row(&app, entry)));
     }
     let columns = [Column::text("Form"), Column::text("Period"), Column::text("Decided by"), Column::text("When")];
     let kept = own.desk.kept.iter().map(|kept| {
-        let row = Row::new(app.title(&kept.form)).link(format!("/tables/{}/{}", kept.period, kept.form)).text(kept.period.to_string());
+        let row = Row::new(app.title(&kept.form))
+            .link(format!("/tables/{}/{}", kept.period, kept.form))
+            .text(kept.period.to_string());
         row.text(kept.by.clone()).cell(Cell::Moment(app.moment(kept.at.0)))
     });
     Ok(Page(Releases {
@@ -94,7 +102,11 @@ fn state_words(app: &App, entry: &ReleaseEntry) -> String {
     let word = explained(entry.release.state).0.to_lowercase();
     match &entry.waiting {
         Some(parcel) => {
-            let tries = if parcel.tries == 0 { String::new() } else { format!(", {}", counted(parcel.tries as usize, "try", "tries")) };
+            let tries = if parcel.tries == 0 {
+                String::new()
+            } else {
+                format!(", {}", counted(parcel.tries as usize, "try", "tries"))
+            };
             format!("{word}, in the outbox since {}{tries}", ago(app.node.now().0, parcel.waiting_since.0))
         }
         None => word,
@@ -108,6 +120,9 @@ pub(super) fn refusal_words(entry: &ReleaseEntry) -> Option<(String, String)> {
     }
     Some(match &entry.refused {
         Some(refusal) => (format!("The hub refused it (reason {})", refusal.number), capital(&refusal.sentence)),
-        None => ("The rules of the region do not allow it".into(), capital(entry.release.note.as_deref().unwrap_or_default())),
+        None => (
+            "The rules of the region do not allow it".into(),
+            capital(entry.release.note.as_deref().unwrap_or_default()),
+        ),
     })
 }

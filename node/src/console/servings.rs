@@ -26,10 +26,19 @@ pub(super) struct ServingsPage {
 }
 
 pub(super) async fn servings(State(app): State<App>, who: SignedIn) -> Result<Page<ServingsPage>, Problem> {
-    let frame = app.frame(&who, "Who read what").await?.lead("Every reading stands in the ledger before the first byte leaves the hub, with the line that gives the right.");
+    let frame = app.frame(&who, "Who read what").await?.lead(
+        "Every reading stands in the ledger before the first byte leaves the hub, with the line that gives the right.",
+    );
     let seen = app.seen().await?;
     if seen.me.is_none() {
-        return Ok(Page(ServingsPage { frame, joined: false, summary: String::new(), ours: None, to_us: None, erased: None }));
+        return Ok(Page(ServingsPage {
+            frame,
+            joined: false,
+            summary: String::new(),
+            ours: None,
+            to_us: None,
+            erased: None,
+        }));
     }
     let Servings { mut ours, mut to_us, erased } = app.node.servings().await.map_err(problem)?;
     ours.sort_by_key(|served| std::cmp::Reverse(served.serving));
@@ -41,11 +50,21 @@ pub(super) async fn servings(State(app): State<App>, who: SignedIn) -> Result<Pa
         counted(ours.len(), "table", "tables"),
         counted(to_us.len(), "table", "tables")
     );
-    let columns = [Column::text("Line of the release"), Column::text("Whose and what"), Column::text("When"), Column::text("Why")];
+    let columns = [
+        Column::text("Line of the release"),
+        Column::text("Whose and what"),
+        Column::text("When"),
+        Column::text("Why"),
+    ];
     let mut erasures = FigureTable::new("Erased here", columns);
     for body in &erased {
         let what = seen.region().release(body.release).map_or_else(String::new, |release| {
-            format!("{} {} of {}", release.manifest.form, release.manifest.period, seen.region().code_of(release.manifest.participant))
+            format!(
+                "{} {} of {}",
+                release.manifest.form,
+                release.manifest.period,
+                seen.region().code_of(release.manifest.participant)
+            )
         });
         let row = Row::new(grouped(body.release)).text(what).cell(Cell::Moment(app.moment(body.erased_at.0)));
         erasures = erasures.row(row.text(body.why.clone()));
@@ -53,14 +72,22 @@ pub(super) async fn servings(State(app): State<App>, who: SignedIn) -> Result<Pa
     Ok(Page(ServingsPage {
         joined: true,
         summary,
-        ours: (!ours.is_empty()).then(|| table(&app, "Who read ours", "Reader", &ours, |served| served.reader.to_string())),
-        to_us: (!to_us.is_empty()).then(|| table(&app, "What we were served", "Author", &to_us, |served| served.author.to_string())),
+        ours: (!ours.is_empty())
+            .then(|| table(&app, "Who read ours", "Reader", &ours, |served| served.reader.to_string())),
+        to_us: (!to_us.is_empty())
+            .then(|| table(&app, "What we were served", "Author", &to_us, |served| served.author.to_string())),
         erased: (!erased.is_empty()).then_some(erasures),
         frame,
     }))
 }
 
-fn table(app: &App, caption: &str, head: &str, served: &[ServedRelease], whom: impl Fn(&ServedRelease) -> String) -> FigureTable {
+fn table(
+    app: &App,
+    caption: &str,
+    head: &str,
+    served: &[ServedRelease],
+    whom: impl Fn(&ServedRelease) -> String,
+) -> FigureTable {
     let columns = [
         Column::text(head),
         Column::text("Form"),

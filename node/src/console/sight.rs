@@ -77,7 +77,8 @@ pub(super) fn tally_words(tables: &[TableSight]) -> String {
         [] => format!("{begin}, and none is closed."),
         [(count, reason)] => format!("{begin}; {count} {} not, because {reason}.", are(*count)),
         several => {
-            let reasons: Vec<String> = several.iter().map(|(count, reason)| format!("{count} because {reason}")).collect();
+            let reasons: Vec<String> =
+                several.iter().map(|(count, reason)| format!("{count} because {reason}")).collect();
             format!("{begin}; {not} are not: {}.", reasons.join(", "))
         }
     }

@@ -79,19 +79,31 @@ pub(super) struct TablePage {
     choices: Vec<(String, String)>,
 }
 
-pub(super) async fn table(State(app): State<App>, who: SignedIn, Path((period, form)): Path<(String, String)>) -> Result<Response, Problem> {
+pub(super) async fn table(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((period, form)): Path<(String, String)>,
+) -> Result<Response, Problem> {
     if let Some(code) = form.strip_suffix(".csv") {
         return csv(&app, &period, code).await;
     }
     let (period, form) = app.subject(&period, &form)?;
     let frame = app.frame(&who, form.title.clone()).await?.below("Our tables", "/tables");
-    let frame = frame.below(period.to_string(), format!("/tables?period={period}")).lead(format!("{} · {}", form.code, period.in_words()));
+    let frame = frame.below(period.to_string(), format!("/tables?period={period}")).lead(format!(
+        "{} · {}",
+        form.code,
+        period.in_words()
+    ));
     let own = Own::load(&app).await?;
     let agencies = app.node.agency_tables(&form.code, period).await.map_err(problem)?;
     let (national, why_none) = match app.node.national(&form.code, period).await {
         Ok(national) => (Some(national), String::new()),
-        Err(error @ NodeError::Missing(_)) if own.stage(&form.code, period) == Stage::Nothing => return Err(problem(error)),
-        Err(NodeError::Missing(_)) => (None, "No agency has delivered this table; it was derived from shorter periods.".into()),
+        Err(error @ NodeError::Missing(_)) if own.stage(&form.code, period) == Stage::Nothing => {
+            return Err(problem(error));
+        }
+        Err(NodeError::Missing(_)) => {
+            (None, "No agency has delivered this table; it was derived from shorter periods.".into())
+        }
         Err(NodeError::Refused(sentence)) => (None, super::frame::capital(&sentence)),
         Err(error) => return Err(problem(error)),
     };
@@ -106,7 +118,11 @@ pub(super) async fn table(State(app): State<App>, who: SignedIn, Path((period, f
     let mut choices = Vec::new();
     if focal_point && agencies.len() > 1 {
         choices.push(("sum".into(), "Add the agencies’ figures, keeping every gap".into()));
-        choices.extend(agencies.iter().map(|own| (format!("prefer:{}", own.agency), format!("Take the figures of {}", own.agency))));
+        choices.extend(
+            agencies
+                .iter()
+                .map(|own| (format!("prefer:{}", own.agency), format!("Take the figures of {}", own.agency))),
+        );
     }
     let page = TablePage {
         address: format!("/tables/{period}/{}", form.code),
@@ -118,10 +134,14 @@ pub(super) async fn table(State(app): State<App>, who: SignedIn, Path((period, f
         can_prepare: focal_point && open && national.is_some(),
         why_none,
         changed: match (&national, entry) {
-            (Some(national), Some(entry)) if stage == Stage::Released => changed(&app, national, entry.release.id).await?,
+            (Some(national), Some(entry)) if stage == Stage::Released => {
+                changed(&app, national, entry.release.id).await?
+            }
             _ => false,
         },
-        figures: national.as_ref().map(|national| table_figures(&national.table, form, app.node.catalogue(), "The national table")),
+        figures: national
+            .as_ref()
+            .map(|national| table_figures(&national.table, form, app.node.catalogue(), "The national table")),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
         findings: findings.iter().map(Found::of).collect(),
         beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
@@ -131,7 +151,9 @@ pub(super) async fn table(State(app): State<App>, who: SignedIn, Path((period, f
             rule: match decision.rule {
                 Rule::Sum => "The agencies’ figures are added".into(),
                 Rule::Prefer(agency) => format!("The figures of {agency} are the national ones"),
-            } + &decision.keep.map_or_else(String::new, |keep| format!("; the {keep} largest rows of the list stay, the rest is in “Other”")),
+            } + &decision.keep.map_or_else(String::new, |keep| {
+                format!("; the {keep} largest rows of the list stay, the rest is in “Other”")
+            }),
             by: decision.by,
             reason: decision.reason,
         }),
@@ -156,11 +178,17 @@ async fn changed(app: &App, national: &National, release: i64) -> Result<bool, P
 }
 
 /// A row for each cell that anybody answers, a column for each agency.
-fn beside(app: &App, form: &CatalogueForm, period: Period, national: Option<&National>, agencies: &[AgencyTable]) -> FigureTable {
+fn beside(
+    app: &App,
+    form: &CatalogueForm,
+    period: Period,
+    national: Option<&National>,
+    agencies: &[AgencyTable],
+) -> FigureTable {
     let catalogue = app.node.catalogue();
     let mut columns = vec![Column::text("Cell"), Column::number("National")];
     columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
-    let mut table = FigureTable::new("Agencies side by side", columns).wide();
+    let mut table = FigureTable::new("Agencies side by side", columns);
     // Every key of anybody, in the order in which tables are read.
     let mut all = Table::new(form.code.clone(), period);
     for own in agencies {
@@ -185,13 +213,21 @@ fn beside(app: &App, form: &CatalogueForm, period: Period, national: Option<&Nat
 
 /// File and line behind each agency's answers.
 fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
-    let columns = [Column::text("Cell"), Column::number("Answer"), Column::text("Agency"), Column::text("File"), Column::text("Line"), Column::text("Taken in")];
+    let columns = [
+        Column::text("Cell"),
+        Column::number("Answer"),
+        Column::text("Agency"),
+        Column::text("File"),
+        Column::text("Line"),
+        Column::text("Taken in"),
+    ];
     let mut table = FigureTable::new("Where each figure comes from", columns).wide();
     for own in agencies {
         for key in ordered(&own.table) {
             let Some(cell) = own.table.cell(&key) else { continue };
             let line = own.lines.get(&key).map_or_else(|| "computed".to_owned(), ToString::to_string);
-            let row = Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
+            let row =
+                Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
             let taken = format!("by {}, {}", own.file.taken_by, app.moment(own.file.taken_at.0).day());
             table = table.row(row.text(own.file.name.clone()).text(line).text(taken));
         }
@@ -211,7 +247,8 @@ async fn csv(app: &App, period: &str, form: &str) -> Result<Response, Problem> {
 /// A CSV file under a name of ours.
 pub(super) fn download(name: &str, text: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)
+        .into_response()
 }
 
 /// What a person decides about the national table.

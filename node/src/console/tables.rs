@@ -33,12 +33,17 @@ pub(super) struct Tables {
     list: Option<FigureTable>,
 }
 
-pub(super) async fn tables(State(app): State<App>, who: SignedIn, Query(asked): Query<Asked>) -> Result<Page<Tables>, Problem> {
+pub(super) async fn tables(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Result<Page<Tables>, Problem> {
     let asked = asked.period.filter(|text| !text.is_empty());
     let chosen = asked.map(|text| Period::parse(&text)).transpose();
     let chosen = chosen.map_err(|error| Problem::not_found(super::frame::capital(&error.to_string())))?;
     let own = Own::load(&app).await?;
-    let title = chosen.map_or_else(|| "Our tables".to_owned(), |period| format!("Our tables for {}", period.in_words()));
+    let title =
+        chosen.map_or_else(|| "Our tables".to_owned(), |period| format!("Our tables for {}", period.in_words()));
     let frame = app.frame(&who, title).await?;
     let frame = match chosen {
         None => frame.lead("What our agencies delivered, and how far each table has come on its way out."),
@@ -59,7 +64,8 @@ pub(super) async fn tables(State(app): State<App>, who: SignedIn, Query(asked): 
 
 fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     let shown: Vec<Period> = periods.iter().rev().take(PERIODS_MAX).copied().collect();
-    let mut forms: Vec<FormCode> = own.tables().into_iter().map(|(form, _)| form).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut forms: Vec<FormCode> =
+        own.tables().into_iter().map(|(form, _)| form).collect::<BTreeSet<_>>().into_iter().collect();
     forms.sort_by_key(|form| app.node.catalogue().order(form));
     let row = |form: FormCode| MatrixRow {
         head: Head::new(app.title(&form), form.as_str()),
@@ -69,7 +75,10 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     Matrix {
         caption: "Forms by period".into(),
         corner: "Form".into(),
-        columns: shown.iter().map(|period| Head::new(period.to_string(), period.in_words()).link(format!("/tables?period={period}"))).collect(),
+        columns: shown
+            .iter()
+            .map(|period| Head::new(period.to_string(), period.in_words()).link(format!("/tables?period={period}")))
+            .collect(),
         rows: forms.into_iter().map(row).collect(),
         keys: Own::keys(),
     }
@@ -98,7 +107,11 @@ async fn list(app: &App, own: &Own, period: Period) -> Result<FigureTable, Probl
     let columns = [Column::text("Form"), Column::text("Question"), Column::text("Code"), Column::text("State")];
     let mut table = FigureTable::new(format!("The questionnaire for {}", period.in_words()), columns);
     for (number, rows) in sections {
-        let title = catalogue.sections.iter().find(|section| section.number == number).map_or_else(String::new, |section| section.title.clone());
+        let title = catalogue
+            .sections
+            .iter()
+            .find(|section| section.number == number)
+            .map_or_else(String::new, |section| section.title.clone());
         table = table.row(Row::group(title)).rows(rows);
     }
     Ok(table)

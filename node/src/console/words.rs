@@ -67,6 +67,11 @@ pub(super) fn because(reason: &Reason) -> String {
     }
 }
 
+/// A reason without the part that says what would unlock it, where the page says that by itself.
+pub(super) fn without_unlock(sentence: &str) -> &str {
+    sentence.split_once("; release ").map_or(sentence, |(reason, _)| reason)
+}
+
 /// What became of a release in the ledger, in words.
 pub(super) fn logged_words(release: &LoggedRelease) -> (Tone, String) {
     match release.state {
@@ -104,7 +109,12 @@ pub(super) struct LineWords {
 }
 
 /// Puts a line into words.
-pub(super) fn line_words(region: &Region, flaws: &BTreeMap<LineIndex, Reason>, index: LineIndex, line: &Line) -> LineWords {
+pub(super) fn line_words(
+    region: &Region,
+    flaws: &BTreeMap<LineIndex, Reason>,
+    index: LineIndex,
+    line: &Line,
+) -> LineWords {
     let by = line.author.map_or_else(|| "hub".to_owned(), |author| region.code_of(author).to_string());
     let unknown = || format!("kind {}, which this program cannot judge", line.kind);
     let kind = line.kind().map_or_else(unknown, |kind| kind.word().to_owned());
@@ -126,7 +136,9 @@ fn said_words(region: &Region, said: &Said) -> String {
             ParticipantChange::Admit { code, name, .. } => format!("{code} ({name}) is admitted"),
             ParticipantChange::Suspend { participant, .. } => format!("{} is suspended", region.code_of(*participant)),
             ParticipantChange::Resume { participant, .. } => format!("{} is resumed", region.code_of(*participant)),
-            ParticipantChange::Rename { participant, name } => format!("{} is called {name}", region.code_of(*participant)),
+            ParticipantChange::Rename { participant, name } => {
+                format!("{} is called {name}", region.code_of(*participant))
+            }
         },
         Said::Key(event) => format!("{} changes its key to {}", region.code_of(event.participant), event.key.kid()),
         Said::Release(manifest) => format!(
@@ -142,7 +154,10 @@ fn said_words(region: &Region, said: &Said) -> String {
         Said::Withdrawal(withdrawal) => match region.release_by_id(&withdrawal.release) {
             Some(release) => {
                 let manifest = &release.manifest;
-                format!("takes back {} {} r{} of line {}", manifest.form, manifest.period, manifest.revision, release.index)
+                format!(
+                    "takes back {} {} r{} of line {}",
+                    manifest.form, manifest.period, manifest.revision, release.index
+                )
             }
             None => format!("takes back {}", withdrawal.release),
         },

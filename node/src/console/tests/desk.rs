@@ -1,0 +1,152 @@
+//! The release desk: what is shown before anything leaves, and who may do what.
+
+use axum::http::StatusCode;
+
+use super::browser::Browser;
+use super::sample::{PASSWORD, Sample, person};
+use crate::release::State;
+
+/// The release that waits in the sample, and the two that are final: one that nobody has read, and one that four have.
+const WAITING: i64 = 3;
+const FINAL: i64 = 1;
+const READ: i64 = 2;
+
+fn password() -> String {
+    format!("password={}", PASSWORD.replace(' ', "+"))
+}
+
+async fn state(sample: &Sample, id: i64) -> State {
+    let desk = sample.node.desk().await.unwrap();
+    desk.releases.iter().find(|entry| entry.release.id == id).unwrap().release.state
+}
+
+#[tokio::test]
+async fn exactly_what_leaves_is_shown_before_it_leaves() {
+    let sample = Sample::filled().await;
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    let page = ben.page(&format!("/releases/{WAITING}")).await;
+    for words in [
+        "Small numbers are not yet protected",
+        "What was read may be remembered",
+        "regional sum is zero",
+        "put their figures together",
+        "All participants see who released which form",
+        "After this, 2 participants can read this table, and 7 more as soon as they share back.",
+        "Exactly this leaves",
+        "18\u{202f}760",
+        "RE_TOT,2019,GBR,18760,A,F",
+        "the tables of POL, USA, and the regional figures",
+        "Approve and sign",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let before = page.find("Small numbers are not yet protected").unwrap();
+    assert!(before < page.find("18\u{202f}760").unwrap(), "said above the figures");
+}
+
+#[tokio::test]
+async fn nobody_approves_what_they_prepared() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let page = ana.page(&format!("/releases/{WAITING}")).await;
+    assert!(page.contains("You prepared this release") && !page.contains("Approve and sign"), "{page}");
+    let refused = ana.post(&format!("/releases/{WAITING}/approve"), &password()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "an account without the role");
+
+    let mut cleo = Browser::signed_in(&sample.router, "cleo").await;
+    let prepared = cleo.post("/releases/new", "table=IR_CIT:2018&audience=contributors").await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+    let page = cleo.page(&prepared.location).await;
+    assert!(page.contains("You prepared this release") && !page.contains("Approve and sign"), "{page}");
+    let refused = cleo.post(&format!("{}/approve", prepared.location), &password()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "an approver who prepared it");
+    assert!(refused.text.contains("Nobody approves what they prepared"), "{}", refused.text);
+    let id = prepared.location.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(state(&sample, id).await, State::Prepared);
+}
+
+#[tokio::test]
+async fn an_approver_signs_with_the_password_only() {
+    let sample = Sample::filled().await;
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    let path = format!("/releases/{WAITING}");
+    ben.post(&format!("{path}/approve"), "password=a+wrong+sentence").await;
+    assert_eq!(state(&sample, WAITING).await, State::Prepared);
+    assert!(ben.page(&path).await.contains("do not belong together"));
+    let approved = ben.post(&format!("{path}/approve"), &password()).await;
+    assert_eq!(
+        (approved.status, approved.location.as_str()),
+        (StatusCode::SEE_OTHER, path.as_str()),
+        "{}",
+        approved.text
+    );
+    assert_eq!(state(&sample, WAITING).await, State::Signed);
+    let page = ben.page(&path).await;
+    assert!(page.contains("Approved and signed: 1 release.") && page.contains("Approved by ben"), "{page}");
+    assert!(ben.page("/").await.contains("1 waits in the outbox"));
+    assert!(ben.page("/link").await.contains("Release 3"));
+}
+
+#[tokio::test]
+async fn what_has_not_left_can_be_returned_and_prepared_again() {
+    let sample = Sample::filled().await;
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    assert_eq!(ben.post(&format!("/releases/{FINAL}/discard"), "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let returned = ben.post(&format!("/releases/{WAITING}/discard"), "").await;
+    assert_eq!(returned.location, "/releases", "{}", returned.text);
+    assert_eq!(state(&sample, WAITING).await, State::Withdrawn);
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    assert!(ana.page("/releases/new?table=RE_TOT:2019").await.contains("value=\"RE_TOT:2019\" checked"));
+}
+
+#[tokio::test]
+async fn a_withdrawal_says_who_has_read_it() {
+    let sample = Sample::filled().await;
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    let path = format!("/releases/{READ}");
+    let page = ben.page(&path).await;
+    assert!(page.contains("Now 4 participants can read one or more of these 2 tables, and 5 more"), "{page}");
+    assert!(page.contains("It was read already by GRC, HUN, ITA, USA"), "{page}");
+    let form = format!("{}&reason=soon", password());
+    assert_eq!(ben.post(&format!("{path}/withdraw"), &form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = format!("{}&reason=wrong", password());
+    let withdrawn = ben.post(&format!("{path}/withdraw"), &form).await;
+    assert_eq!(withdrawn.location, path, "{}", withdrawn.text);
+    assert!(
+        ben.page(&path).await.contains("on its way. GRC, HUN, ITA, USA had read the table and are asked to erase it.")
+    );
+}
+
+#[tokio::test]
+async fn what_the_rules_do_not_allow_is_said_with_its_number() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let refused = ana.post("/releases/new", "table=IE_CIT:2021&audience=totals").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("a kind changes only from totals to contributors") && refused.text.contains("Reason 500"),
+        "{}",
+        refused.text
+    );
+    assert!(refused.text.contains("value=\"IE_CIT:2021\" checked"), "what was chosen stays chosen");
+    let board = ana.page("/releases").await;
+    assert!(
+        board.contains("Waiting for approval · 1") && board.contains("In the ledger · 2") && board.contains("Refused"),
+        "{board}"
+    );
+    let refusal = ana.page("/releases/4").await;
+    assert!(refusal.contains("The rules of the region do not allow it"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_table_is_kept_at_home_by_decision() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let kept = ana.post("/releases/new", "table=IR_CIT:2018&audience=keep").await;
+    assert_eq!(kept.location, "/releases", "{}", kept.text);
+    assert!(ana.page("/releases").await.contains("Kept at home by decision"));
+    assert!(ana.page("/tables").await.contains("kept at home by decision"));
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    assert_eq!(ben.get("/releases/new").await.status, StatusCode::FORBIDDEN);
+    assert!(person(&sample.node, "ben").await.has_role("approver"));
+}

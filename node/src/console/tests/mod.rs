@@ -1,0 +1,9 @@
+//! Pages, asked for as a browser does: at a node that has nothing yet, and at one in a region with figures, releases in
+//! every state and peers that share.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod browser;
+mod desk;
+mod pages;
+mod sample;
