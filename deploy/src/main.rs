@@ -42,9 +42,15 @@ fn main() -> Exit {
     }
 }
 
-/// The parent: sets the region up, lets the story happen, tells it, and stays.
+/// The parent: sets the region up, lets the story happen, tells it, and stays. Few threads for blocking work, because each
+/// keeps the memory that hashing a password once took.
 fn direct(arguments: &Arguments) -> Exit {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(cause) => return failed(&DemoError::System("the program could not start".into(), cause)),
     };

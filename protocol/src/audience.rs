@@ -27,7 +27,9 @@ pub enum Audience {
 }
 
 /// How a participant takes part in a topic and calendar year (Rule 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, minicbor::Encode, minicbor::Decode,
+)]
 #[serde(rename_all = "lowercase")]
 #[cbor(index_only)]
 pub enum Sharing {
@@ -78,7 +80,11 @@ impl Audience {
 }
 
 impl<C> minicbor::Encode<C> for Audience {
-    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, ctx: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
         match self {
             Self::Totals => e.array(1)?.u8(Self::TOTALS)?.ok(),
             Self::Contributors => e.array(1)?.u8(Self::CONTRIBUTORS)?.ok(),
@@ -167,7 +173,8 @@ impl AudienceChoice {
             _ => {
                 let shape = || AudienceError::Shape(text.chars().take(60).collect());
                 let list = text.strip_prefix("named:").ok_or_else(shape)?;
-                let codes: BTreeSet<_> = list.split(',').map(|code| ParticipantCode::parse(code.trim())).collect::<Result<_, _>>()?;
+                let codes: BTreeSet<_> =
+                    list.split(',').map(|code| ParticipantCode::parse(code.trim())).collect::<Result<_, _>>()?;
                 if codes.is_empty() || codes.len() > NAMED_MAX { Err(shape()) } else { Ok(Self::Named(codes)) }
             }
         }
@@ -227,7 +234,14 @@ mod tests {
 
     #[test]
     fn unsorted_repeated_or_empty_names_are_refused() {
-        for bytes in [&[0x82, 3, 0x82, 7, 3][..], &[0x82, 3, 0x82, 3, 3], &[0x82, 3, 0x80], &[0x82, 1, 1], &[0x80], &[0x81, 0x61, b'a']] {
+        for bytes in [
+            &[0x82, 3, 0x82, 7, 3][..],
+            &[0x82, 3, 0x82, 3, 3],
+            &[0x82, 3, 0x80],
+            &[0x82, 1, 1],
+            &[0x80],
+            &[0x81, 0x61, b'a'],
+        ] {
             assert!(codec::decode_strict::<Audience>(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -39,7 +39,11 @@ pub struct Formed {
 /// whose profile contains it; of the sets whose group is large enough the one with most tables wins (then most
 /// participants, then the smallest in catalogue and period order), its whole group is one block; and again, until none is
 /// left. `least` says how large a group must be, counted in families.
-pub fn form(mut candidates: Vec<Candidate>, least: impl Fn(&[ParticipantId]) -> usize, order: impl Fn(&TableId) -> (usize, Period)) -> Vec<Formed> {
+pub fn form(
+    mut candidates: Vec<Candidate>,
+    least: impl Fn(&[ParticipantId]) -> usize,
+    order: impl Fn(&TableId) -> (usize, Period),
+) -> Vec<Formed> {
     let mut formed = Vec::new();
     loop {
         let mut trials: BTreeSet<BTreeSet<TableId>> = BTreeSet::new();
@@ -50,7 +54,8 @@ pub fn form(mut candidates: Vec<Candidate>, least: impl Fn(&[ParticipantId]) -> 
         let best = trials
             .into_iter()
             .filter_map(|set| {
-                let group: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.profile.is_superset(&set)).collect();
+                let group: Vec<&Candidate> =
+                    candidates.iter().filter(|candidate| candidate.profile.is_superset(&set)).collect();
                 let members: Vec<ParticipantId> = group.iter().map(|candidate| candidate.participant).collect();
                 let families = group.iter().map(|candidate| candidate.family).collect::<BTreeSet<_>>().len();
                 (families >= least(&members)).then_some((set, members))
@@ -62,10 +67,15 @@ pub fn form(mut candidates: Vec<Candidate>, least: impl Fn(&[ParticipantId]) -> 
             });
         let Some((_, mut members)) = best else { return formed };
         members.sort();
-        let (inside, outside): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|candidate| members.contains(&candidate.participant));
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|candidate| members.contains(&candidate.participant));
         candidates = outside;
         // Every table that each member answers, which may be more than the set that brought them together.
-        let shared = inside.iter().map(|candidate| candidate.profile.clone()).reduce(|one, other| &one & &other).unwrap_or_default();
+        let shared = inside
+            .iter()
+            .map(|candidate| candidate.profile.clone())
+            .reduce(|one, other| &one & &other)
+            .unwrap_or_default();
         let mut tables: Vec<TableId> = shared.into_iter().collect();
         tables.sort_by_key(&order);
         formed.push(Formed { members, tables });
@@ -85,7 +95,8 @@ pub fn sum(form: &FormCode, period: Period, tables: &[&Table]) -> Table {
         total.metadata.unit = Some(unit.clone());
     }
     let keys: BTreeSet<&Key> = tables.iter().flat_map(|table| table.cells.keys()).collect();
-    let (answered, folded): (Vec<&Key>, Vec<&Key>) = keys.into_iter().partition(|key| tables.iter().all(|table| count(table, key).is_some()));
+    let (answered, folded): (Vec<&Key>, Vec<&Key>) =
+        keys.into_iter().partition(|key| tables.iter().all(|table| count(table, key).is_some()));
     for key in answered {
         let mut sum: Option<u64> = tables.iter().map(|table| count(table, key)).sum();
         for row in folded.iter().filter(|row| remainder_of(form, row).as_ref() == Some(key)) {
@@ -114,21 +125,40 @@ fn count(table: &Table, key: &Key) -> Option<u64> {
 impl Region {
     /// The candidates of one kind in a topic and year. `body` gives the table of a release; what is not at hand cannot be in
     /// a profile. Only forms that hold counts use blocks, and only periods whose closing date has come.
-    pub fn candidates<'a>(&self, year: &YearOfTopic, sharing: Sharing, now: crate::time::Timestamp, body: impl Fn(u64) -> Option<&'a Table>) -> Vec<Candidate> {
-        let taken: BTreeSet<ParticipantId> =
-            self.blocks(year).iter().filter(|block| block.sharing == sharing).flat_map(|block| block.members.iter().copied()).collect();
+    pub fn candidates<'a>(
+        &self,
+        year: &YearOfTopic,
+        sharing: Sharing,
+        now: crate::time::Timestamp,
+        body: impl Fn(u64) -> Option<&'a Table>,
+    ) -> Vec<Candidate> {
+        let taken: BTreeSet<ParticipantId> = self
+            .blocks(year)
+            .iter()
+            .filter(|block| block.sharing == sharing)
+            .flat_map(|block| block.members.iter().copied())
+            .collect();
         let mut profiles: BTreeMap<ParticipantId, BTreeSet<TableId>> = BTreeMap::new();
-        let free = self.participants().filter(|participant| participant.suspended.is_none() && !taken.contains(&participant.id));
+        let free = self
+            .participants()
+            .filter(|participant| participant.suspended.is_none() && !taken.contains(&participant.id));
         for release in free.flat_map(|participant| self.releases_in(participant.id, year)) {
             let manifest = &release.manifest;
-            let concerns = release.is_current() && manifest.core_answered && manifest.audience.sharing() == Some(sharing);
-            let closed = self.charter().and_then(|(_, charter)| charter.closing(manifest.period)).is_some_and(|closing| closing <= now);
+            let concerns =
+                release.is_current() && manifest.core_answered && manifest.audience.sharing() == Some(sharing);
+            let closed = self
+                .charter()
+                .and_then(|(_, charter)| charter.closing(manifest.period))
+                .is_some_and(|closing| closing <= now);
             let Some(form) = self.form_in_use(&manifest.form).filter(|form| form.kind.counts()) else { continue };
             if concerns && closed && body(release.index).is_some_and(|table| table.core(form) == Core::Values) {
                 profiles.entry(manifest.participant).or_default().insert((manifest.form.clone(), manifest.period));
             }
         }
-        profiles.into_iter().map(|(participant, profile)| Candidate { participant, family: self.family(participant), profile }).collect()
+        profiles
+            .into_iter()
+            .map(|(participant, profile)| Candidate { participant, family: self.family(participant), profile })
+            .collect()
     }
 
     /// Blocks that an edition of the topic and year would add to the frozen ones.
@@ -147,7 +177,11 @@ mod tests {
         (FormCode::parse(form).unwrap(), Period::parse(period).unwrap())
     }
     fn candidate(n: u64, family: u64, tables: &[TableId]) -> Candidate {
-        Candidate { participant: ParticipantId(n), family: ParticipantId(family), profile: tables.iter().cloned().collect() }
+        Candidate {
+            participant: ParticipantId(n),
+            family: ParticipantId(family),
+            profile: tables.iter().cloned().collect(),
+        }
     }
     fn blocks(candidates: Vec<Candidate>) -> Vec<(Vec<u64>, usize)> {
         let formed = form(candidates, |_| 3, |(form, period)| (form.as_str().len(), *period));
@@ -164,10 +198,17 @@ mod tests {
     fn the_largest_shared_profile_wins_and_its_whole_group_is_one_block() {
         let (cit, tot) = (id("IE_CIT", "2021"), id("IE_TOT", "2021"));
         let both = [cit.clone(), tot.clone()];
-        let all = vec![candidate(1, 1, &both), candidate(2, 2, &both), candidate(3, 3, &both), candidate(4, 4, std::slice::from_ref(&tot))];
+        let all = vec![
+            candidate(1, 1, &both),
+            candidate(2, 2, &both),
+            candidate(3, 3, &both),
+            candidate(4, 4, std::slice::from_ref(&tot)),
+        ];
         // Three share two tables; the fourth fits into no block then, and is listed as not included.
         assert_eq!(blocks(all), [(vec![1, 2, 3], 2)]);
-        let seven: Vec<_> = (1..=7).map(|n| if n <= 3 { candidate(n, n, &both) } else { candidate(n, n, std::slice::from_ref(&tot)) }).collect();
+        let seven: Vec<_> = (1..=7)
+            .map(|n| if n <= 3 { candidate(n, n, &both) } else { candidate(n, n, std::slice::from_ref(&tot)) })
+            .collect();
         assert_eq!(blocks(seven), [(vec![1, 2, 3], 2), (vec![4, 5, 6, 7], 1)]);
     }
 
@@ -175,7 +216,15 @@ mod tests {
     fn a_family_counts_once() {
         let table = [id("IE_TOT", "2021")];
         assert_eq!(blocks(vec![candidate(1, 1, &table), candidate(2, 1, &table), candidate(3, 3, &table)]), []);
-        assert_eq!(blocks(vec![candidate(1, 1, &table), candidate(2, 1, &table), candidate(3, 3, &table), candidate(4, 4, &table)]), [(vec![1, 2, 3, 4], 1)]);
+        assert_eq!(
+            blocks(vec![
+                candidate(1, 1, &table),
+                candidate(2, 1, &table),
+                candidate(3, 3, &table),
+                candidate(4, 4, &table)
+            ]),
+            [(vec![1, 2, 3, 4], 1)]
+        );
     }
 
     #[test]
@@ -204,7 +253,12 @@ mod tests {
             table.cells = cells.iter().map(|(code, cell)| (key(code), cell.clone())).collect();
             table
         };
-        let one = table(&[("_T", Cell::count(60)), ("AFG", Cell::count(50)), ("SYR", Cell::count(4)), ("_O", Cell::count(6))]);
+        let one = table(&[
+            ("_T", Cell::count(60)),
+            ("AFG", Cell::count(50)),
+            ("SYR", Cell::count(4)),
+            ("_O", Cell::count(6)),
+        ]);
         let two = table(&[("_T", Cell::count(20)), ("SYR", Cell::count(5)), ("_O", Cell::count(15))]);
         let three = table(&[("_T", Cell::count(30)), ("SYR", Cell::count(1)), ("_O", Cell::count(29))]);
         let added = sum(&one.form.clone(), one.period, &[&one, &two, &three]);

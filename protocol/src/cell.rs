@@ -270,7 +270,15 @@ mod tests {
 
     #[test]
     fn every_reason_survives_its_codes_and_none_is_a_number() {
-        for cell in [Cell::NotCollected, Cell::NotKnown, Cell::NotApplicable, Cell::CountedElsewhere, Cell::Suppressed, Cell::Withheld, Cell::Embargoed] {
+        for cell in [
+            Cell::NotCollected,
+            Cell::NotKnown,
+            Cell::NotApplicable,
+            Cell::CountedElsewhere,
+            Cell::Suppressed,
+            Cell::Withheld,
+            Cell::Embargoed,
+        ] {
             let (status, conf) = cell.codes();
             assert_eq!(Cell::of_codes(status, conf), Some(cell.clone()));
             assert_eq!(cell.as_count(), None);

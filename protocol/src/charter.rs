@@ -172,7 +172,8 @@ impl Charter {
                 return Err(CharterError::Months(format!("{months:?}")));
             }
         }
-        if let Some(code) = self.extensions.iter().find(|code| catalogue.form(code).is_none_or(|form| !form.extension)) {
+        if let Some(code) = self.extensions.iter().find(|code| catalogue.form(code).is_none_or(|form| !form.extension))
+        {
             return Err(CharterError::Extension(code.clone()));
         }
         if self.fewer_below == 1 || self.fewer_below > 100 {

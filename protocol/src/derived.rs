@@ -36,7 +36,8 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
         let names: Vec<String> = whole.parts().iter().map(Period::to_string).collect();
         return Err(DeriveError::NotTheParts(whole, names.join(", ")));
     }
-    let units: BTreeSet<_> = parts.iter().map(|part| part.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone())).collect();
+    let units: BTreeSet<_> =
+        parts.iter().map(|part| part.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone())).collect();
     if units.len() > 1 {
         return Err(DeriveError::Units(units.into_iter().collect::<Vec<_>>().join(", ")));
     }
@@ -60,7 +61,8 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
     }
     for (key, more) in folded {
         // Where a part has no `_O`, what it has beyond its rows is not known.
-        let mut cells: Vec<Cell> = parts.iter().map(|part| part.cell(&key).cloned().unwrap_or(Cell::NotKnown)).collect();
+        let mut cells: Vec<Cell> =
+            parts.iter().map(|part| part.cell(&key).cloned().unwrap_or(Cell::NotKnown)).collect();
         cells.extend(more.into_iter().cloned());
         table.cells.insert(key, add(&cells));
     }
@@ -86,22 +88,30 @@ pub(crate) fn remainder(form: &Form, key: &Key) -> Option<Key> {
 /// The sum of cells: a value where each is one (or does not apply), else the reason they share, else not known. Hidden
 /// parts keep the sum hidden.
 fn add(cells: &[Cell]) -> Cell {
-    let counts: Option<Vec<u64>> = cells.iter().map(|cell| if *cell == Cell::NotApplicable { Some(0) } else { cell.as_count() }).collect();
+    let counts: Option<Vec<u64>> =
+        cells.iter().map(|cell| if *cell == Cell::NotApplicable { Some(0) } else { cell.as_count() }).collect();
     if cells.iter().all(|cell| *cell == Cell::NotApplicable) {
         return Cell::NotApplicable;
     }
     if let Some(counts) = counts {
         let sum = counts.iter().sum::<u64>();
-        let statuses: BTreeSet<Status> = cells.iter().filter_map(|cell| if let Cell::Value { status, .. } = cell { Some(*status) } else { None }).collect();
+        let statuses: BTreeSet<Status> = cells
+            .iter()
+            .filter_map(|cell| if let Cell::Value { status, .. } = cell { Some(*status) } else { None })
+            .collect();
         // Parts of one status keep it; a mixture is marked as estimated where one part is, else as provisional.
         let status = match statuses.iter().copied().collect::<Vec<_>>()[..] {
             [one] => one,
-            _ => [Status::Estimated, Status::DefinitionDiffers, Status::Provisional].into_iter().find(|s| statuses.contains(s)).unwrap_or(Status::Normal),
+            _ => [Status::Estimated, Status::DefinitionDiffers, Status::Provisional]
+                .into_iter()
+                .find(|s| statuses.contains(s))
+                .unwrap_or(Status::Normal),
         };
         return if sum <= COUNT_MAX { Cell::Value { figure: Figure::Count(sum), status } } else { Cell::NotKnown };
     }
     let gaps: Vec<&Cell> = cells.iter().filter(|cell| cell.as_count().is_none()).collect();
-    if gaps.iter().any(|cell| matches!(cell, Cell::Suppressed | Cell::Withheld | Cell::Embargoed | Cell::Fewer { .. })) {
+    if gaps.iter().any(|cell| matches!(cell, Cell::Suppressed | Cell::Withheld | Cell::Embargoed | Cell::Fewer { .. }))
+    {
         return Cell::Suppressed;
     }
     match gaps.first() {
@@ -120,7 +130,10 @@ fn metadata(parts: &[&Table]) -> Metadata {
         unit: first.metadata.unit.clone(),
         source: shared(|m| m.source.clone()),
         legal_basis: shared(|m| m.legal_basis.clone()),
-        definition_followed: if parts.iter().all(|part| part.metadata.definition_followed == first.metadata.definition_followed) {
+        definition_followed: if parts
+            .iter()
+            .all(|part| part.metadata.definition_followed == first.metadata.definition_followed)
+        {
             first.metadata.definition_followed
         } else {
             None
@@ -133,7 +146,10 @@ fn metadata(parts: &[&Table]) -> Metadata {
             None
         },
         period_deviation: shared(|m| m.period_deviation.clone()),
-        comment: Some(format!("Sum of {}.", parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and "))),
+        comment: Some(format!(
+            "Sum of {}.",
+            parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and ")
+        )),
         list_complete: parts.iter().all(|part| part.metadata.list_complete),
     }
 }
@@ -165,35 +181,55 @@ mod tests {
 
     #[test]
     fn quarters_add_to_the_semester() {
-        let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
+        let (q1, q2) =
+            (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
         let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q2, &q1]).unwrap();
         assert_eq!(sum.total(), Some(&Cell::count(15)));
     }
 
     #[test]
     fn a_gap_stays_a_gap_and_never_becomes_a_smaller_sum() {
-        for (gap, expected) in [(Cell::NotCollected, Cell::NotKnown), (Cell::Suppressed, Cell::Suppressed), (Cell::Fewer { below: 5 }, Cell::Suppressed)] {
-            let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", gap)]));
+        for (gap, expected) in [
+            (Cell::NotCollected, Cell::NotKnown),
+            (Cell::Suppressed, Cell::Suppressed),
+            (Cell::Fewer { below: 5 }, Cell::Suppressed),
+        ] {
+            let (q1, q2) =
+                (table("IE_TOT", "2021-Q1", &[("", Cell::count(10))]), table("IE_TOT", "2021-Q2", &[("", gap)]));
             let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
             assert_eq!(sum.total(), Some(&expected));
         }
-        let both = [table("IE_TOT", "2021-Q1", &[("", Cell::NotCollected)]), table("IE_TOT", "2021-Q2", &[("", Cell::NotCollected)])];
+        let both = [
+            table("IE_TOT", "2021-Q1", &[("", Cell::NotCollected)]),
+            table("IE_TOT", "2021-Q2", &[("", Cell::NotCollected)]),
+        ];
         let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&both[0], &both[1]]).unwrap();
         assert_eq!(sum.total(), Some(&Cell::NotCollected));
     }
 
     #[test]
     fn a_row_only_one_part_writes_falls_into_other() {
-        let q1 = table("IE_CIT", "2021-Q1", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("SYR", Cell::count(3)), ("_O", Cell::count(1))]);
+        let q1 = table(
+            "IE_CIT",
+            "2021-Q1",
+            &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("SYR", Cell::count(3)), ("_O", Cell::count(1))],
+        );
         let q2 = table("IE_CIT", "2021-Q2", &[("_T", Cell::count(8)), ("AFG", Cell::count(5)), ("_O", Cell::count(3))]);
         let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
         let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
-        assert_eq!((at("_T"), at("AFG"), at("SYR"), at("_O")), (Some(Cell::count(18)), Some(Cell::count(11)), None, Some(Cell::count(7))));
+        assert_eq!(
+            (at("_T"), at("AFG"), at("SYR"), at("_O")),
+            (Some(Cell::count(18)), Some(Cell::count(11)), None, Some(Cell::count(7)))
+        );
     }
 
     #[test]
     fn a_total_that_one_part_does_not_answer_is_not_known() {
-        let q1 = table("IE_CIT", "2021-Q1", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(3)), ("_U", Cell::count(1))]);
+        let q1 = table(
+            "IE_CIT",
+            "2021-Q1",
+            &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(3)), ("_U", Cell::count(1))],
+        );
         let q2 = table("IE_CIT", "2021-Q2", &[("AFG", Cell::count(5)), ("_O", Cell::count(3))]);
         let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
         let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
@@ -203,7 +239,11 @@ mod tests {
 
     #[test]
     fn a_point_only_one_part_writes_falls_into_the_other_points_of_its_direction() {
-        let q1 = table("SM_PNT", "2021-Q1", &[("_T/_T", Cell::count(9)), ("GBDVR/ENTRY", Cell::count(6)), ("_O/ENTRY", Cell::count(3))]);
+        let q1 = table(
+            "SM_PNT",
+            "2021-Q1",
+            &[("_T/_T", Cell::count(9)), ("GBDVR/ENTRY", Cell::count(6)), ("_O/ENTRY", Cell::count(3))],
+        );
         let q2 = table("SM_PNT", "2021-Q2", &[("_T/_T", Cell::count(2)), ("_O/ENTRY", Cell::count(2))]);
         let sum = derive(form("SM_PNT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
         assert_eq!(crate::check::fits(&sum, form("SM_PNT"), Catalogue::bundled(), 5), Ok(()));
@@ -212,9 +252,16 @@ mod tests {
 
     #[test]
     fn only_exactly_the_parts_make_the_whole() {
-        let (q1, q3) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(1))]), table("IE_TOT", "2021-Q3", &[("", Cell::count(1))]));
-        assert!(matches!(derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q3]), Err(DeriveError::NotTheParts(..))));
+        let (q1, q3) =
+            (table("IE_TOT", "2021-Q1", &[("", Cell::count(1))]), table("IE_TOT", "2021-Q3", &[("", Cell::count(1))]));
+        assert!(matches!(
+            derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q3]),
+            Err(DeriveError::NotTheParts(..))
+        ));
         let fee = table("MF_FEE", "2021-Q1", &[]);
-        assert!(matches!(derive(form("MF_FEE"), Period::parse("2021-S1").unwrap(), &[&fee]), Err(DeriveError::DoesNotAdd(_))));
+        assert!(matches!(
+            derive(form("MF_FEE"), Period::parse("2021-S1").unwrap(), &[&fee]),
+            Err(DeriveError::DoesNotAdd(_))
+        ));
     }
 }

@@ -130,7 +130,20 @@ impl Code {
 }
 
 /// A participant, as the index of the ledger line that admitted it. It never changes and is never used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
+)]
 #[serde(transparent)]
 #[cbor(transparent)]
 pub struct ParticipantId(#[n(0)] pub u64);
@@ -197,6 +210,9 @@ mod tests {
     fn a_region_has_one_spelling_in_names() {
         assert_eq!(region_slug("Bali Process / Pilot 2"), "bali-process-pilot-2");
         assert_eq!(hub_server_name("Demo"), "hub.demo.vrs");
-        assert_eq!(node_uri("Demo", &ParticipantCode::parse("GBR").unwrap()), "spiffe://demo.vrs/participant/GBR/node/1");
+        assert_eq!(
+            node_uri("Demo", &ParticipantCode::parse("GBR").unwrap()),
+            "spiffe://demo.vrs/participant/GBR/node/1"
+        );
     }
 }

@@ -45,7 +45,11 @@ impl fmt::Debug for InviteSecret {
 }
 
 impl<C> Encode<C> for InviteSecret {
-    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
         e.bytes(&self.0)?.ok()
     }
 }
@@ -106,15 +110,20 @@ impl Invite {
         if Hash::of(said).0[..CHECK_BYTES] != check[..] {
             return Err(InviteError::Damaged);
         }
-        let invite: Self = codec::decode_strict(said).map_err(|_| InviteError::Unusable("it was made by another version"))?;
+        let invite: Self =
+            codec::decode_strict(said).map_err(|_| InviteError::Unusable("it was made by another version"))?;
         invite.check()?;
         Ok(invite)
     }
 
     /// Whether the parts can be used: an address with a port, and names of a length that is read back.
     pub fn check(&self) -> Result<(), InviteError> {
-        let plain = |text: &str| !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control);
-        let port = self.address.rsplit_once(':').and_then(|(host, port)| (!host.is_empty()).then_some(port)?.parse::<u16>().ok());
+        let plain =
+            |text: &str| !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control);
+        let port = self
+            .address
+            .rsplit_once(':')
+            .and_then(|(host, port)| (!host.is_empty()).then_some(port)?.parse::<u16>().ok());
         if !plain(&self.address) || self.address.contains(char::is_whitespace) || port.is_none_or(|port| port == 0) {
             return Err(InviteError::Unusable("its address is not host:port"));
         }

@@ -10,10 +10,10 @@
 pub mod id;
 pub mod period;
 
-pub mod cell;
-pub mod table;
 pub mod catalogue;
+pub mod cell;
 pub mod check;
+pub mod table;
 
 pub mod audience;
 pub mod release;
@@ -22,20 +22,20 @@ pub mod charter;
 pub mod ledger;
 pub mod region;
 
-pub mod reciprocity;
 pub mod blocks;
 pub mod derived;
 pub mod overview;
+pub mod reciprocity;
 
+pub mod invite;
 pub mod refusal;
 pub mod wire;
-pub mod invite;
 
+pub mod checkpoint;
 pub mod codec;
 pub mod hash;
-pub mod time;
-pub mod statement;
 pub mod merkle;
 pub mod note;
-pub mod checkpoint;
 pub mod receipt;
+pub mod statement;
+pub mod time;

@@ -151,7 +151,8 @@ impl Overview {
     }
     /// Every cell of any part, in key order with the total first.
     pub fn keys(&self) -> Vec<Key> {
-        let keys: BTreeSet<&Key> = self.open.cells.keys().chain(self.blocks.iter().flat_map(|block| block.cells.keys())).collect();
+        let keys: BTreeSet<&Key> =
+            self.open.cells.keys().chain(self.blocks.iter().flat_map(|block| block.cells.keys())).collect();
         let (totals, rest): (Vec<&Key>, Vec<&Key>) = keys.into_iter().partition(|key| key.is_total());
         totals.into_iter().chain(rest).cloned().collect()
     }
@@ -184,12 +185,20 @@ impl Overview {
 
 /// Compiles the overview of a form and period for a reader (`None`: the hub, which sees every open figure). `singly` holds the
 /// tables the reader has, its own included; what of them is in the open sum is decided here.
-pub fn compile(region: &Region, reader: Option<ParticipantId>, form: &Form, period: Period, singly: &BTreeMap<ParticipantId, Table>, blocks: &[BlockAtHand<'_>]) -> Overview {
+pub fn compile(
+    region: &Region,
+    reader: Option<ParticipantId>,
+    form: &Form,
+    period: Period,
+    singly: &BTreeMap<ParticipantId, Table>,
+    blocks: &[BlockAtHand<'_>],
+) -> Overview {
     let in_open = |id: &ParticipantId| match region.standing(*id, &form.code, period) {
         Standing::Stands(release) => release.manifest.audience.sharing() == Some(Sharing::Open),
         _ => false,
     };
-    let open: BTreeMap<ParticipantId, &Table> = singly.iter().filter(|(id, _)| in_open(id)).map(|(id, table)| (*id, table)).collect();
+    let open: BTreeMap<ParticipantId, &Table> =
+        singly.iter().filter(|(id, _)| in_open(id)).map(|(id, table)| (*id, table)).collect();
     let in_blocks: BTreeSet<ParticipantId> = blocks.iter().flat_map(|block| block.members.iter().copied()).collect();
     let mut gaps = Vec::new();
     for participant in region.participants().filter(|p| !open.contains_key(&p.id) && !in_blocks.contains(&p.id)) {
@@ -214,13 +223,21 @@ pub fn compile(region: &Region, reader: Option<ParticipantId>, form: &Form, peri
     Overview {
         form: form.code.clone(),
         period,
-        open: Open { participants: region.codes_of(open.keys().copied()), cells: if form.kind.counts() { sums(form, &tables) } else { BTreeMap::new() } },
+        open: Open {
+            participants: region.codes_of(open.keys().copied()),
+            cells: if form.kind.counts() { sums(form, &tables) } else { BTreeMap::new() },
+        },
         blocks: blocks
             .iter()
             .map(|block| BlockSum {
                 sharing: block.sharing,
                 members: region.codes_of(block.members.iter().copied()),
-                cells: block.table.cells.iter().filter_map(|(key, cell)| Some((key.clone(), cell.as_count()?))).collect(),
+                cells: block
+                    .table
+                    .cells
+                    .iter()
+                    .filter_map(|(key, cell)| Some((key.clone(), cell.as_count()?)))
+                    .collect(),
                 marked: block.marked,
             })
             .collect(),
@@ -305,7 +322,10 @@ mod tests {
     fn a_row_nobody_wrote_is_part_of_other() {
         let one = table(&[("_T", Cell::count(100)), ("SYR", Cell::count(60)), ("_O", Cell::count(40))]);
         let two = table(&[("_T", Cell::count(50)), ("_O", Cell::count(20))]);
-        assert_eq!(sums(form(), &[&one, &two])[&key("SYR")], Sum { known: Some(60), low: 60, high: Some(80), answered: 1, of: 2 });
+        assert_eq!(
+            sums(form(), &[&one, &two])[&key("SYR")],
+            Sum { known: Some(60), low: 60, high: Some(80), answered: 1, of: 2 }
+        );
         let mut complete = two.clone();
         complete.metadata.list_complete = true;
         assert!(sums(form(), &[&one, &complete])[&key("SYR")].is_complete());

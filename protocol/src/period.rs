@@ -86,7 +86,9 @@ impl Period {
         if !YEARS.contains(&year) {
             return Err(PeriodError::YearOutOfRange(year));
         }
-        let number = |part: &str, len: usize| if part.len() == len && digits(part) { part.parse::<u8>().map_err(|_| shape()) } else { Err(shape()) };
+        let number = |part: &str, len: usize| {
+            if part.len() == len && digits(part) { part.parse::<u8>().map_err(|_| shape()) } else { Err(shape()) }
+        };
         let (month, length) = match rest {
             None => (1, Length::Year),
             Some(rest) if rest.starts_with('S') => match number(&rest[1..], 1)? {
@@ -107,7 +109,11 @@ impl Period {
 
     /// The calendar year.
     pub fn year_of(year: u16) -> Result<Self, PeriodError> {
-        if YEARS.contains(&year) { Ok(Self { year, month: 1, length: Length::Year }) } else { Err(PeriodError::YearOutOfRange(year)) }
+        if YEARS.contains(&year) {
+            Ok(Self { year, month: 1, length: Length::Year })
+        } else {
+            Err(PeriodError::YearOutOfRange(year))
+        }
     }
 
     fn from_start(year: u16, month: u8, months: u8) -> Option<Self> {
@@ -177,8 +183,20 @@ impl Period {
     }
     /// The period in full words: `the first semester of 2013`.
     pub fn in_words(self) -> String {
-        const MONTHS: [&str; 12] =
-            ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
         const ORDINALS: [&str; 4] = ["first", "second", "third", "fourth"];
         let index = usize::from((self.month - 1) / self.length.months());
         match self.length {
@@ -222,7 +240,11 @@ impl From<Period> for String {
 
 /// On the wire: `["2013-01-01", 6]`, start date (RFC 3339 full-date) and months.
 impl<C> minicbor::Encode<C> for Period {
-    fn encode<W: minicbor::encode::Write>(&self, e: &mut minicbor::Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
         e.array(2)?.str(&format!("{:04}-{:02}-01", self.year, self.month))?.u8(self.length.months())?.ok()
     }
 }
@@ -272,7 +294,9 @@ mod tests {
         assert_eq!(Period::parse("2013-S0"), Err(PeriodError::SemesterOutOfRange(0)));
         assert_eq!(Period::parse("2013-13"), Err(PeriodError::MonthOutOfRange(13)));
         assert_eq!(Period::parse("1899"), Err(PeriodError::YearOutOfRange(1899)));
-        for text in ["", "13", "2013-", "2013-1", "2013-H1", "2013Q1", "2013-Q01", " 2013", "+2013", "2013-Qé", "２０１３"] {
+        for text in
+            ["", "13", "2013-", "2013-1", "2013-H1", "2013Q1", "2013-Q01", " 2013", "+2013", "2013-Qé", "２０１３"]
+        {
             assert!(matches!(Period::parse(text), Err(PeriodError::Shape(_))), "{text}");
         }
     }

@@ -44,39 +44,74 @@ pub struct Outlook {
 
 impl Region {
     /// Rule 1: whether `reader` may read `author`'s current release of a form and period.
-    pub fn figures(&self, reader: ParticipantId, author: ParticipantId, form: &FormCode, period: Period) -> Result<FiguresRight, Reason> {
-        let reader_code = self.active(reader)?.code.clone();
-        let author_code = self.active(author)?.code.clone();
+    pub fn figures(
+        &self,
+        reader: ParticipantId,
+        author: ParticipantId,
+        form: &FormCode,
+        period: Period,
+    ) -> Result<FiguresRight, Reason> {
+        self.active(reader)?;
+        self.active(author)?;
+        // Asked about every copy and every item of a serving: what only a refusal needs is made for a refusal.
+        let (reader_code, author_code) = (|| self.code_of(reader), || self.code_of(author));
         self.form_in_use(form).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         let own = match self.standing(reader, form, period) {
             Standing::Stands(own) => own,
             Standing::CoreMissing(_) => {
-                return Err(Reason::CoreNotAnswered { reader: reader_code, form: form.clone(), period, unlock: self.unlock(reader, form, period) });
+                return Err(Reason::CoreNotAnswered {
+                    reader: reader_code(),
+                    form: form.clone(),
+                    period,
+                    unlock: self.unlock(reader, form, period),
+                });
             }
             Standing::Nothing => {
-                return Err(Reason::NothingReleased { reader: reader_code, form: form.clone(), period, unlock: self.unlock(reader, form, period) });
+                return Err(Reason::NothingReleased {
+                    reader: reader_code(),
+                    form: form.clone(),
+                    period,
+                    unlock: self.unlock(reader, form, period),
+                });
             }
         };
         let Standing::Stands(theirs) = self.standing(author, form, period) else {
-            return Err(Reason::AuthorNotStanding { author: author_code, form: form.clone(), period });
+            return Err(Reason::AuthorNotStanding { author: author_code(), form: form.clone(), period });
         };
         if own.manifest.audience.sharing().is_none() || theirs.manifest.audience.sharing().is_none() {
             return Err(Reason::UnknownAudience);
         }
         if own.manifest.audience.sharing() == Some(Sharing::Totals) {
-            return Err(Reason::OnlyTotals { reader: reader_code, form: form.clone(), period, unlock: self.unlock(reader, form, period) });
+            return Err(Reason::OnlyTotals {
+                reader: reader_code(),
+                form: form.clone(),
+                period,
+                unlock: self.unlock(reader, form, period),
+            });
         }
         if theirs.manifest.audience.sharing() == Some(Sharing::Totals) {
-            return Err(Reason::AuthorOnlyTotals { author: author_code, form: form.clone(), period });
+            return Err(Reason::AuthorOnlyTotals { author: author_code(), form: form.clone(), period });
         }
         if !theirs.admits(reader) {
             return Err(match theirs.manifest.audience {
-                Audience::Contributors => Reason::AdmittedLater { author: author_code, reader: reader_code, form: form.clone(), period },
-                _ => Reason::NotAdmittedByAuthor { author: author_code, reader: reader_code, form: form.clone(), period },
+                Audience::Contributors => {
+                    Reason::AdmittedLater { author: author_code(), reader: reader_code(), form: form.clone(), period }
+                }
+                _ => Reason::NotAdmittedByAuthor {
+                    author: author_code(),
+                    reader: reader_code(),
+                    form: form.clone(),
+                    period,
+                },
             });
         }
         if !own.admits(author) {
-            return Err(Reason::NotAdmittedByReader { author: author_code, reader: reader_code, form: form.clone(), period });
+            return Err(Reason::NotAdmittedByReader {
+                author: author_code(),
+                reader: reader_code(),
+                form: form.clone(),
+                period,
+            });
         }
         Ok(FiguresRight { own: own.index, theirs: theirs.index })
     }
@@ -87,11 +122,28 @@ impl Region {
         self.form_in_use(form).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         let refused = match self.standing(reader, form, period) {
             Standing::Stands(own) => match own.manifest.audience.sharing() {
-                Some(sharing @ (Sharing::Open | Sharing::Totals)) => return Ok(RegionalRight { justified_by: own.index, sharing: Some(sharing) }),
-                _ => Reason::OnlyNamed { reader: code, form: form.clone(), period, unlock: self.unlock(reader, form, period) },
+                Some(sharing @ (Sharing::Open | Sharing::Totals)) => {
+                    return Ok(RegionalRight { justified_by: own.index, sharing: Some(sharing) });
+                }
+                _ => Reason::OnlyNamed {
+                    reader: code,
+                    form: form.clone(),
+                    period,
+                    unlock: self.unlock(reader, form, period),
+                },
             },
-            Standing::CoreMissing(_) => Reason::CoreNotAnswered { reader: code, form: form.clone(), period, unlock: self.unlock(reader, form, period) },
-            Standing::Nothing => Reason::NothingReleased { reader: code, form: form.clone(), period, unlock: self.unlock(reader, form, period) },
+            Standing::CoreMissing(_) => Reason::CoreNotAnswered {
+                reader: code,
+                form: form.clone(),
+                period,
+                unlock: self.unlock(reader, form, period),
+            },
+            Standing::Nothing => Reason::NothingReleased {
+                reader: code,
+                form: form.clone(),
+                period,
+                unlock: self.unlock(reader, form, period),
+            },
         };
         match self.charter() {
             Some((index, _)) if self.is_observer(reader) => Ok(RegionalRight { justified_by: index, sharing: None }),
@@ -112,7 +164,8 @@ impl Region {
     /// Whether `reader` may be served the release of a line now: as [`Region::may_hold`], and nothing of the topic is owed.
     pub fn may_be_served(&self, reader: ParticipantId, release: LineIndex) -> Result<LineIndex, Reason> {
         let justified_by = self.may_hold(reader, release)?;
-        let topic = self.release(release).and_then(|r| self.catalogue().form(&r.manifest.form)).map(|form| form.topic.clone());
+        let topic =
+            self.release(release).and_then(|r| self.catalogue().form(&r.manifest.form)).map(|form| form.topic.clone());
         if let Some(topic) = topic {
             let count = self.erasures_owed(reader, &topic);
             if count > 0 {
@@ -124,24 +177,41 @@ impl Region {
 
     /// Whether `reader` may see one table of one block. Closed blocks: whoever stands with `totals` or open, and observers.
     /// Open blocks: those with `totals`, and observers that do not read members singly.
-    pub fn may_see_block_table(&self, reader: ParticipantId, edition: LineIndex, block: u16, table: u16) -> Result<LineIndex, Reason> {
+    pub fn may_see_block_table(
+        &self,
+        reader: ParticipantId,
+        edition: LineIndex,
+        block: u16,
+        table: u16,
+    ) -> Result<LineIndex, Reason> {
         let missing = || Reason::NotFound(format!("table {table} of block {block} in the edition of line {edition}"));
-        let line = self.edition(edition).and_then(|edition| edition.blocks.get(usize::from(block))).ok_or_else(missing)?;
+        let line =
+            self.edition(edition).and_then(|edition| edition.blocks.get(usize::from(block))).ok_or_else(missing)?;
         let table = line.tables.get(usize::from(table)).ok_or_else(missing)?;
         let year = self.year_of_topic(&table.form, table.period).ok_or_else(missing)?;
         let block = self.blocks(&year).get(usize::from(block)).ok_or_else(missing)?;
         let right = self.regional(reader, &table.form, table.period)?;
-        let refused = |cause| Err(Reason::BlockNotForReader { reader: self.code_of(reader), form: table.form.clone(), period: table.period, cause });
+        let refused = |cause| {
+            Err(Reason::BlockNotForReader {
+                reader: self.code_of(reader),
+                form: table.form.clone(),
+                period: table.period,
+                cause,
+            })
+        };
         // Asked of the kind and not of the release: an observer of an open or named kind reads members singly as well, and
         // could subtract them.
-        if block.sharing == Sharing::Open && matches!(self.sharing(reader, &year), Some(Sharing::Open | Sharing::Named)) {
+        if block.sharing == Sharing::Open && matches!(self.sharing(reader, &year), Some(Sharing::Open | Sharing::Named))
+        {
             return refused("it shares the topic and year openly or with named participants and reads members singly");
         }
         // An old release is served under the stricter of its own Charter and the one in force.
         if !self.large_enough(&year, &block.members) {
             return refused("the Charter in force asks for larger blocks");
         }
-        if right.sharing.is_none() && !self.summed(block, &table.form, table.period).all(|release| self.observed_at(reader, release.index)) {
+        if right.sharing.is_none()
+            && !self.summed(block, &table.form, table.period).all(|release| self.observed_at(reader, release.index))
+        {
             return refused("a member released it under a Charter that did not name this observer");
         }
         Ok(right.justified_by)
@@ -153,33 +223,54 @@ impl Region {
 
     /// Whose figures `reader` would read if it released the form and period to contributors with its core answered.
     pub fn unlock(&self, reader: ParticipantId, form: &FormCode, period: Period) -> Unlock {
-        let readable = self.standing_for(form, period).into_iter().filter(|(author, release)| *author != reader && release.admits(reader));
+        let readable = self
+            .standing_for(form, period)
+            .into_iter()
+            .filter(|(author, release)| *author != reader && release.admits(reader));
         Unlock { form: form.clone(), period, participants: self.codes_of(readable.map(|(author, _)| author)) }
     }
 
     /// Everybody that stands for a form and period, with the release it stands by.
     pub fn standing_for(&self, form: &FormCode, period: Period) -> BTreeMap<ParticipantId, &LoggedRelease> {
         let current = self.current_for(form, period);
-        current.into_iter().filter(|(author, release)| release.manifest.core_answered && self.active(*author).is_ok()).collect()
+        current
+            .into_iter()
+            .filter(|(author, release)| release.manifest.core_answered && self.active(*author).is_ok())
+            .collect()
     }
 
     /// Everything `reader` may read of a form and period: author and line.
     pub fn readable(&self, reader: ParticipantId, form: &FormCode, period: Period) -> Vec<FiguresRight> {
         let authors = self.standing_for(form, period);
-        authors.keys().filter(|author| **author != reader).filter_map(|author| self.figures(reader, *author, form, period).ok()).collect()
+        authors
+            .keys()
+            .filter(|author| **author != reader)
+            .filter_map(|author| self.figures(reader, *author, form, period).ok())
+            .collect()
     }
 
     /// What a release with this audience would bring its author.
-    pub fn outlook(&self, author: ParticipantId, form: &FormCode, period: Period, audience: &Audience, core_answered: bool) -> Outlook {
+    pub fn outlook(
+        &self,
+        author: ParticipantId,
+        form: &FormCode,
+        period: Period,
+        audience: &Audience,
+        core_answered: bool,
+    ) -> Outlook {
         let admits = |id: &ParticipantId| match audience {
             Audience::Contributors => true,
             Audience::Named(named) => named.contains(id),
             Audience::Totals | Audience::Unknown(_) => false,
         };
         let standing = self.standing_for(form, period);
-        let mutual = |id: &ParticipantId| *id != author && admits(id) && standing.get(id).is_some_and(|release| release.admits(author));
-        let others: Vec<ParticipantId> = self.participants().filter(|p| p.suspended.is_none() && p.id != author).map(|p| p.id).collect();
-        let (now, later): (Vec<_>, Vec<_>) = others.into_iter().filter(admits).partition(|id| core_answered && mutual(id));
+        let mutual = |id: &ParticipantId| {
+            *id != author && admits(id) && standing.get(id).is_some_and(|release| release.admits(author))
+        };
+        let others: Vec<ParticipantId> =
+            self.participants().filter(|p| p.suspended.is_none() && p.id != author).map(|p| p.id).collect();
+        let (now, later): (Vec<_>, Vec<_>) =
+            others.into_iter().filter(admits).partition(|id| core_answered && mutual(id));
         let now = self.codes_of(now);
         Outlook {
             unlocks: now.clone(),

@@ -73,7 +73,9 @@ pub enum Reason {
     FormNotInUse(FormCode),
     #[error("the release follows another catalogue than the Charter's; update the node")]
     CatalogueNotInForce,
-    #[error("the release accepts the Charter of line {said}; the one in force stands at line {in_force}. Read it and accept it with 'charter accept'")]
+    #[error(
+        "the release accepts the Charter of line {said}; the one in force stands at line {in_force}. Read it and accept it with 'charter accept'"
+    )]
     CharterNotAccepted { said: LineIndex, in_force: LineIndex },
     #[error("{0} has not ended yet; releases of a period are accepted from its end")]
     PeriodNotEnded(Period),
@@ -81,7 +83,9 @@ pub enum Reason {
     NotInRhythm { participant: ParticipantCode, period: Period, accepted: String },
     #[error("revision {said} of {form} for {period} is not the next; it would be {expected}")]
     WrongRevision { form: FormCode, period: Period, said: u32, expected: u32 },
-    #[error("revision {revision} of {form} for {period} is already in the ledger with other content (statement {existing}); the one sent is {sent}")]
+    #[error(
+        "revision {revision} of {form} for {period} is already in the ledger with other content (statement {existing}); the one sent is {sent}"
+    )]
     RevisionConflict { form: FormCode, period: Period, revision: u32, existing: Hash, sent: Hash },
     #[error("the release does not name the author's previous statement about {form} for {period}")]
     WrongPrevious { form: FormCode, period: Period },
@@ -93,7 +97,9 @@ pub enum Reason {
     WrongSource(Period),
     #[error("figures of {0} do not add over time: a longer period cannot be derived from shorter ones")]
     DoesNotAdd(FormCode),
-    #[error("its audience is wider than that of {form} for {period}, which is a part of it; release the part more widely or this more narrowly")]
+    #[error(
+        "its audience is wider than that of {form} for {period}, which is a part of it; release the part more widely or this more narrowly"
+    )]
     WiderThanPart { form: FormCode, period: Period },
     #[error("revise these together, because their periods overlap: {}", list(.0))]
     RevisionAlone(Vec<(FormCode, Period)>),
@@ -108,11 +114,15 @@ pub enum Reason {
     #[error("{form} for {period} at {key}: {cause}")]
     Figures { form: FormCode, period: Period, key: String, cause: String },
     // 500: Rule 3.
-    #[error("{participant} shares {topic} for {year} as '{from}' and cannot share it as '{to}': a kind changes only from totals to contributors or from contributors to named")]
+    #[error(
+        "{participant} shares {topic} for {year} as '{from}' and cannot share it as '{to}': a kind changes only from totals to contributors or from contributors to named"
+    )]
     KindFixed { participant: ParticipantCode, topic: String, year: u16, from: &'static str, to: &'static str },
     #[error("the kind of {topic} for {year} changes only for all its releases at once; submit these together: {}", list(.releases))]
     KindNotAtOnce { topic: String, year: u16, releases: Vec<(FormCode, Period)> },
-    #[error("{participant} has read open blocks of {topic} for {year} and cannot open its own figures there: it could compute those of a member that no longer shares")]
+    #[error(
+        "{participant} has read open blocks of {topic} for {year} and cannot open its own figures there: it could compute those of a member that no longer shares"
+    )]
     OpenBlockRead { participant: ParticipantCode, topic: String, year: u16 },
     #[error(
         "{participant} is in a published block of {topic} for {year}; if it opened its figures, only {remaining} of the others would remain closed and {block_min} are needed, so theirs could be computed"
@@ -135,9 +145,13 @@ pub enum Reason {
     AuthorOnlyTotals { author: ParticipantCode, form: FormCode, period: Period },
     #[error("{author}'s release of {form} for {period} does not admit {reader}")]
     NotAdmittedByAuthor { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
-    #[error("{reader}'s own release of {form} for {period} does not admit {author}, and reading is symmetric; admit {author} and you unlock it")]
+    #[error(
+        "{reader}'s own release of {form} for {period} does not admit {author}, and reading is symmetric; admit {author} and you unlock it"
+    )]
     NotAdmittedByReader { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
-    #[error("{author} released {form} for {period}, or a part of it, before {reader} was admitted; {author} can open it by an Extension")]
+    #[error(
+        "{author} released {form} for {period}, or a part of it, before {reader} was admitted; {author} can open it by an Extension"
+    )]
     AdmittedLater { author: ParticipantCode, reader: ParticipantCode, form: FormCode, period: Period },
     #[error("{reader} still has to erase {count} releases of {topic} before it gets new ones")]
     ErasureOwed { reader: ParticipantCode, topic: String, count: usize },
@@ -161,7 +175,9 @@ fn list(releases: &[(FormCode, Period)]) -> String {
 fn unlocks(unlock: &Unlock) -> String {
     let Unlock { form, period, participants } = unlock;
     if participants.is_empty() {
-        return format!("; release {form} for {period} with its total answered, and you read what others share from then on");
+        return format!(
+            "; release {form} for {period} with its total answered, and you read what others share from then on"
+        );
     }
     let codes: Vec<&str> = participants.iter().map(ParticipantCode::as_str).collect();
     format!("; release {form} for {period} to contributors and you unlock {}", codes.join(", "))
@@ -235,7 +251,10 @@ impl Reason {
     /// What would unlock it, where a release would.
     pub const fn unlock(&self) -> Option<&Unlock> {
         match self {
-            Self::NothingReleased { unlock, .. } | Self::CoreNotAnswered { unlock, .. } | Self::OnlyTotals { unlock, .. } | Self::OnlyNamed { unlock, .. } => Some(unlock),
+            Self::NothingReleased { unlock, .. }
+            | Self::CoreNotAnswered { unlock, .. }
+            | Self::OnlyTotals { unlock, .. }
+            | Self::OnlyNamed { unlock, .. } => Some(unlock),
             _ => None,
         }
     }

@@ -89,9 +89,17 @@ pub struct Metadata {
 impl Metadata {
     /// Every text in it, for bounds and screening.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        [&self.unit, &self.source, &self.legal_basis, &self.deviation, &self.coverage, &self.period_deviation, &self.comment]
-            .into_iter()
-            .filter_map(|text| text.as_deref())
+        [
+            &self.unit,
+            &self.source,
+            &self.legal_basis,
+            &self.deviation,
+            &self.coverage,
+            &self.period_deviation,
+            &self.comment,
+        ]
+        .into_iter()
+        .filter_map(|text| text.as_deref())
     }
 }
 
@@ -148,7 +156,8 @@ impl Table {
     }
     /// The table as peers see it: withheld cells suppressed. `None` while any cell is embargoed.
     pub fn for_peers(&self) -> Option<Self> {
-        let cells = self.cells.iter().map(|(key, cell)| Some((key.clone(), cell.for_peers()?))).collect::<Option<_>>()?;
+        let cells =
+            self.cells.iter().map(|(key, cell)| Some((key.clone(), cell.for_peers()?))).collect::<Option<_>>()?;
         Some(Self { form: self.form.clone(), period: self.period, metadata: self.metadata.clone(), cells })
     }
 }

@@ -434,7 +434,11 @@ pub fn enrol_proof_message(request: &[u8]) -> Vec<u8> {
 /// bytes in groups of four hexadecimal digits.
 pub fn enrol_fingerprint(request: &[u8], key: &PublicKey) -> String {
     let hash = Hash::of_parts(&[&Hash::of(request).0, key.as_bytes()]).to_string();
-    hash.as_bytes()[..32].chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect::<Vec<_>>().join("-")
+    hash.as_bytes()[..32]
+        .chunks(4)
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Reads a message of the link. Unknown keys are ignored; what is left over is refused.

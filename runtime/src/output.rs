@@ -43,7 +43,10 @@ pub fn columns(headings: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let number = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || c == ',');
     let line = |cells: Vec<&str>| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| if number(cell) { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
+        let padded = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| if number(cell) { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
         format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
     };
     let body = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));

@@ -87,6 +87,17 @@ impl World {
     /// stands for the code of three of it.
     pub async fn of(names: &[&str]) -> Self {
         let (clock, hands) = Clock::manual(BEGINNING);
+        Self::under(clock, hands, names).await
+    }
+
+    /// As [`World::of`], under the clock of the machine: for stories in which a real program takes part. Time does not pass at
+    /// the story's word there.
+    pub async fn of_today(names: &[&str]) -> Self {
+        let (_, hands) = Clock::manual(BEGINNING);
+        Self::under(Clock::system(), hands, names).await
+    }
+
+    async fn under(clock: Clock, hands: Hands, names: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubSeat::begin(folder.path().join("hub"), clock.clone()).await;
         let mut world = Self { hub, network: Network::default(), hands, seats: BTreeMap::new(), folder };

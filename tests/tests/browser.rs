@@ -1,7 +1,7 @@
 //! A real browser: signs in at a node and at the hub, releases a table, opens an overview.
 //!
 //! Runs when `VRS_TEST_BROWSER` is set (`tests/run` sets it and installs Chromium); otherwise it says that it is skipped.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, missing_docs)]
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};

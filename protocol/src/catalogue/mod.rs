@@ -155,7 +155,9 @@ impl Catalogue {
         }
         let listed = self.list(&dimension.list).and_then(|list| list.entry(code)).map(|entry| entry.label.clone());
         listed
-            .or_else(|| if dimension.list == "country" { self.country(code.as_str()).map(|c| c.name_en.clone()) } else { None })
+            .or_else(|| {
+                if dimension.list == "country" { self.country(code.as_str()).map(|c| c.name_en.clone()) } else { None }
+            })
             .unwrap_or_else(|| code.to_string())
     }
     /// Whether a code may stand in a dimension.
@@ -167,7 +169,10 @@ impl Catalogue {
         list.entry(code).is_some()
             || match dimension.list.as_str() {
                 "country" => self.country(code.as_str()).is_some(),
-                "rank" => code.as_str().parse::<u8>().is_ok_and(|rank| (1..=99).contains(&rank) && rank.to_string() == code.as_str()),
+                "rank" => code
+                    .as_str()
+                    .parse::<u8>()
+                    .is_ok_and(|rank| (1..=99).contains(&rank) && rank.to_string() == code.as_str()),
                 // The pattern of the list `point`: a national code or a UN/LOCODE.
                 "point" => {
                     let bytes = code.as_str().as_bytes();

@@ -149,7 +149,10 @@ fn countries(text: &str) -> Result<Vec<Country>, CatalogueError> {
     for line in text.lines().skip(1).filter(|line| !line.is_empty()) {
         let fields = csv_fields(line);
         let [iso2, iso3, m49, en, fr, es, ar, zh, ru, region, subregion] = &fields[..] else {
-            return Err(CatalogueError::File { file: "countries.csv", cause: format!("a line of {} fields: {line}", fields.len()) });
+            return Err(CatalogueError::File {
+                file: "countries.csv",
+                cause: format!("a line of {} fields: {line}", fields.len()),
+            });
         };
         countries.push(Country {
             iso3: iso3.clone(),
@@ -199,7 +202,8 @@ fn check(catalogue: &Catalogue) -> Result<(), CatalogueError> {
             }
         }
         for key in &form.core {
-            let fits = key.0.len() == form.dimensions.len() && form.dimensions.iter().zip(&key.0).all(|(d, code)| catalogue.accepts(d, code));
+            let fits = key.0.len() == form.dimensions.len()
+                && form.dimensions.iter().zip(&key.0).all(|(d, code)| catalogue.accepts(d, code));
             if !fits {
                 return wrong(format!("core cell {key} does not fit its dimensions"));
             }
@@ -228,7 +232,11 @@ mod tests {
     #[test]
     fn the_bundled_catalogue_holds_together() {
         let catalogue = read().unwrap();
-        assert_eq!(catalogue.forms().iter().filter(|form| !form.extension).count(), 36, "the 36 forms of the original card");
+        assert_eq!(
+            catalogue.forms().iter().filter(|form| !form.extension).count(),
+            36,
+            "the 36 forms of the original card"
+        );
         assert!(catalogue.country("GBR").is_some_and(|c| c.name_en.contains("United Kingdom")));
     }
 

@@ -120,14 +120,23 @@ fn within(table: &Table, form: &Form, catalogue: &Catalogue) -> Result<(), Infea
         if let Some(high) = sum.total_range.1
             && sum.parts_low > high
         {
-            return Err(infeasible(table, sum.total, format!("its parts add up to at least {}, the total is at most {high}", sum.parts_low)));
+            return Err(infeasible(
+                table,
+                sum.total,
+                format!("its parts add up to at least {}, the total is at most {high}", sum.parts_low),
+            ));
         }
-        let complete = form.exhaustive && sum.every_part || form.kind == Kind::List && sum.with_other && table.metadata.list_complete;
+        let complete = form.exhaustive && sum.every_part
+            || form.kind == Kind::List && sum.with_other && table.metadata.list_complete;
         if complete
             && let Some(high) = sum.parts_high
             && high < sum.total_range.0
         {
-            return Err(infeasible(table, sum.total, format!("its parts add up to at most {high}, the total is at least {}", sum.total_range.0)));
+            return Err(infeasible(
+                table,
+                sum.total,
+                format!("its parts add up to at most {high}, the total is at least {}", sum.total_range.0),
+            ));
         }
     }
     Ok(())
@@ -161,7 +170,10 @@ fn over_time(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeas
         return Ok(());
     }
     let comparable = |t: &Table| t.form == table.form && unit(t, form) == unit(table, form);
-    let inside: Vec<&&Table> = tables.iter().filter(|t| comparable(t) && t.period != table.period && table.period.contains(t.period)).collect();
+    let inside: Vec<&&Table> = tables
+        .iter()
+        .filter(|t| comparable(t) && t.period != table.period && table.period.contains(t.period))
+        .collect();
     if inside.is_empty() {
         return Ok(());
     }
@@ -169,7 +181,12 @@ fn over_time(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeas
         // Only the coarsest disjoint parts count: a semester and its own quarters are not added.
         let parts: Vec<&&Table> = inside
             .iter()
-            .filter(|part| part.cell(key).is_some() && !inside.iter().any(|wider| wider.period != part.period && wider.period.contains(part.period) && wider.cell(key).is_some()))
+            .filter(|part| {
+                part.cell(key).is_some()
+                    && !inside.iter().any(|wider| {
+                        wider.period != part.period && wider.period.contains(part.period) && wider.cell(key).is_some()
+                    })
+            })
             .copied()
             .collect();
         let low: u64 = parts.iter().filter_map(|part| part.cell(key)).map(|cell| cell.range().0).sum();
@@ -179,7 +196,11 @@ fn over_time(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeas
             && !key.0.iter().any(|code| code.as_str() == Code::OTHER)
         {
             let names: Vec<String> = parts.iter().map(|part| part.period.to_string()).collect();
-            return Err(infeasible(table, key.clone(), format!("{} add up to at least {low}, the whole is at most {high}", names.join(", "))));
+            return Err(infeasible(
+                table,
+                key.clone(),
+                format!("{} add up to at least {low}, the whole is at most {high}", names.join(", ")),
+            ));
         }
     }
     Ok(())
@@ -193,7 +214,10 @@ mod tests {
     fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
         let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
         for (key, cell) in cells {
-            table.cells.insert(Key(key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect()), cell.clone());
+            table.cells.insert(
+                Key(key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect()),
+                cell.clone(),
+            );
         }
         table
     }
@@ -203,27 +227,43 @@ mod tests {
 
     #[test]
     fn parts_stay_under_their_total() {
-        assert!(ok(&[&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(4))])]));
-        assert!(ok(&[&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::Suppressed), ("_O", Cell::count(4))])]));
-        assert!(!ok(&[&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(7)), ("_O", Cell::count(4))])]));
+        assert!(ok(&[&table(
+            "IE_CIT",
+            "2021",
+            &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(4))]
+        )]));
+        assert!(ok(&[&table(
+            "IE_CIT",
+            "2021",
+            &[("_T", Cell::count(10)), ("AFG", Cell::Suppressed), ("_O", Cell::count(4))]
+        )]));
+        assert!(!ok(&[&table(
+            "IE_CIT",
+            "2021",
+            &[("_T", Cell::count(10)), ("AFG", Cell::count(7)), ("_O", Cell::count(4))]
+        )]));
         assert!(!ok(&[&table("IE_CIT", "2021", &[("_T", Cell::Fewer { below: 5 }), ("AFG", Cell::count(5))])]));
     }
 
     #[test]
     fn ages_are_not_added_to_their_own_groups() {
-        let cells = [("_T/_T", 10), ("_T/Y0T17", 4), ("_T/Y0T13", 1), ("_T/Y14T17", 3), ("_T/Y18T", 6)].map(|(k, n)| (k, Cell::count(n)));
+        let cells = [("_T/_T", 10), ("_T/Y0T17", 4), ("_T/Y0T13", 1), ("_T/Y14T17", 3), ("_T/Y18T", 6)]
+            .map(|(k, n)| (k, Cell::count(n)));
         assert!(ok(&[&table("IE_SXA", "2021", &cells)]));
-        let cells = [("_T/_T", 10), ("_T/Y0T17", 4), ("_T/Y0T13", 3), ("_T/Y14T17", 3)].map(|(k, n)| (k, Cell::count(n)));
+        let cells =
+            [("_T/_T", 10), ("_T/Y0T17", 4), ("_T/Y0T13", 3), ("_T/Y14T17", 3)].map(|(k, n)| (k, Cell::count(n)));
         assert!(!ok(&[&table("IE_SXA", "2021", &cells)]));
     }
 
     #[test]
     fn a_topic_has_one_total_and_time_adds_up() {
-        let (total, cit) = (table("IE_TOT", "2021", &[("", Cell::count(9))]), table("IE_CIT", "2021", &[("_T", Cell::count(10))]));
+        let (total, cit) =
+            (table("IE_TOT", "2021", &[("", Cell::count(9))]), table("IE_CIT", "2021", &[("_T", Cell::count(10))]));
         assert!(!ok(&[&cit, &total]));
         let hidden = table("IE_TOT", "2021", &[("", Cell::Suppressed)]);
         assert!(ok(&[&cit, &hidden]));
-        let (q1, q2) = (table("IE_TOT", "2021-Q1", &[("", Cell::count(5))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
+        let (q1, q2) =
+            (table("IE_TOT", "2021-Q1", &[("", Cell::count(5))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(5))]));
         assert!(!ok(&[&total, &q1, &q2]));
         assert!(ok(&[&table("IE_TOT", "2021", &[("", Cell::count(10))]), &q1, &q2]));
         let mut detections = q2.clone();

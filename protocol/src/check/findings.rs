@@ -72,7 +72,11 @@ fn finding(severity: Severity, cell: Option<String>, sentence: impl Into<String>
 
 /// The bound used in the table; the Charter's is checked where the Charter is known.
 fn fewer_in(table: &Table) -> u16 {
-    table.cells.values().find_map(|cell| if let Cell::Fewer { below } = cell { Some(*below) } else { None }).unwrap_or(0)
+    table
+        .cells
+        .values()
+        .find_map(|cell| if let Cell::Fewer { below } = cell { Some(*below) } else { None })
+        .unwrap_or(0)
 }
 
 fn core(table: &Table, form: &Form, found: &mut Vec<Finding>) {
@@ -96,7 +100,11 @@ fn sums(table: &Table, form: &Form, catalogue: &Catalogue, found: &mut Vec<Findi
         let short = low - high;
         let cell = Some(sum.total.to_string());
         if form.exhaustive && sum.every_part {
-            found.push(finding(Severity::Error, cell, format!("The parts add up to {high}, {short} less than the total; write the rest under 'not known'.")));
+            found.push(finding(
+                Severity::Error,
+                cell,
+                format!("The parts add up to {high}, {short} less than the total; write the rest under 'not known'."),
+            ));
         } else if form.kind == Kind::List && sum.total.is_total() {
             found.push(finding(Severity::Warning, cell, format!("The rows add up to {high}, {short} less than the total; write the rest under 'other' or 'not known'.")));
         }
@@ -106,7 +114,8 @@ fn sums(table: &Table, form: &Form, catalogue: &Catalogue, found: &mut Vec<Findi
 fn arithmetic(table: &Table, form: &Form, catalogue: &Catalogue, context: Context<'_>, found: &mut Vec<Finding>) {
     let topic_tables: Vec<&Table> = std::iter::once(table)
         .chain(context.others.iter().copied().filter(|other| {
-            other.period.overlaps(table.period) && catalogue.form(&other.form).is_some_and(|other| other.topic == form.topic)
+            other.period.overlaps(table.period)
+                && catalogue.form(&other.form).is_some_and(|other| other.topic == form.topic)
         }))
         .collect();
     if let Err(infeasible) = feasible(&topic_tables, catalogue) {
@@ -135,12 +144,23 @@ fn changes(table: &Table, context: Context<'_>, found: &mut Vec<Finding>) {
 
 /// Comparisons with other topics and with the reporter itself.
 fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<Finding>) {
-    if let (Some(country), true) = (context.country, matches!(form.code.as_str(), "IE_LEX" | "IE_MOD" | "SM_MOD" | "IX_MOD")) {
-        let own = table.cells.iter().filter(|(key, cell)| cell.as_count().is_some_and(|n| n > 0) && key.0.iter().any(|code| code.as_str() == country));
-        found.extend(own.map(|(key, _)| finding(Severity::Warning, Some(key.to_string()), "The reporting country itself stands as country of last exit or next destination.")));
+    if let (Some(country), true) =
+        (context.country, matches!(form.code.as_str(), "IE_LEX" | "IE_MOD" | "SM_MOD" | "IX_MOD"))
+    {
+        let own = table.cells.iter().filter(|(key, cell)| {
+            cell.as_count().is_some_and(|n| n > 0) && key.0.iter().any(|code| code.as_str() == country)
+        });
+        found.extend(own.map(|(key, _)| {
+            finding(
+                Severity::Warning,
+                Some(key.to_string()),
+                "The reporting country itself stands as country of last exit or next destination.",
+            )
+        }));
     }
     let total = |code: &str| {
-        let other = context.others.iter().copied().chain([table]).find(|t| t.form.as_str() == code && t.period == table.period);
+        let other =
+            context.others.iter().copied().chain([table]).find(|t| t.form.as_str() == code && t.period == table.period);
         other.and_then(Table::total).and_then(Cell::as_count)
     };
     if form.code.as_str() == "SM_TOT"
@@ -148,13 +168,21 @@ fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<
         && smuggled > entries + exits
     {
         let all = entries + exits;
-        found.push(finding(Severity::Warning, None, format!("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together.")));
+        found.push(finding(
+            Severity::Warning,
+            None,
+            format!("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together."),
+        ));
     }
     if matches!(form.code.as_str(), "FD_TOT" | "FD_PER")
         && let (Some(documents), Some(persons)) = (total("FD_TOT"), total("FD_PER"))
         && (documents > persons.saturating_mul(3) || persons > documents.saturating_mul(3))
     {
-        found.push(finding(Severity::Warning, None, format!("{documents} documents and {persons} persons using them differ by more than three times.")));
+        found.push(finding(
+            Severity::Warning,
+            None,
+            format!("{documents} documents and {persons} persons using them differ by more than three times."),
+        ));
     }
 }
 
@@ -166,19 +194,32 @@ fn routes(table: &Table, found: &mut Vec<Finding>) {
     let mut routes: BTreeMap<(Code, Code), Vec<RankedStep<'_>>> = BTreeMap::new();
     for (key, cell) in &table.cells {
         if let (Cell::Value { figure: Figure::Step(step), .. }, [citizenship, route, rank]) = (cell, &key.0[..]) {
-            routes.entry((citizenship.clone(), route.clone())).or_default().push((rank.as_str().parse().unwrap_or(u32::MAX), key, step));
+            routes.entry((citizenship.clone(), route.clone())).or_default().push((
+                rank.as_str().parse().unwrap_or(u32::MAX),
+                key,
+                step,
+            ));
         }
     }
     for ((citizenship, route), mut steps) in routes {
         steps.sort_by_key(|(rank, ..)| *rank);
         let last = steps.len() - 1;
-        let mut say = |severity, key: &Key, sentence: String| found.push(finding(severity, Some(key.to_string()), sentence));
+        let mut say =
+            |severity, key: &Key, sentence: String| found.push(finding(severity, Some(key.to_string()), sentence));
         if steps.len() < 2 {
             say(Severity::Warning, steps[0].1, format!("Route {route} of {citizenship} has one step only."));
         }
         for (i, (_, key, step)) in steps.iter().enumerate() {
             if (step.role == StepRole::Origin) != (i == 0) {
-                say(Severity::Error, key, format!("A route has one origin, and it comes first; step {} is {}.", i + 1, step.role.code().to_ascii_lowercase()));
+                say(
+                    Severity::Error,
+                    key,
+                    format!(
+                        "A route has one origin, and it comes first; step {} is {}.",
+                        i + 1,
+                        step.role.code().to_ascii_lowercase()
+                    ),
+                );
             }
             if step.role == StepRole::Destination && i != last {
                 say(Severity::Error, key, "The destination comes last.".into());
@@ -203,7 +244,10 @@ mod tests {
     fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
         let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
         for (key, cell) in cells {
-            table.cells.insert(Key(key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect()), cell.clone());
+            table.cells.insert(
+                Key(key.split('/').filter(|c| !c.is_empty()).map(|c| Code::parse(c).unwrap()).collect()),
+                cell.clone(),
+            );
         }
         table
     }
@@ -215,14 +259,22 @@ mod tests {
 
     #[test]
     fn a_sound_table_has_no_finding() {
-        assert_eq!(found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(4))]), Context::default()), []);
+        assert_eq!(
+            found(
+                &table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("_O", Cell::count(4))]),
+                Context::default()
+            ),
+            []
+        );
     }
 
     #[test]
     fn a_silent_remainder_is_a_warning_and_too_much_an_error() {
-        let less = found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6))]), Context::default());
+        let less =
+            found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(6))]), Context::default());
         assert!(less[0].0 == Severity::Warning && less[0].1.contains("4 less"), "{less:?}");
-        let more = found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(11))]), Context::default());
+        let more =
+            found(&table("IE_CIT", "2021", &[("_T", Cell::count(10)), ("AFG", Cell::count(11))]), Context::default());
         assert_eq!(more[0].0, Severity::Error);
     }
 
@@ -233,7 +285,14 @@ mod tests {
         assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(150))]), context).len(), 0);
         assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(151))]), context).len(), 1);
         let small = table("IE_TOT", "2020", &[("", Cell::count(5))]);
-        assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(30))]), Context { previous: Some(&small), ..Context::default() }).len(), 0);
+        assert_eq!(
+            found(
+                &table("IE_TOT", "2021", &[("", Cell::count(30))]),
+                Context { previous: Some(&small), ..Context::default() }
+            )
+            .len(),
+            0
+        );
     }
 
     #[test]
@@ -248,9 +307,23 @@ mod tests {
             figure: Figure::Step(Step { country: Code::parse(country).unwrap(), role, mode: None, comment: None }),
             status: Status::Normal,
         };
-        let good = table("RT_CTY", "2021", &[("AFG/1/1", step("AFG", StepRole::Origin)), ("AFG/1/2", step("IRN", StepRole::Transit)), ("AFG/1/10", step("GRC", StepRole::Destination))]);
+        let good = table(
+            "RT_CTY",
+            "2021",
+            &[
+                ("AFG/1/1", step("AFG", StepRole::Origin)),
+                ("AFG/1/2", step("IRN", StepRole::Transit)),
+                ("AFG/1/10", step("GRC", StepRole::Destination)),
+            ],
+        );
         assert_eq!(found(&good, Context::default()), []);
-        let bad = table("RT_CTY", "2021", &[("AFG/1/1", step("IRN", StepRole::Transit)), ("AFG/1/2", step("IRN", StepRole::Transit))]);
-        assert!(found(&bad, Context::default()).iter().filter(|(severity, _)| *severity == Severity::Error).count() >= 2);
+        let bad = table(
+            "RT_CTY",
+            "2021",
+            &[("AFG/1/1", step("IRN", StepRole::Transit)), ("AFG/1/2", step("IRN", StepRole::Transit))],
+        );
+        assert!(
+            found(&bad, Context::default()).iter().filter(|(severity, _)| *severity == Severity::Error).count() >= 2
+        );
     }
 }

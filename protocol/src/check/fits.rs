@@ -23,7 +23,10 @@ pub fn fits(table: &Table, form: &Form, catalogue: &Catalogue, fewer_below: u16)
         return Err(misfit("metadata".into(), format!("the table is of form {}", table.form)));
     }
     if table.cells.len() > CELLS_MAX {
-        return Err(misfit("metadata".into(), format!("{} cells; at most {CELLS_MAX} are accepted", table.cells.len())));
+        return Err(misfit(
+            "metadata".into(),
+            format!("{} cells; at most {CELLS_MAX} are accepted", table.cells.len()),
+        ));
     }
     if let Some(unit) = table.metadata.unit.as_ref().filter(|unit| !form.units.contains(unit)) {
         return Err(misfit("metadata".into(), format!("unit {unit:?}; accepted: {}", form.units.join(", "))));
@@ -32,7 +35,9 @@ pub fn fits(table: &Table, form: &Form, catalogue: &Catalogue, fewer_below: u16)
         return Err(misfit("metadata".into(), format!("a text of more than {TEXT_BYTES_MAX} bytes")));
     }
     for (key, cell) in &table.cells {
-        check_key(key, form, catalogue).and_then(|()| check_cell(cell, form, catalogue, fewer_below)).map_err(|cause| misfit(key.to_string(), cause))?;
+        check_key(key, form, catalogue)
+            .and_then(|()| check_cell(cell, form, catalogue, fewer_below))
+            .map_err(|cause| misfit(key.to_string(), cause))?;
     }
     Ok(())
 }
@@ -52,7 +57,9 @@ fn check_cell(cell: &Cell, form: &Form, catalogue: &Catalogue, fewer_below: u16)
         Cell::Value { figure, .. } => check_figure(figure, form, catalogue),
         Cell::Fewer { .. } if !form.kind.counts() => Err("'fewer than' belongs to counts".into()),
         Cell::Fewer { .. } if fewer_below == 0 => Err("the Charter does not allow 'fewer than'".into()),
-        Cell::Fewer { below } if *below != fewer_below => Err(format!("'fewer than {below}'; the Charter allows 'fewer than {fewer_below}' only")),
+        Cell::Fewer { below } if *below != fewer_below => {
+            Err(format!("'fewer than {below}'; the Charter allows 'fewer than {fewer_below}' only"))
+        }
         _ => Ok(()),
     }
 }
@@ -60,7 +67,11 @@ fn check_cell(cell: &Cell, form: &Form, catalogue: &Catalogue, fewer_below: u16)
 fn check_figure(figure: &Figure, form: &Form, catalogue: &Catalogue) -> Result<(), String> {
     match (figure, form.kind) {
         (Figure::Count(count), kind) if kind.counts() => {
-            if *count <= COUNT_MAX { Ok(()) } else { Err(format!("{count} is more than {COUNT_MAX}")) }
+            if *count <= COUNT_MAX {
+                Ok(())
+            } else {
+                Err(format!("{count} is more than {COUNT_MAX}"))
+            }
         }
         (Figure::Fee(fee), Kind::Fees) => check_fee(fee, catalogue),
         (Figure::Step(step), Kind::Routes) => check_step(step, catalogue),
@@ -89,7 +100,11 @@ fn check_step(step: &Step, catalogue: &Catalogue) -> Result<(), String> {
     if let Some(mode) = step.mode.as_ref().filter(|mode| !listed("mode", mode)) {
         return Err(format!("{mode} is no mode of transport; accepted: LAND, SEA, AIR, _U"));
     }
-    if step.comment.as_ref().is_some_and(|comment| comment.len() > TEXT_BYTES_MAX) { Err(format!("a comment of more than {TEXT_BYTES_MAX} bytes")) } else { Ok(()) }
+    if step.comment.as_ref().is_some_and(|comment| comment.len() > TEXT_BYTES_MAX) {
+        Err(format!("a comment of more than {TEXT_BYTES_MAX} bytes"))
+    } else {
+        Ok(())
+    }
 }
 
 fn check_narrative(narrative: &Narrative, form: &Form, catalogue: &Catalogue) -> Result<(), String> {
@@ -109,7 +124,11 @@ fn check_narrative(narrative: &Narrative, form: &Form, catalogue: &Catalogue) ->
         return Err("a choice stands twice".into());
     }
     let list = form.choices.as_ref().and_then(|name| catalogue.list(name));
-    match narrative.choices.iter().find(|choice| list.is_none_or(|list| list.entry(choice).is_none() && !list.reserved.contains(choice))) {
+    match narrative
+        .choices
+        .iter()
+        .find(|choice| list.is_none_or(|list| list.entry(choice).is_none() && !list.reserved.contains(choice)))
+    {
         Some(choice) => Err(format!("{choice} is none of the choices")),
         None => Ok(()),
     }

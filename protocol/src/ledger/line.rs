@@ -88,7 +88,16 @@ impl LineKind {
     }
     /// Whether only the hub writes it.
     pub const fn by_hub(self) -> bool {
-        matches!(self, Self::Genesis | Self::Charter | Self::Participant | Self::Serving | Self::Undelivered | Self::Edition | Self::Bulletin)
+        matches!(
+            self,
+            Self::Genesis
+                | Self::Charter
+                | Self::Participant
+                | Self::Serving
+                | Self::Undelivered
+                | Self::Edition
+                | Self::Bulletin
+        )
     }
 }
 
@@ -134,8 +143,22 @@ impl Line {
         Self { version: 1, kind: kind as u8, time, author, statement }
     }
     /// Signs a payload and puts it into a line: for lines of the hub.
-    pub fn sign<T: Encode<()>>(kind: LineKind, time: Timestamp, exchange: Hash, region: &str, subject: &str, payload: &T, key: &SigningKey) -> Result<Self, LineError> {
-        let header = Header { content_type: kind.content_type(), exchange, issuer: region.into(), subject: subject.into(), issued_at: Some(time) };
+    pub fn sign<T: Encode<()>>(
+        kind: LineKind,
+        time: Timestamp,
+        exchange: Hash,
+        region: &str,
+        subject: &str,
+        payload: &T,
+        key: &SigningKey,
+    ) -> Result<Self, LineError> {
+        let header = Header {
+            content_type: kind.content_type(),
+            exchange,
+            issuer: region.into(),
+            subject: subject.into(),
+            issued_at: Some(time),
+        };
         let statement = Statement::sign(header, &codec::to_bytes(payload), key)?;
         Ok(Self::new(kind, time, None, statement.into_bytes()))
     }

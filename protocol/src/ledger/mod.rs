@@ -7,6 +7,6 @@ mod said;
 
 pub use line::{LINE_BYTES_MAX, Line, LineError, LineKind};
 pub use said::{
-    BlockLine, BlockTableLine, Edition, Erasure, Extension, Genesis, Hidden, KeyEvent, Objection, ParticipantChange, ParticipantKind, Said, Served,
-    ServedItem, Serving, Undelivered,
+    BlockLine, BlockTableLine, Edition, Erasure, Extension, Genesis, Hidden, KeyEvent, Objection, ParticipantChange,
+    ParticipantKind, Said, Served, ServedItem, Serving, Undelivered,
 };

@@ -78,7 +78,9 @@ impl Region {
                     }
                 }
             }
-            Said::Erasure(erasure) => erasure.releases.into_iter().for_each(|release| self.holdings.erase(line.author, release, index)),
+            Said::Erasure(erasure) => {
+                erasure.releases.into_iter().for_each(|release| self.holdings.erase(line.author, release, index))
+            }
             Said::Edition(edition) => self.apply_edition(index, edition),
             Said::Objection(_) | Said::Bulletin(_) => {}
         }
@@ -89,7 +91,18 @@ impl Region {
             ParticipantChange::Admit { code, kind, parent, name, key, .. } => {
                 let id = ParticipantId(index);
                 self.codes.insert(code.clone(), id);
-                self.participants.insert(id, Participant { id, code, kind, parent, name, keys: vec![KeyAt { from: index, key }], suspended: None });
+                self.participants.insert(
+                    id,
+                    Participant {
+                        id,
+                        code,
+                        kind,
+                        parent,
+                        name,
+                        keys: vec![KeyAt { from: index, key }],
+                        suspended: None,
+                    },
+                );
             }
             ParticipantChange::Suspend { participant, .. } => self.set_suspended(participant, Some(index)),
             ParticipantChange::Resume { participant, .. } => self.set_suspended(participant, None),
@@ -123,13 +136,15 @@ impl Region {
             self.derived_from.entry(*source).or_default().push(index);
         }
         let subjects = self.subjects.entry((form.clone(), period)).or_default();
-        let subject = subjects.entry(author).or_insert_with(|| Subject { releases: Vec::new(), last: Hash::ZERO, revision: 0 });
+        let subject =
+            subjects.entry(author).or_insert_with(|| Subject { releases: Vec::new(), last: Hash::ZERO, revision: 0 });
         let replaced = subject.releases.last().copied();
         subject.releases.push(index);
         subject.last = id;
         subject.revision = manifest.revision;
         self.by_id.insert(id, index);
-        self.releases.insert(index, LoggedRelease { index, id, manifest, state: State::Current, admitted_before, extended_to });
+        self.releases
+            .insert(index, LoggedRelease { index, id, manifest, state: State::Current, admitted_before, extended_to });
         if let Some(replaced) = replaced {
             self.end(replaced, State::Replaced(index), index);
         }
@@ -140,9 +155,14 @@ impl Region {
     fn admitted_by_parts(&self, index: LineIndex, manifest: &Manifest) -> (LineIndex, BTreeSet<ParticipantId>) {
         // Parts of the same bundle that come later are newer than this line and admit whom it admits.
         let to_come = |part: &LoggedRelease| {
-            self.bundle.as_ref().is_some_and(|bundle| bundle.remaining.contains(&(part.manifest.form.clone(), part.manifest.period)))
+            self.bundle
+                .as_ref()
+                .is_some_and(|bundle| bundle.remaining.contains(&(part.manifest.form.clone(), part.manifest.period)))
         };
-        let parts: Vec<&LoggedRelease> = self.parts_of(manifest.participant, &manifest.form, manifest.period).filter(|part| !to_come(part)).collect();
+        let parts: Vec<&LoggedRelease> = self
+            .parts_of(manifest.participant, &manifest.form, manifest.period)
+            .filter(|part| !to_come(part))
+            .collect();
         let admitted_before = parts.iter().map(|part| part.admitted_before).fold(index, LineIndex::min);
         let later = self.participants.range(ParticipantId(admitted_before)..ParticipantId(index)).map(|(id, _)| *id);
         (admitted_before, later.filter(|id| parts.iter().all(|part| part.admits(*id))).collect())
@@ -152,7 +172,8 @@ impl Region {
         for id in &extension.releases {
             let Some(release) = self.by_id.get(id).and_then(|index| self.releases.get_mut(index)) else { continue };
             release.extended_to.extend(&extension.to);
-            let (author, form, period) = (release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
+            let (author, form, period) =
+                (release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
             self.review_table(author, &form, period);
         }
     }
@@ -176,7 +197,10 @@ impl Region {
     fn apply_withdrawal(&mut self, index: LineIndex, release: &Hash, id: Hash) {
         let Some(line) = self.by_id.get(release).copied() else { return };
         if let Some(manifest) = self.releases.get(&line).map(|release| release.manifest.clone())
-            && let Some(subject) = self.subjects.get_mut(&(manifest.form, manifest.period)).and_then(|subjects| subjects.get_mut(&manifest.participant))
+            && let Some(subject) = self
+                .subjects
+                .get_mut(&(manifest.form, manifest.period))
+                .and_then(|subjects| subjects.get_mut(&manifest.participant))
         {
             subject.last = id;
         }
@@ -187,7 +211,8 @@ impl Region {
     fn end(&mut self, line: LineIndex, state: State, at: LineIndex) {
         let Some(release) = self.releases.get_mut(&line).filter(|release| release.is_current()) else { return };
         release.state = state;
-        let (id, author, form, period) = (release.id, release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
+        let (id, author, form, period) =
+            (release.id, release.manifest.participant, release.manifest.form.clone(), release.manifest.period);
         self.holdings.ended(line);
         self.review_table(author, &form, period);
         for derived in self.derived_from.get(&id).cloned().unwrap_or_default() {
@@ -200,10 +225,13 @@ impl Region {
         for served in &serving.items {
             match served.item {
                 ServedItem::Release(release) => {
-                    let holding = Holding { release, served_at: index, justified_by: served.justified_by, erased: None };
+                    let holding =
+                        Holding { release, served_at: index, justified_by: served.justified_by, erased: None };
                     self.holdings.serve_release(reader, holding);
                 }
-                ServedItem::BlockTable(edition, block, table) => self.holdings.serve_block_table(reader, (edition, block, table), index),
+                ServedItem::BlockTable(edition, block, table) => {
+                    self.holdings.serve_block_table(reader, (edition, block, table), index)
+                }
             }
         }
     }

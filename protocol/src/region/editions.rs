@@ -93,7 +93,8 @@ impl Region {
             block.editions.insert(index);
             for (place, table) in line.tables.iter().enumerate() {
                 let since = block.tables.get(&(table.form.clone(), table.period)).map_or(index, |known| known.since);
-                let known = BlockTable { edition: index, place: place as u16, since, hash: table.hash, marked: table.marked };
+                let known =
+                    BlockTable { edition: index, place: place as u16, since, hash: table.hash, marked: table.marked };
                 block.tables.insert((table.form.clone(), table.period), known);
             }
         }
@@ -106,9 +107,18 @@ impl Region {
     /// enough and stand for what they list, and nobody is left out of "reported, not included".
     pub(super) fn check_edition(&self, edition: &Edition, now: Timestamp) -> Result<(), Reason> {
         let year = (edition.topic.clone(), edition.year);
-        let wrong = |block: usize, cause: String| Reason::Block { block: block + 1, topic: year.0.to_string(), year: year.1, cause };
+        let wrong = |block: usize, cause: String| Reason::Block {
+            block: block + 1,
+            topic: year.0.to_string(),
+            year: year.1,
+            cause,
+        };
         if edition.number != self.editions.count + 1 {
-            return Err(self.flaw(format!("edition {} is not the next, which is {}", edition.number, self.editions.count + 1)));
+            return Err(self.flaw(format!(
+                "edition {} is not the next, which is {}",
+                edition.number,
+                self.editions.count + 1
+            )));
         }
         if self.catalogue.topic(&edition.topic).is_none() {
             return Err(self.flaw(format!("an edition of {}, which is no topic", edition.topic)));
@@ -126,13 +136,19 @@ impl Region {
                 Some(block) => self.check_frozen(&year, block, line).map_err(|cause| wrong(number, cause))?,
                 None => self.check_new(&year, line, now).map_err(|cause| wrong(number, cause))?,
             }
-            let sorted = line.tables.is_sorted_by(|a, b| self.table_order(&a.form, a.period) < self.table_order(&b.form, b.period));
+            let sorted = line
+                .tables
+                .is_sorted_by(|a, b| self.table_order(&a.form, a.period) < self.table_order(&b.form, b.period));
             if !sorted {
                 return Err(wrong(number, "its tables are not in order".into()));
             }
             for table in &line.tables {
-                let since = known.get(number).and_then(|block| block.tables.get(&(table.form.clone(), table.period))).map(|known| known.since);
-                let marked = since.is_some_and(|since| self.changed_since(&line.members, &table.form, table.period, since, true));
+                let since = known
+                    .get(number)
+                    .and_then(|block| block.tables.get(&(table.form.clone(), table.period)))
+                    .map(|known| known.since);
+                let marked = since
+                    .is_some_and(|since| self.changed_since(&line.members, &table.form, table.period, since, true));
                 if table.marked != marked {
                     return Err(wrong(number, format!("{} {} is marked wrongly", table.form, table.period)));
                 }
@@ -154,9 +170,13 @@ impl Region {
                 return Err(format!("the figures of {form} {period} never change, and differ or are missing"));
             }
         }
-        for table in line.tables.iter().filter(|table| !block.tables.contains_key(&(table.form.clone(), table.period))) {
+        for table in line.tables.iter().filter(|table| !block.tables.contains_key(&(table.form.clone(), table.period)))
+        {
             if !self.may_add(year, block, &table.form, table.period) {
-                return Err(format!("{} {} cannot be added: a member does not stand for it or has changed an overlapping table", table.form, table.period));
+                return Err(format!(
+                    "{} {} cannot be added: a member does not stand for it or has changed an overlapping table",
+                    table.form, table.period
+                ));
             }
         }
         Ok(())
@@ -181,12 +201,18 @@ impl Region {
                 return Err(format!("{} is in a block already", self.code_of(*member)));
             }
         }
-        if let Some(table) = line.tables.iter().find(|table| !self.all_stand(year, &line.members, &table.form, table.period)) {
+        if let Some(table) =
+            line.tables.iter().find(|table| !self.all_stand(year, &line.members, &table.form, table.period))
+        {
             return Err(format!("not every member stands for {} {}", table.form, table.period));
         }
-        let closed = |period: Period| self.charter().and_then(|(_, charter)| charter.closing(period)).is_some_and(|closing| closing <= now);
+        let closed = |period: Period| {
+            self.charter().and_then(|(_, charter)| charter.closing(period)).is_some_and(|closing| closing <= now)
+        };
         match line.tables.iter().find(|table| !closed(table.period)) {
-            Some(table) => Err(format!("{} is not yet closed by the calendar, and others may still report", table.period)),
+            Some(table) => {
+                Err(format!("{} is not yet closed by the calendar, and others may still report", table.period))
+            }
             None => Ok(()),
         }
     }
@@ -197,7 +223,9 @@ impl Region {
         self.year_of_topic(form, period).as_ref() == Some(year)
             && self.form_in_use(form).is_some_and(|form| form.kind.counts())
             && members.iter().all(|member| match self.standing(*member, form, period) {
-                Standing::Stands(release) => matches!(release.manifest.audience.sharing(), Some(Sharing::Open | Sharing::Totals)),
+                Standing::Stands(release) => {
+                    matches!(release.manifest.audience.sharing(), Some(Sharing::Open | Sharing::Totals))
+                }
                 _ => false,
             })
     }
@@ -210,14 +238,20 @@ impl Region {
 
     /// Whether figures of a further table may be added to a frozen block.
     pub fn may_add(&self, year: &YearOfTopic, block: &Block, form: &FormCode, period: Period) -> bool {
-        let first = block.tables.iter().filter(|((_, other), _)| other.overlaps(period)).map(|(_, table)| table.since).min();
+        let first =
+            block.tables.iter().filter(|((_, other), _)| other.overlaps(period)).map(|(_, table)| table.since).min();
         self.all_stand(year, &block.members, form, period)
             && self.large_enough(year, &block.members)
             && first.is_none_or(|first| !self.changed_since(&block.members, form, period, first, false))
     }
 
     /// The releases whose figures a table of a block adds: each member's that was current when an edition first gave them.
-    pub fn summed<'a>(&'a self, block: &'a Block, form: &'a FormCode, period: Period) -> impl Iterator<Item = &'a LoggedRelease> {
+    pub fn summed<'a>(
+        &'a self,
+        block: &'a Block,
+        form: &'a FormCode,
+        period: Period,
+    ) -> impl Iterator<Item = &'a LoggedRelease> {
         let since = block.tables.get(&(form.clone(), period)).map_or(0, |table| table.since);
         let lines = block.members.iter().filter_map(move |member| {
             let releases = &self.subject(*member, form, period)?.releases;
@@ -228,7 +262,14 @@ impl Region {
 
     /// Whether a member has revised, withdrawn or re-addressed a table since a line: exactly this one (`exact`), or any of
     /// the topic whose period overlaps.
-    pub fn changed_since(&self, members: &[ParticipantId], form: &FormCode, period: Period, since: LineIndex, exact: bool) -> bool {
+    pub fn changed_since(
+        &self,
+        members: &[ParticipantId],
+        form: &FormCode,
+        period: Period,
+        since: LineIndex,
+        exact: bool,
+    ) -> bool {
         // Every period of version 1 lies in one calendar year, so whatever overlaps is of the same year.
         let Some(year) = self.year_of_topic(form, period) else { return false };
         let concerns = |release: &LoggedRelease| {
@@ -239,7 +280,10 @@ impl Region {
             State::Current => false,
             State::Replaced(line) | State::Withdrawn(line) | State::Fallen(line) => line > since,
         };
-        members.iter().flat_map(|member| self.releases_in(*member, &year)).any(|release| concerns(release) && changed(release))
+        members
+            .iter()
+            .flat_map(|member| self.releases_in(*member, &year))
+            .any(|release| concerns(release) && changed(release))
     }
 
     /// Who stands with `totals` for a table of the topic and year and is in no closed block that lists it, sorted.
@@ -247,15 +291,26 @@ impl Region {
         let active = self.participants().filter(|participant| participant.suspended.is_none());
         let mut hidden: Vec<_> = active
             .flat_map(|participant| self.releases_in(participant.id, year))
-            .filter(|release| release.is_current() && release.manifest.core_answered && release.manifest.audience.sharing() == Some(Sharing::Totals))
+            .filter(|release| {
+                release.is_current()
+                    && release.manifest.core_answered
+                    && release.manifest.audience.sharing() == Some(Sharing::Totals)
+            })
             .filter(|release| {
                 !blocks.iter().any(|block| {
                     block.sharing == Sharing::Totals
                         && block.members.contains(&release.manifest.participant)
-                        && block.tables.iter().any(|table| table.form == release.manifest.form && table.period == release.manifest.period)
+                        && block
+                            .tables
+                            .iter()
+                            .any(|table| table.form == release.manifest.form && table.period == release.manifest.period)
                 })
             })
-            .map(|release| Hidden { form: release.manifest.form.clone(), period: release.manifest.period, participant: release.manifest.participant })
+            .map(|release| Hidden {
+                form: release.manifest.form.clone(),
+                period: release.manifest.period,
+                participant: release.manifest.participant,
+            })
             .collect();
         hidden.sort();
         hidden

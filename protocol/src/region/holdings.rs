@@ -107,7 +107,10 @@ impl Holdings {
     pub(super) fn block_readers<'a>(&'a self, block: &'a Block) -> impl Iterator<Item = ParticipantId> + 'a {
         // A line of an edition has room for far fewer blocks than 16 bits count.
         let number = u16::try_from(block.number).unwrap_or(u16::MAX);
-        let tables = block.editions.iter().flat_map(move |edition| self.block_tables.range((*edition, number, 0)..=(*edition, number, u16::MAX)));
+        let tables = block
+            .editions
+            .iter()
+            .flat_map(move |edition| self.block_tables.range((*edition, number, 0)..=(*edition, number, u16::MAX)));
         tables.flat_map(|(_, readers)| readers.keys().copied())
     }
 }
@@ -123,10 +126,18 @@ impl Region {
     }
     /// Who was served a release, and what became of the copy.
     pub fn readers_of(&self, release: LineIndex) -> impl Iterator<Item = (ParticipantId, &Holding)> {
-        self.holdings.readers_of(release).filter_map(move |reader| Some((reader, self.holdings.by_reader.get(&reader)?.get(&release)?)))
+        self.holdings
+            .readers_of(release)
+            .filter_map(move |reader| Some((reader, self.holdings.by_reader.get(&reader)?.get(&release)?)))
     }
     /// The line at which a table of a block was served to a reader.
-    pub fn block_table_served(&self, reader: ParticipantId, edition: LineIndex, block: u16, table: u16) -> Option<LineIndex> {
+    pub fn block_table_served(
+        &self,
+        reader: ParticipantId,
+        edition: LineIndex,
+        block: u16,
+        table: u16,
+    ) -> Option<LineIndex> {
         self.holdings.block_table_served(reader, (edition, block, table))
     }
     /// How many rights were served up to now.
@@ -136,7 +147,9 @@ impl Region {
     /// Everything that must be erased and is not acknowledged, sorted: by the hub first, then by participant.
     pub fn erasures_due(&self) -> BTreeSet<ErasureDue> {
         let hub = self.holdings.due_by_hub.iter().map(|release| ErasureDue { holder: None, release: *release });
-        let due = self.holdings.due.iter().flat_map(|(reader, due)| due.iter().map(|release| ErasureDue { holder: Some(*reader), release: *release }));
+        let due = self.holdings.due.iter().flat_map(|(reader, due)| {
+            due.iter().map(|release| ErasureDue { holder: Some(*reader), release: *release })
+        });
         hub.chain(due).collect()
     }
     /// What one reader must erase.
@@ -145,7 +158,13 @@ impl Region {
     }
     /// How many releases of a topic a reader must erase before it gets new ones.
     pub fn erasures_owed(&self, reader: ParticipantId, topic: &TopicCode) -> usize {
-        self.erasures_due_by(reader).filter(|index| self.release(*index).and_then(|r| self.catalogue.form(&r.manifest.form)).is_some_and(|form| form.topic == *topic)).count()
+        self.erasures_due_by(reader)
+            .filter(|index| {
+                self.release(*index)
+                    .and_then(|r| self.catalogue.form(&r.manifest.form))
+                    .is_some_and(|form| form.topic == *topic)
+            })
+            .count()
     }
     /// Whether the hub must no longer hold a body.
     pub fn hub_must_erase(&self, release: LineIndex) -> bool {
@@ -172,13 +191,19 @@ impl Region {
     pub(super) fn review_participant(&mut self, participant: ParticipantId) {
         let held = self.holdings(participant).map(|holding| (participant, holding.release));
         let years = self.by_author.get(&participant).into_iter().flat_map(BTreeMap::values);
-        let given = years.flatten().flat_map(|release| self.holdings.readers_of(*release).map(|reader| (reader, *release)));
+        let given =
+            years.flatten().flat_map(|release| self.holdings.readers_of(*release).map(|reader| (reader, *release)));
         let copies = held.chain(given).collect();
         self.review(copies);
     }
     /// A Charter changes which forms are in use.
     pub(super) fn review_all(&mut self) {
-        let copies = self.holdings.readers.iter().flat_map(|(release, readers)| readers.iter().map(|reader| (*reader, *release))).collect();
+        let copies = self
+            .holdings
+            .readers
+            .iter()
+            .flat_map(|(release, readers)| readers.iter().map(|reader| (*reader, *release)))
+            .collect();
         self.review(copies);
     }
     fn review(&mut self, copies: Vec<(ParticipantId, LineIndex)>) {

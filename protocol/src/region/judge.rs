@@ -6,7 +6,9 @@ use super::{LoggedRelease, Region, State, releases::OpenBundle};
 use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId};
-use crate::ledger::{Erasure, Extension, KeyEvent, Line, LineKind, ParticipantChange, Said, Served, ServedItem, Serving, Undelivered};
+use crate::ledger::{
+    Erasure, Extension, KeyEvent, Line, LineKind, ParticipantChange, Said, Served, ServedItem, Serving, Undelivered,
+};
 use crate::period::Period;
 use crate::refusal::Reason;
 use crate::release::{Manifest, Withdrawal};
@@ -138,10 +140,14 @@ impl Region {
             Said::Serving(serving) => self.check_serving(serving),
             Said::Undelivered(undelivered) => self.check_undelivered(undelivered),
             Said::Erasure(erasure) => self.check_erasure(author, erasure),
-            Said::Objection(objection) if objection.text.len() > OBJECTION_BYTES_MAX || objection.line >= self.size => Err(self.flaw("an objection to no line, or too long")),
+            Said::Objection(objection) if objection.text.len() > OBJECTION_BYTES_MAX || objection.line >= self.size => {
+                Err(self.flaw("an objection to no line, or too long"))
+            }
             Said::Objection(_) => Ok(()),
             Said::Edition(edition) => self.check_edition(edition, line.time),
-            Said::Bulletin(text) if text.len() > crate::cell::TEXT_BYTES_MAX => Err(self.flaw("a bulletin that is too long")),
+            Said::Bulletin(text) if text.len() > crate::cell::TEXT_BYTES_MAX => {
+                Err(self.flaw("a bulletin that is too long"))
+            }
             Said::Bulletin(_) => Ok(()),
         }
     }
@@ -156,7 +162,9 @@ impl Region {
                 if self.codes.contains_key(code) {
                     return Err(self.flaw(format!("{code} is admitted already")));
                 }
-                if self.participants.values().any(|p| p.keys.iter().any(|at| at.key == *key)) || self.genesis.as_ref().is_some_and(|g| g.hub_key == *key) {
+                if self.participants.values().any(|p| p.keys.iter().any(|at| at.key == *key))
+                    || self.genesis.as_ref().is_some_and(|g| g.hub_key == *key)
+                {
                     return Err(self.flaw("the key belongs to another"));
                 }
                 if parent.is_some_and(|parent| self.participants.get(&parent).is_none_or(|p| p.parent.is_some())) {
@@ -168,10 +176,17 @@ impl Region {
                 Ok(())
             }
             ParticipantChange::Suspend { participant, votes } | ParticipantChange::Resume { participant, votes } => {
-                let known = self.participants.get(participant).ok_or_else(|| Reason::UnknownParticipant(participant.to_string()))?;
+                let known = self
+                    .participants
+                    .get(participant)
+                    .ok_or_else(|| Reason::UnknownParticipant(participant.to_string()))?;
                 let suspends = matches!(change, ParticipantChange::Suspend { .. });
                 if known.suspended.is_some() == suspends || !votes.is_empty() {
-                    return Err(self.flaw(format!("{} is {} already", known.code, if suspends { "suspended" } else { "active" })));
+                    return Err(self.flaw(format!(
+                        "{} is {} already",
+                        known.code,
+                        if suspends { "suspended" } else { "active" }
+                    )));
                 }
                 Ok(())
             }
@@ -187,19 +202,30 @@ impl Region {
     fn check_key(&self, author: Option<ParticipantId>, event: &KeyEvent) -> Result<(), Reason> {
         let participant = self.active(event.participant)?;
         if author != Some(event.participant) {
-            return Err(Reason::WrongAuthor { said: participant.code.to_string(), bound: author.map_or_else(|| "the hub".into(), |a| self.code_of(a).to_string()) });
+            return Err(Reason::WrongAuthor {
+                said: participant.code.to_string(),
+                bound: author.map_or_else(|| "the hub".into(), |a| self.code_of(a).to_string()),
+            });
         }
-        if participant.key().is_none_or(|key| key.kid() != event.replaces) || self.participants.values().any(|p| p.keys.iter().any(|at| at.key == event.key)) {
+        if participant.key().is_none_or(|key| key.kid() != event.replaces)
+            || self.participants.values().any(|p| p.keys.iter().any(|at| at.key == event.key))
+        {
             return Err(self.flaw("the key replaces another than the one in force, or belongs to somebody"));
         }
-        event.key.verify(&key_proof_message(self.exchange, event.replaces.0), &event.proof).map_err(|_| Reason::BadSignature)
+        event
+            .key
+            .verify(&key_proof_message(self.exchange, event.replaces.0), &event.proof)
+            .map_err(|_| Reason::BadSignature)
     }
 
     fn check_release(&self, author: ParticipantId, manifest: &Manifest, line: &Line, id: Hash) -> Result<(), Reason> {
         manifest.check().map_err(|error| Reason::Manifest(error.to_string()))?;
         let participant = self.active(author)?;
         if manifest.participant != author {
-            return Err(Reason::WrongAuthor { said: self.code_of(manifest.participant).to_string(), bound: participant.code.to_string() });
+            return Err(Reason::WrongAuthor {
+                said: self.code_of(manifest.participant).to_string(),
+                bound: participant.code.to_string(),
+            });
         }
         let (in_force, charter) = self.charter().ok_or_else(|| self.flaw("no Charter is in force"))?;
         if manifest.charter != in_force {
@@ -215,7 +241,11 @@ impl Region {
         if !charter.in_rhythm(&participant.code, manifest.period.length()) {
             let months = charter.rhythms.get(&participant.code).unwrap_or(&charter.months);
             let accepted = months.iter().map(|m| format!("{m} months")).collect::<Vec<_>>().join(", ");
-            return Err(Reason::NotInRhythm { participant: participant.code.clone(), period: manifest.period, accepted });
+            return Err(Reason::NotInRhythm {
+                participant: participant.code.clone(),
+                period: manifest.period,
+                accepted,
+            });
         }
         self.check_revision(author, manifest, id)?;
         if matches!(manifest.audience, Audience::Unknown(_)) {
@@ -231,9 +261,20 @@ impl Region {
         let subject = self.subject(author, &form, period);
         let expected = subject.map_or(1, |subject| subject.revision + 1);
         if manifest.revision != expected {
-            let existing = subject.and_then(|subject| subject.releases.iter().find_map(|index| self.release(*index).filter(|r| r.manifest.revision == manifest.revision)));
+            let existing = subject.and_then(|subject| {
+                subject
+                    .releases
+                    .iter()
+                    .find_map(|index| self.release(*index).filter(|r| r.manifest.revision == manifest.revision))
+            });
             return Err(match existing {
-                Some(release) => Reason::RevisionConflict { form, period, revision: manifest.revision, existing: release.id, sent: id },
+                Some(release) => Reason::RevisionConflict {
+                    form,
+                    period,
+                    revision: manifest.revision,
+                    existing: release.id,
+                    sent: id,
+                },
                 None => Reason::WrongRevision { form, period, said: manifest.revision, expected },
             });
         }
@@ -259,10 +300,14 @@ impl Region {
     fn check_company(&self, author: ParticipantId, manifest: &Manifest) -> Result<(), Reason> {
         let alone = [(manifest.form.clone(), manifest.period)];
         let items = if manifest.bundle.is_empty() { &alone[..] } else { &manifest.bundle[..] };
-        let revised: Vec<&(FormCode, Period)> = items.iter().filter(|(form, period)| self.current(author, form, *period).is_some()).collect();
-        let same_topic = |one: &FormCode, other: &FormCode| self.catalogue.form(one).map(|form| &form.topic) == self.catalogue.form(other).map(|form| &form.topic);
+        let revised: Vec<&(FormCode, Period)> =
+            items.iter().filter(|(form, period)| self.current(author, form, *period).is_some()).collect();
+        let same_topic = |one: &FormCode, other: &FormCode| {
+            self.catalogue.form(one).map(|form| &form.topic) == self.catalogue.form(other).map(|form| &form.topic)
+        };
         for (form, period) in &revised {
-            let because_of_a_part = revised.iter().any(|(other, part)| part != period && period.contains(*part) && same_topic(form, other));
+            let because_of_a_part =
+                revised.iter().any(|(other, part)| part != period && period.contains(*part) && same_topic(form, other));
             let together = self.overlapping(author, form, *period);
             if !because_of_a_part && !together.iter().all(|item| items.contains(item)) {
                 return Err(Reason::RevisionAlone(together));
@@ -289,7 +334,9 @@ impl Region {
             }
             let mut parts: Vec<_> = Vec::new();
             for id in &manifest.sources {
-                let source = self.release_by_id(id).filter(|r| r.is_current() && r.manifest.participant == author && r.manifest.form == manifest.form);
+                let source = self
+                    .release_by_id(id)
+                    .filter(|r| r.is_current() && r.manifest.participant == author && r.manifest.form == manifest.form);
                 parts.push(source.ok_or(Reason::WrongSource(manifest.period))?.manifest.period);
             }
             parts.sort();
@@ -298,11 +345,16 @@ impl Region {
             }
         }
         let Some(year) = self.year_of_topic(&manifest.form, manifest.period) else { return Ok(()) };
-        for other in self.releases_in(author, &year).filter(|other| other.is_current() && other.manifest.form == manifest.form && other.manifest.period != manifest.period) {
+        for other in self.releases_in(author, &year).filter(|other| {
+            other.is_current() && other.manifest.form == manifest.form && other.manifest.period != manifest.period
+        }) {
             let other = &other.manifest;
             // A table of the same bundle is judged when its own line comes.
             if manifest.bundle.contains(&(other.form.clone(), other.period)) {
-                let still_to_come = self.bundle.as_ref().is_none_or(|bundle| bundle.remaining.contains(&(other.form.clone(), other.period)));
+                let still_to_come = self
+                    .bundle
+                    .as_ref()
+                    .is_none_or(|bundle| bundle.remaining.contains(&(other.form.clone(), other.period)));
                 if still_to_come {
                     continue;
                 }
@@ -318,22 +370,40 @@ impl Region {
 
     fn check_extension(&self, author: ParticipantId, extension: &Extension) -> Result<(), Reason> {
         if extension.participant != author {
-            return Err(Reason::WrongAuthor { said: self.code_of(extension.participant).to_string(), bound: self.code_of(author).to_string() });
+            return Err(Reason::WrongAuthor {
+                said: self.code_of(extension.participant).to_string(),
+                bound: self.code_of(author).to_string(),
+            });
         }
         let sorted = extension.releases.is_sorted_by(|a, b| a < b) && extension.to.is_sorted_by(|a, b| a < b);
-        if !sorted || extension.releases.is_empty() || extension.to.is_empty() || extension.releases.len() > ITEMS_MAX || extension.to.len() > ITEMS_MAX {
+        if !sorted
+            || extension.releases.is_empty()
+            || extension.to.is_empty()
+            || extension.releases.len() > ITEMS_MAX
+            || extension.to.len() > ITEMS_MAX
+        {
             return Err(self.flaw("an extension of nothing, unsorted or too long"));
         }
         if let Some(stranger) = extension.to.iter().find(|id| !self.participants.contains_key(id)) {
             return Err(Reason::AudienceNotMember(stranger.to_string()));
         }
-        let open = |id: &Hash| self.release_by_id(id).is_some_and(|r| r.is_current() && r.manifest.participant == author && r.manifest.audience.sharing() == Some(Sharing::Open));
+        let open = |id: &Hash| {
+            self.release_by_id(id).is_some_and(|r| {
+                r.is_current()
+                    && r.manifest.participant == author
+                    && r.manifest.audience.sharing() == Some(Sharing::Open)
+            })
+        };
         if let Some(id) = extension.releases.iter().find(|id| !open(id)) {
             return Err(Reason::NotCurrent(format!("{id} is no current open release of the author")));
         }
         // Rule 6: nothing is opened more widely than a part of it.
-        for manifest in extension.releases.iter().filter_map(|id| self.release_by_id(id)).map(|release| &release.manifest) {
-            let closed = |part: &&LoggedRelease| !extension.releases.contains(&part.id) && extension.to.iter().any(|reader| !part.admits(*reader));
+        for manifest in
+            extension.releases.iter().filter_map(|id| self.release_by_id(id)).map(|release| &release.manifest)
+        {
+            let closed = |part: &&LoggedRelease| {
+                !extension.releases.contains(&part.id) && extension.to.iter().any(|reader| !part.admits(*reader))
+            };
             if let Some(part) = self.parts_of(author, &manifest.form, manifest.period).find(closed) {
                 return Err(Reason::WiderThanPart { form: part.manifest.form.clone(), period: part.manifest.period });
             }
@@ -343,17 +413,29 @@ impl Region {
 
     fn check_withdrawal(&self, author: ParticipantId, withdrawal: &Withdrawal) -> Result<(), Reason> {
         if withdrawal.participant != author {
-            return Err(Reason::WrongAuthor { said: self.code_of(withdrawal.participant).to_string(), bound: self.code_of(author).to_string() });
+            return Err(Reason::WrongAuthor {
+                said: self.code_of(withdrawal.participant).to_string(),
+                bound: self.code_of(author).to_string(),
+            });
         }
         match self.release_by_id(&withdrawal.release) {
-            Some(release) if release.is_current() && release.manifest.participant == author && withdrawal.version == 1 => Ok(()),
-            Some(release) if matches!(release.state, State::Withdrawn(_)) => Err(Reason::NotCurrent("the release is withdrawn already".into())),
+            Some(release)
+                if release.is_current() && release.manifest.participant == author && withdrawal.version == 1 =>
+            {
+                Ok(())
+            }
+            Some(release) if matches!(release.state, State::Withdrawn(_)) => {
+                Err(Reason::NotCurrent("the release is withdrawn already".into()))
+            }
             _ => Err(Reason::NotCurrent(format!("{} is no current release of the author", withdrawal.release))),
         }
     }
 
     fn check_serving(&self, serving: &Serving) -> Result<(), Reason> {
-        if serving.items.is_empty() || serving.items.len() > ITEMS_MAX || !serving.items.is_sorted_by(|a, b| a.item < b.item) {
+        if serving.items.is_empty()
+            || serving.items.len() > ITEMS_MAX
+            || !serving.items.is_sorted_by(|a, b| a.item < b.item)
+        {
             return Err(self.flaw("a serving of nothing, unsorted or too long"));
         }
         serving.items.iter().try_for_each(|served| self.check_served(serving.reader, served))
@@ -361,21 +443,30 @@ impl Region {
 
     fn check_served(&self, reader: ParticipantId, served: &Served) -> Result<(), Reason> {
         let (due, before) = match served.item {
-            ServedItem::Release(index) => (self.may_be_served(reader, index)?, self.holding(reader, index).map(|holding| holding.served_at)),
-            ServedItem::BlockTable(edition, block, table) => {
-                (self.may_see_block_table(reader, edition, block, table)?, self.block_table_served(reader, edition, block, table))
+            ServedItem::Release(index) => {
+                (self.may_be_served(reader, index)?, self.holding(reader, index).map(|holding| holding.served_at))
             }
+            ServedItem::BlockTable(edition, block, table) => (
+                self.may_see_block_table(reader, edition, block, table)?,
+                self.block_table_served(reader, edition, block, table),
+            ),
         };
         if let Some(line) = before {
             return Err(Reason::ServedBefore(line));
         }
-        if due == served.justified_by { Ok(()) } else { Err(Reason::WrongJustification { said: served.justified_by, due }) }
+        if due == served.justified_by {
+            Ok(())
+        } else {
+            Err(Reason::WrongJustification { said: served.justified_by, due })
+        }
     }
 
     fn check_undelivered(&self, undelivered: &Undelivered) -> Result<(), Reason> {
         let held = |item: &ServedItem| match item {
             ServedItem::Release(index) => self.holding(undelivered.reader, *index).is_some(),
-            ServedItem::BlockTable(edition, block, table) => self.block_table_served(undelivered.reader, *edition, *block, *table).is_some(),
+            ServedItem::BlockTable(edition, block, table) => {
+                self.block_table_served(undelivered.reader, *edition, *block, *table).is_some()
+            }
         };
         if undelivered.items.is_empty() || undelivered.items.len() > ITEMS_MAX || !undelivered.items.iter().all(held) {
             return Err(Reason::NotHeld("something of the line".into()));
@@ -384,7 +475,10 @@ impl Region {
     }
 
     fn check_erasure(&self, holder: Option<ParticipantId>, erasure: &Erasure) -> Result<(), Reason> {
-        if erasure.releases.is_empty() || erasure.releases.len() > ITEMS_MAX || !erasure.releases.is_sorted_by(|a, b| a < b) {
+        if erasure.releases.is_empty()
+            || erasure.releases.len() > ITEMS_MAX
+            || !erasure.releases.is_sorted_by(|a, b| a < b)
+        {
             return Err(self.flaw("an erasure of nothing, unsorted or too long"));
         }
         let held = |index: &LineIndex| match holder {

@@ -41,7 +41,11 @@ impl Participant {
     }
     /// The key in force when the ledger had `index` lines before the one in question.
     pub fn key_at(&self, index: LineIndex) -> Option<&PublicKey> {
-        self.keys.iter().rev().find(|at| at.from < index || at.from == self.id.0 && index == self.id.0).map(|at| &at.key)
+        self.keys
+            .iter()
+            .rev()
+            .find(|at| at.from < index || at.from == self.id.0 && index == self.id.0)
+            .map(|at| &at.key)
     }
     /// Those with a common parent count as one family: the parent, or itself.
     pub fn family(&self) -> ParticipantId {
@@ -88,7 +92,9 @@ impl Region {
     }
     /// Whether the participant sees regional figures as an observer of the Charter in force.
     pub fn is_observer(&self, id: ParticipantId) -> bool {
-        self.charter().is_some_and(|(_, charter)| self.participants.get(&id).is_some_and(|p| p.suspended.is_none() && charter.observers.contains(&p.code)))
+        self.charter().is_some_and(|(_, charter)| {
+            self.participants.get(&id).is_some_and(|p| p.suspended.is_none() && charter.observers.contains(&p.code))
+        })
     }
 }
 

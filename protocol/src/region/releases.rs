@@ -119,8 +119,15 @@ impl Region {
         lines.into_iter().flatten().filter_map(|index| self.releases.get(index))
     }
     /// The author's current releases of the same form whose periods are shorter and lie inside.
-    pub(super) fn parts_of(&self, author: ParticipantId, form: &FormCode, period: Period) -> impl Iterator<Item = &LoggedRelease> {
-        let inside = move |release: &LoggedRelease| release.is_current() && release.manifest.period != period && period.contains(release.manifest.period);
+    pub(super) fn parts_of(
+        &self,
+        author: ParticipantId,
+        form: &FormCode,
+        period: Period,
+    ) -> impl Iterator<Item = &LoggedRelease> {
+        let inside = move |release: &LoggedRelease| {
+            release.is_current() && release.manifest.period != period && period.contains(release.manifest.period)
+        };
         let year = self.year_of_topic(form, period);
         let releases = year.into_iter().flat_map(move |year| self.releases_in(author, &year).collect::<Vec<_>>());
         releases.filter(move |release| release.manifest.form == *form && inside(release))

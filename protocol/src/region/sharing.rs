@@ -22,7 +22,8 @@ impl Region {
     /// Whether a release may have its kind. A change needs all the author's current releases of the topic and year in one
     /// bundle, goes only from `totals` to open or from open to `named`, and must not let anybody compute a hidden figure.
     pub(super) fn check_sharing(&self, manifest: &Manifest) -> Result<(), Reason> {
-        let (Some(to), Some(year)) = (manifest.audience.sharing(), self.year_of_topic(&manifest.form, manifest.period)) else {
+        let (Some(to), Some(year)) = (manifest.audience.sharing(), self.year_of_topic(&manifest.form, manifest.period))
+        else {
             return Err(Reason::UnknownAudience);
         };
         let author = manifest.participant;
@@ -36,7 +37,13 @@ impl Region {
         };
         let code = self.code_of(author);
         if !matches!((from, to), (Sharing::Totals, Sharing::Open) | (Sharing::Open, Sharing::Named)) {
-            return Err(Reason::KindFixed { participant: code, topic: year.0.to_string(), year: year.1, from: word(from), to: word(to) });
+            return Err(Reason::KindFixed {
+                participant: code,
+                topic: year.0.to_string(),
+                year: year.1,
+                from: word(from),
+                to: word(to),
+            });
         }
         let mut all: BTreeSet<(FormCode, Period)> = BTreeSet::new();
         for release in self.current_of_family(author, &year) {
@@ -45,10 +52,15 @@ impl Region {
             }
             all.insert((release.manifest.form.clone(), release.manifest.period));
         }
-        let bundle: BTreeSet<_> = manifest.bundle.iter().cloned().chain([(manifest.form.clone(), manifest.period)]).collect();
+        let bundle: BTreeSet<_> =
+            manifest.bundle.iter().cloned().chain([(manifest.form.clone(), manifest.period)]).collect();
         if !all.is_subset(&bundle) {
             all.insert((manifest.form.clone(), manifest.period));
-            return Err(Reason::KindNotAtOnce { topic: year.0.to_string(), year: year.1, releases: all.into_iter().collect() });
+            return Err(Reason::KindNotAtOnce {
+                topic: year.0.to_string(),
+                year: year.1,
+                releases: all.into_iter().collect(),
+            });
         }
         if (from, to) == (Sharing::Totals, Sharing::Open) {
             self.check_opening(author, &year)?;
@@ -67,7 +79,13 @@ impl Region {
             let block_min = self.block_min(year, &block.members);
             if remaining < block_min {
                 let participant = self.code_of(author);
-                return Err(Reason::BlockWouldOpen { participant, topic: year.0.to_string(), year: year.1, remaining, block_min });
+                return Err(Reason::BlockWouldOpen {
+                    participant,
+                    topic: year.0.to_string(),
+                    year: year.1,
+                    remaining,
+                    block_min,
+                });
             }
         }
         Ok(())
@@ -78,14 +96,23 @@ impl Region {
     fn check_open_blocks_unread(&self, author: ParticipantId, year: &YearOfTopic) -> Result<(), Reason> {
         let family = self.family(author);
         let open = self.blocks(year).iter().filter(|block| block.sharing == Sharing::Open);
-        let read = open.flat_map(|block| self.holdings.block_readers(block)).any(|reader| self.family(reader) == family);
+        let read =
+            open.flat_map(|block| self.holdings.block_readers(block)).any(|reader| self.family(reader) == family);
         if read {
-            return Err(Reason::OpenBlockRead { participant: self.code_of(author), topic: year.0.to_string(), year: year.1 });
+            return Err(Reason::OpenBlockRead {
+                participant: self.code_of(author),
+                topic: year.0.to_string(),
+                year: year.1,
+            });
         }
         Ok(())
     }
 
-    fn current_of_family<'a>(&'a self, author: ParticipantId, year: &'a YearOfTopic) -> impl Iterator<Item = &'a super::LoggedRelease> {
+    fn current_of_family<'a>(
+        &'a self,
+        author: ParticipantId,
+        year: &'a YearOfTopic,
+    ) -> impl Iterator<Item = &'a super::LoggedRelease> {
         let family = self.family(author);
         let members = self.participants().filter(move |participant| participant.family() == family);
         members.flat_map(|member| self.releases_in(member.id, year)).filter(|release| release.is_current())

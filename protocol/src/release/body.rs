@@ -101,8 +101,13 @@ struct Plain {
 }
 
 const FEWER: u8 = 16;
-const REASONS: [(u8, Cell); 5] =
-    [(17, Cell::NotCollected), (18, Cell::NotKnown), (19, Cell::NotApplicable), (20, Cell::CountedElsewhere), (21, Cell::Suppressed)];
+const REASONS: [(u8, Cell); 5] = [
+    (17, Cell::NotCollected),
+    (18, Cell::NotKnown),
+    (19, Cell::NotApplicable),
+    (20, Cell::CountedElsewhere),
+    (21, Cell::Suppressed),
+];
 
 /// The step a packed length is padded to; `None` above the largest.
 pub fn padded_len(packed: usize) -> Option<usize> {
@@ -111,10 +116,17 @@ pub fn padded_len(packed: usize) -> Option<usize> {
 
 /// Packs a table as peers see it. Withheld and embargoed cells are refused: they have no public face.
 pub fn encode_body(table: &Table) -> Result<Vec<u8>, BodyError> {
-    let plain = Plain { form: table.form.clone(), period: table.period, metadata: table.metadata.clone(), columns: columns(table)? };
+    let plain = Plain {
+        form: table.form.clone(),
+        period: table.period,
+        metadata: table.metadata.clone(),
+        columns: columns(table)?,
+    };
     let plain = codec::to_bytes(&plain);
     let packed = zstd::bulk::compress(&plain, PACKING_LEVEL).map_err(|_| BodyError::TooLarge(plain.len()))?;
-    let len = padded_len(HEAD_BYTES + packed.len()).filter(|_| plain.len() <= PLAIN_BYTES_MAX).ok_or(BodyError::TooLarge(packed.len()))?;
+    let len = padded_len(HEAD_BYTES + packed.len())
+        .filter(|_| plain.len() <= PLAIN_BYTES_MAX)
+        .ok_or(BodyError::TooLarge(packed.len()))?;
     let mut body = Vec::with_capacity(len);
     body.push(1);
     body.extend_from_slice(&(plain.len() as u32).to_be_bytes());
@@ -131,7 +143,8 @@ fn columns(table: &Table) -> Result<Columns, BodyError> {
     }
     let mut columns = Columns::default();
     for d in 0..arity {
-        let codes: Vec<Code> = table.cells.keys().map(|key| key.0[d].clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let codes: Vec<Code> =
+            table.cells.keys().map(|key| key.0[d].clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let rows = table.cells.keys().map(|key| codes.binary_search(&key.0[d]).map_or(0, |row| row as u32)).collect();
         columns.dimensions.push(Column { codes, rows });
     }
@@ -173,17 +186,27 @@ pub fn decode_body(body: &[u8]) -> Result<Table, BodyError> {
     }
     for column in &dimensions {
         let used: BTreeSet<u32> = column.rows.iter().copied().collect();
-        if column.rows.len() != states.len() || !column.codes.is_sorted_by(|a, b| a < b) || !used.iter().copied().eq(0..column.codes.len() as u32) {
+        if column.rows.len() != states.len()
+            || !column.codes.is_sorted_by(|a, b| a < b)
+            || !used.iter().copied().eq(0..column.codes.len() as u32)
+        {
             return Err(wrong("a dimension"));
         }
     }
     let (mut counts, mut bounds) = (counts.into_iter(), bounds.into_iter());
     // A form holds one kind of figure, so at most one of the four columns of values is in use.
-    let in_use = [counts.len() > 0, !fees.is_empty(), !steps.is_empty(), !narratives.is_empty()].into_iter().filter(|used| *used).count();
+    let in_use = [counts.len() > 0, !fees.is_empty(), !steps.is_empty(), !narratives.is_empty()]
+        .into_iter()
+        .filter(|used| *used)
+        .count();
     if in_use > 1 {
         return Err(wrong("figures of two kinds"));
     }
-    let mut others = fees.into_iter().map(Figure::Fee).chain(steps.into_iter().map(Figure::Step)).chain(narratives.into_iter().map(Figure::Narrative));
+    let mut others = fees
+        .into_iter()
+        .map(Figure::Fee)
+        .chain(steps.into_iter().map(Figure::Step))
+        .chain(narratives.into_iter().map(Figure::Narrative));
     let mut last: Option<Key> = None;
     for (i, state) in states.iter().enumerate() {
         let key = Key(dimensions.iter().map(|column| column.codes[column.rows[i] as usize].clone()).collect());
@@ -193,13 +216,18 @@ pub fn decode_body(body: &[u8]) -> Result<Table, BodyError> {
         let cell = match *state {
             FEWER => Cell::Fewer { below: bounds.next().filter(|below| *below >= 2).ok_or_else(|| wrong("bounds"))? },
             state if (state as usize) < Status::ALL.len() => {
-                let figure = counts.next().map(Figure::Count).or_else(|| others.next()).ok_or_else(|| wrong("values"))?;
+                let figure =
+                    counts.next().map(Figure::Count).or_else(|| others.next()).ok_or_else(|| wrong("values"))?;
                 if !within_bounds(&figure) {
                     return Err(wrong("a figure is out of bounds"));
                 }
                 Cell::Value { figure, status: Status::ALL[state as usize] }
             }
-            state => REASONS.iter().find(|(known, _)| *known == state).map(|(_, cell)| cell.clone()).ok_or_else(|| wrong("an unknown state"))?,
+            state => REASONS
+                .iter()
+                .find(|(known, _)| *known == state)
+                .map(|(_, cell)| cell.clone())
+                .ok_or_else(|| wrong("an unknown state"))?,
         };
         last = Some(key.clone());
         table.cells.insert(key, cell);
@@ -280,7 +308,10 @@ mod tests {
         let mut routes = Table::new(FormCode::parse("RT_CTY").unwrap(), Period::parse("2013").unwrap());
         for (n, (country, role)) in [("AFG", StepRole::Origin), ("IRN", StepRole::Transit)].into_iter().enumerate() {
             let figure = Figure::Step(Step { country: code(country), role, mode: Some(code("LAND")), comment: None });
-            routes.cells.insert(Key(vec![code("AFG"), code("1"), code(&(n + 1).to_string())]), Cell::Value { figure, status: Status::Normal });
+            routes.cells.insert(
+                Key(vec![code("AFG"), code("1"), code(&(n + 1).to_string())]),
+                Cell::Value { figure, status: Status::Normal },
+            );
         }
         assert_eq!(decode_body(&encode_body(&routes).unwrap()).unwrap(), routes);
     }
@@ -318,10 +349,18 @@ mod tests {
         for mode in 0..20 {
             for country in 0..250 {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                table.cells.insert(Key(vec![code(&format!("M{mode:02}")), code(&format!("C{country:03}"))]), Cell::count((seed >> 33) % 5_000));
+                table.cells.insert(
+                    Key(vec![code(&format!("M{mode:02}")), code(&format!("C{country:03}"))]),
+                    Cell::count((seed >> 33) % 5_000),
+                );
             }
         }
-        let plain = Plain { form: table.form.clone(), period: table.period, metadata: Metadata::default(), columns: columns(&table).unwrap() };
+        let plain = Plain {
+            form: table.form.clone(),
+            period: table.period,
+            metadata: Metadata::default(),
+            columns: columns(&table).unwrap(),
+        };
         let packed = zstd::bulk::compress(&codec::to_bytes(&plain), PACKING_LEVEL).unwrap();
         assert!(packed.len() < 15_000, "{} bytes", packed.len());
     }

@@ -5,9 +5,9 @@ use crate::catalogue::Form;
 use crate::codec;
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId};
+use crate::ledger::LineKind;
 use crate::period::Period;
 use crate::release::{BodyError, Manifest, ManifestError, Nonce, encode_body};
-use crate::ledger::LineKind;
 use crate::statement::{Header, SigningKey, Statement, StatementError};
 use crate::table::{Core, Table};
 use crate::time::Timestamp;
@@ -95,7 +95,13 @@ pub struct SignedRelease {
 
 impl Draft {
     /// Packs the table under its terms. `nonce` comes from outside and is used for this release only.
-    pub fn prepare(table: &Table, form: &Form, terms: Terms, nonce: Nonce, prepared_by: Operator) -> Result<Self, PrepareError> {
+    pub fn prepare(
+        table: &Table,
+        form: &Form,
+        terms: Terms,
+        nonce: Nonce,
+        prepared_by: Operator,
+    ) -> Result<Self, PrepareError> {
         if table.cells.is_empty() {
             return Err(PrepareError::Empty);
         }
@@ -159,7 +165,13 @@ impl Approved {
     pub fn sign(self, exchange: Hash, author: &str, key: &SigningKey) -> Result<SignedRelease, StatementError> {
         let manifest = &self.draft.manifest;
         let subject = format!("{}/{}/r{}", manifest.form, manifest.period, manifest.revision);
-        let header = Header { content_type: LineKind::Release.content_type(), exchange, issuer: author.into(), subject, issued_at: None };
+        let header = Header {
+            content_type: LineKind::Release.content_type(),
+            exchange,
+            issuer: author.into(),
+            subject,
+            issued_at: None,
+        };
         let statement = Statement::sign(header, &codec::to_bytes(manifest), key)?;
         Ok(SignedRelease { statement, nonce: self.draft.nonce, body: self.draft.body })
     }
