@@ -60,9 +60,10 @@ pub(crate) enum Step {
 
 /// Any history.
 pub(crate) fn histories() -> impl Strategy<Value = (Setup, Vec<Step>)> {
-    let mostly_none = prop_oneof![4 => Just(0_u8), 2 => (0..8_u8).prop_map(|bit| 1 << bit), 1 => any::<u8>()];
+    let mostly_none = prop_oneof![3 => Just(0_u8), 3 => (0..6_u8).prop_map(|bit| 1 << bit), 1 => any::<u8>()];
     let setup = (
-        3..=PARTICIPANTS_MAX,
+        // Small regions as well, where nobody can be spared.
+        prop_oneof![1 => 3..=5_usize, 2 => 3..=PARTICIPANTS_MAX],
         mostly_none.clone(),
         mostly_none,
         prop_oneof![6 => Just(3_u16), 1 => Just(4)],

@@ -102,7 +102,10 @@ impl Told {
         match *step {
             Step::Report { who, topic, list, period, kind, shown, derived } => {
                 let (topic, when) = (usize::from(topic) % 2, PERIODS[usize::from(period) % 7]);
-                for n in (0..self.admitted).filter(|n| who >> n & 1 == 1) {
+                // Observers look on for longer, and then some report as well.
+                let looks_on = |n: &usize| self.setup.observers >> n & 1 == 1 && shown & 0b0100_0000 == 0;
+                let who: Vec<usize> = (0..self.admitted).filter(|n| who >> n & 1 == 1 && !looks_on(n)).collect();
+                for n in who {
                     // Different participants draw different kinds and show different rows.
                     let shown = Shown(shown.rotate_left(n as u32));
                     self.report(
@@ -198,6 +201,11 @@ impl Told {
         if !same {
             self.new_figures(id, &code, when);
         }
+        // Half of them first try without the company that the rule asks for.
+        if named >= 0x80 && company.len() > 1 && self.submit_all(&name, &audience, vec![(code, when)], shown).is_ok() {
+            self.seen.insert("must not be: revised alone");
+            return;
+        }
         match self.submit_all(&name, &audience, company, shown) {
             Ok(()) => drop(self.seen.insert(if same { "revised with the same figures" } else { "revised" })),
             Err(_) => self.vintages = before,
@@ -215,18 +223,40 @@ impl Told {
     fn change_kind(&mut self, who: u8, topic: u8, named: u8) {
         let (name, topic) = (self.who(who), usize::from(topic) % 2);
         let id = self.world.id(&name);
-        let to = match self.world.region.sharing(id, &year(topic)) {
-            Some(Sharing::Totals) => Sharing::Open,
-            Some(Sharing::Open) => Sharing::Named,
-            _ => return,
+        let year = year(topic);
+        let Some(from) = self.world.region.sharing(id, &year) else { return };
+        // One in four tries a change that the rule does not know.
+        let to = match from {
+            Sharing::Totals if named % 4 == 3 => Sharing::Named,
+            Sharing::Totals => Sharing::Open,
+            Sharing::Open if named % 4 == 3 => Sharing::Totals,
+            Sharing::Open => Sharing::Named,
+            Sharing::Named if named % 2 == 1 => Sharing::Open,
+            Sharing::Named => Sharing::Totals,
         };
         let audience = self.audience(usize::from(who) % self.admitted, to, named);
-        let all: Vec<_> =
-            self.world.region.releases_in(id, &year(topic)).filter(|release| release.is_current()).collect();
-        let all = all.iter().map(|release| (release.manifest.form.clone(), release.manifest.period)).collect();
+        let all: Vec<_> = self.world.region.releases_in(id, &year).filter(|release| release.is_current()).collect();
+        let mut all: Vec<_> =
+            all.iter().map(|release| (release.manifest.form.clone(), release.manifest.period)).collect();
+        // Half of them first try to leave one out.
+        if named >= 0x80 && all.len() > 1 && self.submit_all(&name, &audience, all[1..].to_vec(), Shown(named)).is_ok()
+        {
+            self.seen.insert("must not be: kind changed in part");
+            return;
+        }
+        // Whoever has withdrawn everything comes back with something.
+        if all.is_empty() {
+            let Some(last) = self.world.region.releases_in(id, &year).last() else { return };
+            all.push((last.manifest.form.clone(), last.manifest.period));
+        }
         match self.submit_all(&name, &audience, all, Shown(named)) {
-            Ok(()) if to == Sharing::Open => drop(self.seen.insert("opened")),
-            Ok(()) => drop(self.seen.insert("named")),
+            Ok(()) => {
+                self.seen.insert(match (from, to) {
+                    (Sharing::Totals, Sharing::Open) => "opened",
+                    (Sharing::Open, Sharing::Named) => "named",
+                    _ => "must not be: another change of kind",
+                });
+            }
             Err(reason) => self.refused(&name, topic, &reason),
         }
     }
