@@ -283,6 +283,17 @@ fn whoever_is_in_no_block_opens_as_it_likes() {
 }
 
 #[test]
+fn a_total_and_its_breakdowns_are_of_one_topic() {
+    // Kinds and blocks are per topic: a total that stands in two topics would be summed over two different groups.
+    let catalogue = vrs_protocol::catalogue::Catalogue::bundled();
+    for form in catalogue.forms() {
+        if let Some(total) = &form.total_of {
+            assert_eq!(catalogue.form(total).unwrap().topic, form.topic, "{}", form.code);
+        }
+    }
+}
+
+#[test]
 fn every_period_of_version_1_lies_in_one_year() {
     // The design says what holds for a period in two years; there is none that could be written or sent.
     let texts = (1..=12).map(|m| format!("2021-{m:02}")).chain((1..=4).map(|q| format!("2021-Q{q}"))).chain([
