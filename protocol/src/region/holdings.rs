@@ -38,7 +38,6 @@ pub(super) struct Holdings {
     due: BTreeMap<ParticipantId, BTreeSet<LineIndex>>,
     /// Releases that have ended and which the hub has not erased.
     due_by_hub: BTreeSet<LineIndex>,
-    erased_by_hub: BTreeSet<LineIndex>,
     /// Who was served a table of a block: (edition line, block, table) → readers and the line of the serving.
     block_tables: BTreeMap<(LineIndex, u16, u16), BTreeMap<ParticipantId, LineIndex>>,
     served: u64,
@@ -71,7 +70,6 @@ impl Holdings {
     pub(super) fn erase(&mut self, holder: Option<ParticipantId>, release: LineIndex, line: LineIndex) {
         match holder {
             None => {
-                self.erased_by_hub.insert(release);
                 self.due_by_hub.remove(&release);
             }
             Some(reader) => {
@@ -82,11 +80,9 @@ impl Holdings {
             }
         }
     }
-    /// A release has ended: the hub must erase its body.
+    /// A release has ended: the hub must erase its body. Also where it said so before the end, for then it had no reason to.
     pub(super) fn ended(&mut self, release: LineIndex) {
-        if !self.erased_by_hub.contains(&release) {
-            self.due_by_hub.insert(release);
-        }
+        self.due_by_hub.insert(release);
     }
     fn set_due(&mut self, reader: ParticipantId, release: LineIndex, due: bool) {
         let of_reader = self.due.entry(reader).or_default();

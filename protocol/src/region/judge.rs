@@ -51,7 +51,11 @@ impl Region {
     /// release to an unknown audience, it does not accept.
     pub fn judge(&self, line: Line) -> Result<Judged, Reason> {
         let judged = self.judge_as_mirror(line)?;
-        if judged.said.as_ref().is_some_and(beyond_this_version) { Err(Reason::UnknownAudience) } else { Ok(judged) }
+        let beyond = match &judged.said {
+            Some(said) => beyond_this_version(said),
+            None => judged.line.kind().is_some(),
+        };
+        if beyond { Err(Reason::UnknownAudience) } else { Ok(judged) }
     }
 
     /// Judges a line that stands in a ledger already. A hub of a later version may accept what this one does not know: that

@@ -157,6 +157,18 @@ fn the_hub_is_a_holder_too() {
 }
 
 #[test]
+fn a_hub_that_says_too_early_that_it_has_erased_says_so_again_at_the_end() {
+    let mut world = three();
+    let a = line(&world, "AAA");
+    let early = vrs_protocol::ledger::Erasure { releases: vec![a] };
+    world.hub_line(vrs_protocol::ledger::LineKind::Erasure, &early).unwrap();
+    world.withdraw("AAA", TABLE.0, TABLE.1).unwrap();
+    assert!(world.owed().contains(&("hub".into(), a)));
+    world.hub_erases();
+    assert!(!world.owed().contains(&("hub".into(), a)));
+}
+
+#[test]
 fn what_is_erased_without_need_may_be_served_again() {
     let mut world = three();
     let b = line(&world, "BBB");

@@ -412,7 +412,10 @@ fn an_unknown_audience_is_not_accepted_and_where_it_stands_admits_nobody() {
         reader: world.id("BBB"),
         items: vec![Served { item: ServedItem::Release(index), justified_by: own }],
     };
-    let serving = world.hub_line(LineKind::Serving, &serving).unwrap();
+    let exchange = world.region.exchange();
+    let line = Line::sign(LineKind::Serving, world.time, exchange, "Test", "line", &serving, world.hub_key()).unwrap();
+    assert!(matches!(world.region.judge(line.clone()), Err(Reason::UnknownAudience)));
+    let serving = world.append(&line).unwrap();
     assert_eq!(world.region.unjudged(), [index, serving]);
     // The author's next release is the next revision.
     let next = world.release("AAA", "IE_TOT", "2021", "contributors", &[("", "3")]).unwrap();

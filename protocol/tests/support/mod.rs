@@ -153,6 +153,10 @@ impl World {
     pub fn key(&self, code: &str) -> &SigningKey {
         &self.keys[&self.id(code)]
     }
+    /// The hub's key.
+    pub fn hub_key(&self) -> &SigningKey {
+        &self.hub
+    }
     /// Admits a participant.
     pub fn admit(&mut self, code: &str) -> ParticipantId {
         self.admit_child(code, None)
