@@ -63,12 +63,12 @@ pub(crate) fn histories() -> impl Strategy<Value = (Setup, Vec<Step>)> {
     let mostly_none = prop_oneof![3 => Just(0_u8), 3 => (0..6_u8).prop_map(|bit| 1 << bit), 1 => any::<u8>()];
     let setup = (
         // Small regions as well, where nobody can be spared.
-        prop_oneof![1 => 3..=5_usize, 2 => 3..=PARTICIPANTS_MAX],
+        prop_oneof![1 => 3..=5_usize, 3 => 5..=PARTICIPANTS_MAX],
         mostly_none.clone(),
         mostly_none,
         prop_oneof![6 => Just(3_u16), 1 => Just(4)],
-        20..80_u8,
-        10..60_u8,
+        20..70_u8,
+        20..70_u8,
     )
         .prop_map(|(first, children, observers, block_min, totals, open)| Setup {
             first,
@@ -106,5 +106,5 @@ pub(crate) fn histories() -> impl Strategy<Value = (Setup, Vec<Step>)> {
         6 => topic.prop_map(|topic| Step::Edition { topic }),
         5 => (many, any::<bool>()).prop_map(|(who, erase)| Step::Serve { who, erase }),
     ];
-    (setup, proptest::collection::vec(step, 4..32))
+    (setup, proptest::collection::vec(step, 6..40))
 }
