@@ -451,9 +451,9 @@ class Region:
                 need(not served, 612, "served before")
                 need(justified_by == due, 611, f"rests on line {due}")
         except Flaw as flaw:
-            # Section 18: a serving that rests on a release to an unknown audience cannot be judged.
+            # Section 18: a serving that rests on a release to an unknown audience cannot be judged, so no hub writes it.
             if flaw.number == 409:
-                return "unjudged"
+                return "409-unless-mirrored"
             raise
         for (kind, numbers), _ in said[1]:
             if kind == 0:

@@ -108,13 +108,13 @@ fn manifests(folder: &mut Folder<'_>) {
         m.period = table("SM_CIT 2022-04").1;
     });
     bad("release_to_a_stranger", 410, SAMPLE, &|_, m| m.audience = Audience::Named([ParticipantId(99)].into()));
-    // A mirror takes it in as a release that admits nobody; a hub of this version does not write it.
+    // A mirror takes it in as a release that admits nobody; a hub of this version writes neither it nor a serving of it.
     let mut story = Story::begin(&["AUS", "IDN"]);
     let unknown =
         Manifest { audience: Audience::Unknown(vec![0x82, 9, 0x41, 0]), ..story.manifest("AUS", SAMPLE, OPEN) };
     let later = story.told_as("409-unless-mirrored", "AUS", unknown);
     let known = story.open("IDN", SAMPLE);
-    story.unjudged(story.serving("IDN", &[(later.line, known.line)]));
+    story.only_mirrored(story.serving("IDN", &[(later.line, known.line)]));
     // The next revision is the second one, and gives the author its kind.
     story.open("AUS", SAMPLE);
     tell(folder, "bad_region_release_to_an_audience_of_a_later_version", &story);

@@ -121,6 +121,10 @@ impl Story {
     pub(crate) fn unjudged(&mut self, line: Vec<u8>) -> LineIndex {
         self.row("unjudged", line)
     }
+    /// A hub of this version does not write it; a mirror takes it in.
+    pub(crate) fn only_mirrored(&mut self, line: Vec<u8>) -> LineIndex {
+        self.row("409-unless-mirrored", line)
+    }
     /// It is refused with this number; the next line takes its place.
     pub(crate) fn refused(&mut self, number: u16, line: Vec<u8>) {
         self.rows.push((number.to_string(), line));
