@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::{
     Console,
     accounts::Operator,
-    layout::{Frame, Tone, Transport},
+    layout::{Frame, Kind, Program, Tone, Transport},
     page::Page,
     passwords::Password,
     problem::{Problem, wants_json},
@@ -79,7 +79,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let console = Console::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
-        if let Some(cookie) = jar.get(cookie_name(console.program().transport)) {
+        if let Some(cookie) = jar.get(&cookie_name(console.program())) {
             let found = console.sessions().find(cookie.value()).await;
             if let Some((operator, session)) = found.map_err(|cause| Problem::from(cause).into_response())? {
                 return Ok(Self { operator, session, path: parts.uri.path().to_owned() });
@@ -194,43 +194,43 @@ pub(crate) async fn login(
     };
     console.throttle().was_right(leave).await?;
 
-    let transport = console.program().transport;
-    if let Some(old) = jar.get(cookie_name(transport)) {
+    if let Some(old) = jar.get(&cookie_name(console.program())) {
         console.sessions().end(old.value()).await?;
     }
     let secret = console.sessions().begin(&operator, &caller.to_string()).await?;
     tracing::info!(account = %operator.name, address = %caller, "Operator signed in");
-    let jar = CookieJar::new().add(cookie(transport, secret.cookie_value().to_owned()));
+    let jar = CookieJar::new().add(cookie(console.program(), secret.cookie_value().to_owned()));
     Ok((jar, Redirect::to(local(&next))).into_response())
 }
 
 /// `POST /logout`; a session that is over already is as good as ended.
 pub(crate) async fn logout(State(console): State<Console>, jar: CookieJar) -> Result<Response, Problem> {
-    let transport = console.program().transport;
-    if let Some(held) = jar.get(cookie_name(transport)) {
+    if let Some(held) = jar.get(&cookie_name(console.program())) {
         console.sessions().end(held.value()).await?;
     }
-    let mut gone = cookie(transport, String::new());
+    let mut gone = cookie(console.program(), String::new());
     gone.make_removal();
     Ok((CookieJar::new().add(gone), Redirect::to("/login?left=1")).into_response())
 }
 
-/// The name of the session cookie.
+/// The name of the session cookie. Browsers keep the cookies of all ports of a host together (RFC 6265, section 8.5), so on
+/// plain HTTP, where several consoles stand on one machine, each has a name of its own.
 #[must_use]
-pub fn cookie_name(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Tls => COOKIE_TLS,
-        Transport::PlainHttp => COOKIE_PLAIN,
+pub fn cookie_name(program: &Program) -> String {
+    match (program.transport, program.kind) {
+        (Transport::Tls, _) => COOKIE_TLS.to_owned(),
+        (Transport::PlainHttp, Kind::Hub) => format!("{COOKIE_PLAIN}-hub"),
+        (Transport::PlainHttp, Kind::Node) => format!("{COOKIE_PLAIN}-{}", program.code),
     }
 }
 
 /// No expiry: the browser forgets it when it closes, and the session ends by itself on our side.
-fn cookie(transport: Transport, value: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(transport), value))
+fn cookie(program: &Program, value: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(program), value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
-        .secure(transport == Transport::Tls)
+        .secure(program.transport == Transport::Tls)
         .build()
 }
 
@@ -326,10 +326,12 @@ mod tests {
 
     #[test]
     fn the_cookie_is_bound_to_this_host() {
-        let tls = cookie(Transport::Tls, "s".into()).to_string();
+        let cookie = |transport| {
+            cookie(&Program { transport, ..(*crate::layout::tests::program()).clone() }, "s".into()).to_string()
+        };
+        let tls = cookie(Transport::Tls);
         assert_eq!(tls, "__Host-vrs=s; HttpOnly; SameSite=Strict; Secure; Path=/");
-        let plain = cookie(Transport::PlainHttp, "s".into()).to_string();
-        assert_eq!(plain, "vrs=s; HttpOnly; SameSite=Strict; Path=/");
+        assert_eq!(cookie(Transport::PlainHttp), "vrs-FRA=s; HttpOnly; SameSite=Strict; Path=/");
     }
 
     #[test]
