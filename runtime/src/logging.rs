@@ -6,7 +6,10 @@
 use std::io::IsTerminal;
 
 use serde::{Deserialize, Serialize};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// How the log looks. Part of the programs' settings, as `[log]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,20 +53,24 @@ pub enum LoggingError {
 /// # Errors
 /// When the filter cannot be read, or a log was begun before.
 pub fn begin(settings: &LogSettings) -> Result<(), LoggingError> {
-    let log = tracing_subscriber::fmt().with_env_filter(filter(settings)?).with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter(settings)?);
+    let lines = fmt::layer().with_writer(std::io::stderr);
     let begun = match settings.format {
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => log.with(lines.json().flatten_event(true)).try_init(),
         LogFormat::Text => {
             // NO_COLOR is the convention of no-color.org: set to anything, it asks for none.
             let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-            log.with_ansi(colour).try_init()
+            log.with(lines.with_ansi(colour)).try_init()
         }
     };
     begun.map_err(|_| LoggingError::Begun)
 }
 
-fn filter(settings: &LogSettings) -> Result<EnvFilter, LoggingError> {
-    EnvFilter::try_new(&settings.filter).map_err(|error| LoggingError::Filter(error.to_string()))
+fn filter(settings: &LogSettings) -> Result<Targets, LoggingError> {
+    settings
+        .filter
+        .parse()
+        .map_err(|error: tracing_subscriber::filter::ParseError| LoggingError::Filter(error.to_string()))
 }
 
 #[cfg(test)]
