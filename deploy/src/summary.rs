@@ -139,12 +139,16 @@ async fn kinds(node: &Node) -> vrs_node::error::Result<Vec<Option<LineKind>>> {
 
 fn overview_json(overview: &Overview) -> Value {
     let total = overview.open_total();
-    let blocks = overview.blocks.iter().map(|block| json!({ "members": block.members, "sum": block_sum(block) }));
+    let blocks = overview
+        .blocks
+        .iter()
+        .map(|block| json!({ "members": block.members, "sum": block_sum(block), "unit": block.unit }));
     json!({
         "form": overview.form,
         "period": overview.period,
         "open": {
             "participants": overview.open.participants,
+            "units": overview.open.units,
             "known": total.and_then(|sum| sum.known),
             "low": total.map(|sum| sum.low),
             "high": total.and_then(|sum| sum.high),
@@ -164,18 +168,20 @@ fn overview_text(overview: &Overview) -> String {
         codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     };
     let mut text = format!("{} {}\n", overview.form, overview.period);
-    let mut row =
-        |what: &str, who: &str, figure: &str| text.push_str(&format!("  {what:<12} {who:<38} {figure:>12}\n"));
+    let mut row = |what: &str, who: &str, figure: &str| text.push_str(&format!("  {what:<12} {who:<38} {figure}\n"));
     match overview.open_total() {
         Some(sum) => row(
             "in the open",
             &codes(&overview.open.participants),
-            &sum.known.map_or_else(|| "none".to_owned(), grouped),
+            &sum.known
+                .map_or_else(|| "none".to_owned(), |known| format!("{} {}", grouped(known), overview.open.unit())),
         ),
         None => row("in the open", "nobody", ""),
     }
     for block in &overview.blocks {
-        row("as a group", &codes(&block.members), &block_sum(block).map_or_else(|| "not known".to_owned(), grouped));
+        let sum =
+            block_sum(block).map_or_else(|| "not known".to_owned(), |sum| format!("{} {}", grouped(sum), block.unit));
+        row("as a group", &codes(&block.members), &sum);
     }
     let mut gaps: Vec<(&str, Vec<&str>)> = Vec::new();
     for gap in &overview.gaps {

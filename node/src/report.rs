@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use vrs_protocol::catalogue::{Catalogue, Form};
-use vrs_protocol::cell::{Cell, Figure};
+use vrs_protocol::cell::Cell;
 use vrs_protocol::id::{Code, FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::{Key, Metadata, Table};
@@ -68,7 +68,7 @@ pub fn cell(key: &Key, cell: &Cell, form: &Form, catalogue: &Catalogue) -> CellR
         key: key.0.clone(),
         labels: labels(key, form, catalogue),
         value: cell.as_count(),
-        words: words(cell),
+        words: cell.in_words(),
         status,
         conf,
     }
@@ -78,32 +78,4 @@ pub fn cell(key: &Key, cell: &Cell, form: &Form, catalogue: &Catalogue) -> CellR
 #[must_use]
 pub fn labels(key: &Key, form: &Form, catalogue: &Catalogue) -> Vec<String> {
     form.dimensions.iter().zip(&key.0).map(|(dimension, code)| catalogue.label(dimension, code)).collect()
-}
-
-/// A cell in words that say what it holds, also where that is no count.
-#[must_use]
-pub fn words(cell: &Cell) -> String {
-    let Cell::Value { figure, .. } = cell else { return cell.in_words() };
-    match figure {
-        Figure::Count(count) => count.to_string(),
-        Figure::Fee(fee) => {
-            let amount =
-                |amount: Option<u64>| amount.map_or_else(|| "not known".to_owned(), |amount| amount.to_string());
-            let per = if fee.per_group { "group" } else { "person" };
-            format!("{} / {} / {} {} per {per}", amount(fee.min), amount(fee.typical), amount(fee.max), fee.currency)
-        }
-        Figure::Step(step) => {
-            let mode = step.mode.as_ref().map(|mode| format!(", then by {mode}")).unwrap_or_default();
-            let comment = step.comment.as_ref().map(|comment| format!(" ({comment})")).unwrap_or_default();
-            format!("{} {}{mode}{comment}", step.role.code().to_lowercase(), step.country)
-        }
-        Figure::Narrative(narrative) => {
-            let choices = narrative.choices.iter().map(Code::as_str).collect::<Vec<_>>().join(", ");
-            [choices.as_str(), narrative.text.as_str()]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(": ")
-        }
-    }
 }

@@ -236,6 +236,12 @@ fn answer(i: usize, form: &Form, catalogue: &Catalogue) -> Cell {
             max: some(3),
             currency: Code::parse("EUR").unwrap(),
             per_group: i.is_multiple_of(4),
+            included: if i.is_multiple_of(3) {
+                vec![Code::parse("TRANSPORT").unwrap(), Code::parse("BRIBES").unwrap()]
+            } else {
+                Vec::new()
+            },
+            payment: if i.is_multiple_of(5) { vec![Code::parse("DEBT").unwrap()] } else { Vec::new() },
         }),
         Kind::Routes => {
             let role = [StepRole::Origin, StepRole::Transit, StepRole::Destination][i / 2 % 3];

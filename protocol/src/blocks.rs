@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Sharing;
-use crate::catalogue::Catalogue;
-use crate::cell::{COUNT_MAX, Cell};
+use crate::catalogue::Form;
+use crate::cell::{Cell, SUM_MAX};
 use crate::derived::remainder;
 use crate::id::{FormCode, ParticipantId};
 use crate::period::Period;
 use crate::region::{Region, YearOfTopic};
 use crate::table::{Core, Key, Table};
+
+/// Between the units of a sum whose members count different things. Such a sum says so wherever it is shown.
+pub const UNITS_JOINED: &str = " + ";
 
 /// A table by its form and period.
 pub type TableId = (FormCode, Period);
@@ -88,38 +91,30 @@ pub fn form(
 /// The remainder of a list is what the rows *of this sum* leave: rows that not every member writes are folded into `_O`.
 /// Were the members' own remainders added, the total less rows and remainder would be the rows of those few that write
 /// more than the others, and of a single one in the end.
-pub fn sum(form: &FormCode, period: Period, tables: &[&Table]) -> Table {
-    let mut total = Table::new(form.clone(), period);
-    let units: BTreeSet<_> = tables.iter().map(|table| table.metadata.unit.clone()).collect();
-    if let [Some(unit)] = &units.iter().cloned().collect::<Vec<_>>()[..] {
-        total.metadata.unit = Some(unit.clone());
-    }
+pub fn sum(form: &Form, period: Period, tables: &[&Table]) -> Table {
+    let mut total = Table::new(form.code.clone(), period);
+    let count = |table: &Table, key: &Key| table.answer(form, key).as_ref().and_then(Cell::as_count);
+    let units: BTreeSet<&str> = tables.iter().map(|table| table.unit(form)).collect();
+    total.metadata.unit = Some(units.into_iter().collect::<Vec<_>>().join(UNITS_JOINED));
     let keys: BTreeSet<&Key> = tables.iter().flat_map(|table| table.cells.keys()).collect();
     let (answered, folded): (Vec<&Key>, Vec<&Key>) =
         keys.into_iter().partition(|key| tables.iter().all(|table| count(table, key).is_some()));
+    let mut rows_of: BTreeMap<Key, Vec<&Key>> = BTreeMap::new();
+    for (row, other) in folded.into_iter().filter_map(|row| Some((row, remainder(form, row)?))) {
+        rows_of.entry(other).or_default().push(row);
+    }
     for key in answered {
         let mut sum: Option<u64> = tables.iter().map(|table| count(table, key)).sum();
-        for row in folded.iter().filter(|row| remainder_of(form, row).as_ref() == Some(key)) {
+        for row in rows_of.get(key).into_iter().flatten() {
             // What one member writes and another does not is part of the other's remainder already.
             let written: Option<u64> = tables.iter().filter_map(|table| table.cell(row)).map(Cell::as_count).sum();
             sum = sum.zip(written).and_then(|(sum, written)| sum.checked_add(written));
         }
-        if let Some(sum) = sum.filter(|sum| *sum <= COUNT_MAX) {
+        if let Some(sum) = sum.filter(|sum| *sum <= SUM_MAX) {
             total.cells.insert(key.clone(), Cell::count(sum));
         }
     }
     total
-}
-
-fn remainder_of(form: &FormCode, key: &Key) -> Option<Key> {
-    remainder(Catalogue::bundled().form(form)?, key)
-}
-
-fn count(table: &Table, key: &Key) -> Option<u64> {
-    match table.cell(key) {
-        Some(cell) => cell.as_count(),
-        None => table.metadata.list_complete.then_some(0),
-    }
 }
 
 impl Region {
@@ -144,8 +139,10 @@ impl Region {
             .filter(|participant| participant.suspended.is_none() && !taken.contains(&participant.id));
         for release in free.flat_map(|participant| self.releases_in(participant.id, year)) {
             let manifest = &release.manifest;
-            let concerns =
-                release.is_current() && manifest.core_answered && manifest.audience.sharing() == Some(sharing);
+            let concerns = release.is_current()
+                && manifest.core_answered
+                && manifest.audience.sharing() == Some(sharing)
+                && self.sharing(manifest.participant, year) == Some(sharing);
             let closed = self
                 .charter()
                 .and_then(|(_, charter)| charter.closing(manifest.period))
@@ -171,6 +168,7 @@ impl Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Catalogue;
     use crate::id::Code;
 
     fn id(form: &str, period: &str) -> TableId {
@@ -227,6 +225,10 @@ mod tests {
         );
     }
 
+    fn shape(code: &str) -> &'static Form {
+        Catalogue::bundled().form(&FormCode::parse(code).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_sum_has_only_the_cells_that_every_member_answers() {
         let key = |code: &str| Key(vec![Code::parse(code).unwrap()]);
@@ -239,10 +241,13 @@ mod tests {
         let one = table(&[("_T", Cell::count(10)), ("AFG", Cell::count(6)), ("SYR", Cell::count(4))], true);
         let two = table(&[("_T", Cell::count(20)), ("AFG", Cell::Suppressed), ("SYR", Cell::count(1))], false);
         let three = table(&[("_T", Cell::count(7)), ("AFG", Cell::count(7))], true);
-        let sum = sum(&one.form.clone(), one.period, &[&one, &two, &three]);
+        let sum = sum(shape("IE_CIT"), one.period, &[&one, &two, &three]);
         assert_eq!(sum.cell(&key("_T")), Some(&Cell::count(37)));
         assert_eq!(sum.cell(&key("SYR")), Some(&Cell::count(5)));
         assert_eq!(sum.cell(&key("AFG")), None);
+        // A total that a complete list does not write is not zero.
+        let four = table(&[("SYR", Cell::count(2))], true);
+        assert_eq!(super::sum(shape("IE_CIT"), one.period, &[&one, &three, &four]).cell(&key("_T")), None);
     }
 
     #[test]
@@ -261,14 +266,14 @@ mod tests {
         ]);
         let two = table(&[("_T", Cell::count(20)), ("SYR", Cell::count(5)), ("_O", Cell::count(15))]);
         let three = table(&[("_T", Cell::count(30)), ("SYR", Cell::count(1)), ("_O", Cell::count(29))]);
-        let added = sum(&one.form.clone(), one.period, &[&one, &two, &three]);
+        let added = sum(shape("IE_CIT"), one.period, &[&one, &two, &three]);
         // Not 110 - 10 - 50, which would be the Afghans of the first.
         let at = |code: &str| added.cell(&key(code)).and_then(Cell::as_count);
         assert_eq!((at("_T"), at("SYR"), at("AFG"), at("_O")), (Some(110), Some(10), None, Some(100)));
         // Where a row that is folded is hidden, so is the remainder.
         let mut hidden = one.clone();
         hidden.cells.insert(key("AFG"), Cell::Suppressed);
-        let added = sum(&one.form.clone(), one.period, &[&hidden, &two, &three]);
+        let added = sum(shape("IE_CIT"), one.period, &[&hidden, &two, &three]);
         assert_eq!((added.cell(&key("_O")), added.cell(&key("_T"))), (None, Some(&Cell::count(110))));
     }
 }

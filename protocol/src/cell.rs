@@ -9,6 +9,9 @@ use crate::id::Code;
 
 /// Largest count of one cell. A thousand thousand million persons; sums over a region stay far inside 64 bits.
 pub const COUNT_MAX: u64 = 1_000_000_000_000;
+/// Largest count in the sum of a block: a thousand members of the largest count each. Nobody can make the sum of its block
+/// disappear by an absurd figure of its own.
+pub const SUM_MAX: u64 = 1_000 * COUNT_MAX;
 /// Longest free text in one cell, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4_000;
 
@@ -51,6 +54,21 @@ impl Status {
     pub const fn letter(self) -> &'static str {
         ["A", "B", "D", "E", "P", "U", "V", "W"][self as usize]
     }
+    /// The status of a sum of values of these two: the one that asks for more caution.
+    #[must_use]
+    pub fn graver(self, other: Self) -> Self {
+        const GRAVEST_FIRST: [Status; 8] = [
+            Status::DefinitionDiffers,
+            Status::Break,
+            Status::LowReliability,
+            Status::Estimated,
+            Status::Unvalidated,
+            Status::Provisional,
+            Status::IncludesAnother,
+            Status::Normal,
+        ];
+        GRAVEST_FIRST.into_iter().find(|status| *status == self || *status == other).unwrap_or(self)
+    }
     /// The status of a letter that goes with a value.
     pub fn of_letter(letter: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.letter() == letter)
@@ -89,6 +107,12 @@ pub struct Fee {
     /// True: for a group; false: per person.
     #[n(4)]
     pub per_group: bool,
+    /// What it pays for: codes of the list `fee_included`, none twice. Empty: nothing is said of it.
+    #[n(5)]
+    pub included: Vec<Code>,
+    /// When it is paid: codes of the list `fee_payment`, none twice. Empty: nothing is said of it.
+    #[n(6)]
+    pub payment: Vec<Code>,
 }
 
 /// One step of a route: a country, what it is on this route, and how the journey went on.
@@ -182,6 +206,42 @@ pub enum Cell {
     Embargoed,
 }
 
+impl Figure {
+    /// The figure in words; `number` writes its numbers, so that a page may group their digits.
+    pub fn in_words(&self, number: impl Fn(u64) -> String) -> String {
+        let listed = |codes: &[Code]| codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Count(count) => number(*count),
+            Self::Fee(fee) => {
+                let amount = |amount: Option<u64>| amount.map_or_else(|| "not known".to_owned(), &number);
+                let per = if fee.per_group { "group" } else { "person" };
+                let mut words = format!(
+                    "{} to {}, typically {} {} per {per}",
+                    amount(fee.min),
+                    amount(fee.max),
+                    amount(fee.typical),
+                    fee.currency
+                );
+                for (what, codes) in [("includes", &fee.included), ("paid", &fee.payment)] {
+                    if !codes.is_empty() {
+                        words.push_str(&format!("; {what} {}", listed(codes)));
+                    }
+                }
+                words
+            }
+            Self::Step(step) => {
+                let mode = step.mode.as_ref().map(|mode| format!(", on by {mode}")).unwrap_or_default();
+                let comment = step.comment.as_ref().map(|comment| format!(" ({comment})")).unwrap_or_default();
+                format!("{} {}{mode}{comment}", step.role.code().to_lowercase(), step.country)
+            }
+            Self::Narrative(narrative) => {
+                let parts = [listed(&narrative.choices), narrative.text.clone()];
+                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+            }
+        }
+    }
+}
+
 impl Cell {
     /// A plain count with normal status.
     pub const fn count(count: u64) -> Self {
@@ -191,6 +251,13 @@ impl Cell {
     pub const fn as_count(&self) -> Option<u64> {
         match self {
             Self::Value { figure: Figure::Count(count), .. } => Some(*count),
+            _ => None,
+        }
+    }
+    /// The status of the value, where there is one.
+    pub const fn status(&self) -> Option<Status> {
+        match self {
+            Self::Value { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -250,8 +317,7 @@ impl Cell {
     /// The cell in words.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Value { figure: Figure::Count(count), .. } => count.to_string(),
-            Self::Value { .. } => "answered".into(),
+            Self::Value { figure, .. } => figure.in_words(|number| number.to_string()),
             Self::Fewer { below } => format!("fewer than {below}"),
             Self::NotCollected => "not collected".into(),
             Self::NotKnown => "not known".into(),
@@ -308,5 +374,15 @@ mod tests {
             assert_eq!(Status::of_letter(status.letter()), Some(status));
         }
         assert_eq!(Status::of_letter("L"), None);
+    }
+
+    #[test]
+    fn a_sum_has_the_gravest_status_of_its_parts() {
+        assert_eq!(Status::Normal.graver(Status::Provisional), Status::Provisional);
+        assert_eq!(Status::DefinitionDiffers.graver(Status::Provisional), Status::DefinitionDiffers);
+        for status in Status::ALL {
+            assert_eq!(status.graver(status), status);
+            assert_eq!(status.graver(Status::Normal), status);
+        }
     }
 }

@@ -11,6 +11,38 @@ use crate::id::{FormCode, ParticipantCode};
 use crate::period::{Length, Period};
 use crate::time::Timestamp;
 
+/// A map keyed by participants as RFC 8949, section 4.2.1, wants it: in the order of the encoded keys, so that a shorter code
+/// comes before a longer one.
+mod by_encoding {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use minicbor::encode::Write;
+    use minicbor::{Decoder, Encode, Encoder};
+
+    use crate::id::ParticipantCode;
+
+    type Map = BTreeMap<ParticipantCode, BTreeSet<u8>>;
+
+    pub(super) fn encode<C, W: Write>(
+        map: &Map,
+        out: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let mut entries: Vec<_> = map.iter().collect();
+        entries.sort_by_key(|(code, _)| (code.as_str().len(), code.as_str()));
+        out.map(entries.len() as u64)?;
+        entries.into_iter().try_for_each(|(code, months)| {
+            code.encode(out, context)?;
+            months.encode(out, context)
+        })
+    }
+
+    /// In any order, and with a key twice: whoever decodes strictly encodes again and compares.
+    pub(super) fn decode<'b, C>(bytes: &mut Decoder<'b>, context: &mut C) -> Result<Map, minicbor::decode::Error> {
+        bytes.map_iter_with(context)?.collect()
+    }
+}
+
 /// Smallest and largest block a Charter may ask for. With two, each member knows the other's figure.
 const BLOCK_MIN_RANGE: std::ops::RangeInclusive<u16> = 3..=60;
 
@@ -53,7 +85,7 @@ pub struct Charter {
     #[serde(default = "defaults::months")]
     pub months: BTreeSet<u8>,
     /// Lengths of period, in months, of single participants.
-    #[n(9)]
+    #[cbor(n(9), with = "by_encoding")]
     #[serde(default)]
     pub rhythms: BTreeMap<ParticipantCode, BTreeSet<u8>>,
     /// `Fewer` stands for 1 to this minus 1; 0 forbids `Fewer`.
@@ -220,7 +252,9 @@ mod tests {
     fn a_charter_survives_toml_and_cbor() {
         let mut charter = Charter::standard(Catalogue::bundled());
         charter.observers.insert(ParticipantCode::parse("PIDC").unwrap());
-        charter.rhythms.insert(ParticipantCode::parse("POL").unwrap(), [6, 12].into());
+        for code in ["AUS", "PIDC", "POL"] {
+            charter.rhythms.insert(ParticipantCode::parse(code).unwrap(), [6, 12].into());
+        }
         assert_eq!(Charter::from_toml(&charter.to_toml().unwrap(), Catalogue::bundled()).unwrap(), charter);
         assert_eq!(codec::decode_strict::<Charter>(&codec::to_bytes(&charter)).unwrap(), charter);
     }

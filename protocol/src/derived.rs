@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Audience;
 use crate::catalogue::{Catalogue, Dimension, Form, Kind};
-use crate::cell::{COUNT_MAX, Cell, Figure, Status};
+use crate::cell::{COUNT_MAX, Cell, Figure, Status, TEXT_BYTES_MAX};
 use crate::id::{Code, FormCode};
 use crate::period::Period;
 use crate::table::{Key, Metadata, Table};
@@ -36,8 +36,7 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
         let names: Vec<String> = whole.parts().iter().map(Period::to_string).collect();
         return Err(DeriveError::NotTheParts(whole, names.join(", ")));
     }
-    let units: BTreeSet<_> =
-        parts.iter().map(|part| part.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone())).collect();
+    let units: BTreeSet<&str> = parts.iter().map(|part| part.unit(form)).collect();
     if units.len() > 1 {
         return Err(DeriveError::Units(units.into_iter().collect::<Vec<_>>().join(", ")));
     }
@@ -45,12 +44,12 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
     let keys: BTreeSet<&Key> = parts.iter().flat_map(|part| part.cells.keys()).collect();
     let mut folded: BTreeMap<Key, Vec<&Cell>> = BTreeMap::new();
     for key in keys {
-        let cells: Option<Vec<Cell>> = parts.iter().map(|part| written(part, key)).collect();
+        let cells: Option<Vec<Cell>> = parts.iter().map(|part| part.answer(form, key)).collect();
         match cells {
             Some(cells) => {
                 table.cells.insert(key.clone(), add(&cells));
             }
-            // A total or a remainder that one part does not answer is no row: it is not known, and never falls into `_O`.
+            // A total or the remainder itself, where one part does not answer it, is not known; it is part of nothing else.
             None => match remainder(form, key) {
                 Some(other) => folded.entry(other).or_default().extend(parts.iter().filter_map(|part| part.cell(key))),
                 None => {
@@ -69,18 +68,14 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
     Ok(table)
 }
 
-/// A cell as the part answers it; in a complete list what is not written is zero.
-fn written(part: &Table, key: &Key) -> Option<Cell> {
-    part.cell(key).cloned().or_else(|| part.metadata.list_complete.then(|| Cell::count(0)))
-}
-
-/// The cell of which a row of a list is a part where it is not written: its growing dimension becomes `_O`. `None` for a key
-/// that is no row, and for forms that are no list.
+/// The cell of which a row of a list is a part where it is not written: its growing dimension becomes `_O`. Those whose row
+/// is not known are such a row too: where only one member writes them, total less rows and remainder would tell how many.
+/// `None` for a key that is no row, and for forms that are no list.
 pub(crate) fn remainder(form: &Form, key: &Key) -> Option<Key> {
     let grows = |dimension: &Dimension| Catalogue::bundled().list(&dimension.list).is_some_and(|list| list.growable);
     let place = form.dimensions.iter().position(grows).filter(|_| form.kind == Kind::List)?;
     let mut codes = key.0.clone();
-    let code = codes.get_mut(place).filter(|code| !code.is_reserved())?;
+    let code = codes.get_mut(place).filter(|code| !code.is_reserved() || code.as_str() == Code::UNKNOWN)?;
     *code = Code::other();
     Some(Key(codes))
 }
@@ -95,18 +90,7 @@ fn add(cells: &[Cell]) -> Cell {
     }
     if let Some(counts) = counts {
         let sum = counts.iter().sum::<u64>();
-        let statuses: BTreeSet<Status> = cells
-            .iter()
-            .filter_map(|cell| if let Cell::Value { status, .. } = cell { Some(*status) } else { None })
-            .collect();
-        // Parts of one status keep it; a mixture is marked as estimated where one part is, else as provisional.
-        let status = match statuses.iter().copied().collect::<Vec<_>>()[..] {
-            [one] => one,
-            _ => [Status::Estimated, Status::DefinitionDiffers, Status::Provisional]
-                .into_iter()
-                .find(|s| statuses.contains(s))
-                .unwrap_or(Status::Normal),
-        };
+        let status = cells.iter().filter_map(Cell::status).fold(Status::Normal, Status::graver);
         return if sum <= COUNT_MAX { Cell::Value { figure: Figure::Count(sum), status } } else { Cell::NotKnown };
     }
     let gaps: Vec<&Cell> = cells.iter().filter(|cell| cell.as_count().is_none()).collect();
@@ -120,38 +104,43 @@ fn add(cells: &[Cell]) -> Cell {
     }
 }
 
+/// What is said of the parts, said of the whole. A caveat of one part is one of the sum: it is kept with the part's name.
 fn metadata(parts: &[&Table]) -> Metadata {
-    let Some(first) = parts.first() else { return Metadata::default() };
-    let shared = |pick: fn(&Metadata) -> Option<String>| {
-        let value = pick(&first.metadata);
-        if parts.iter().all(|part| pick(&part.metadata) == value) { value } else { None }
+    let texts = |pick: fn(&Metadata) -> Option<&String>| shared_or_named(parts, pick);
+    let answers = |pick: fn(&Metadata) -> Option<bool>, grave: bool| {
+        let answers: BTreeSet<Option<bool>> = parts.iter().map(|part| pick(&part.metadata)).collect();
+        if answers.contains(&Some(grave)) {
+            return Some(grave);
+        }
+        answers.into_iter().min().flatten()
     };
     Metadata {
-        unit: first.metadata.unit.clone(),
-        source: shared(|m| m.source.clone()),
-        legal_basis: shared(|m| m.legal_basis.clone()),
-        definition_followed: if parts
-            .iter()
-            .all(|part| part.metadata.definition_followed == first.metadata.definition_followed)
-        {
-            first.metadata.definition_followed
-        } else {
-            None
-        },
-        deviation: shared(|m| m.deviation.clone()),
-        coverage: shared(|m| m.coverage.clone()),
-        double_counting: if parts.iter().all(|part| part.metadata.double_counting == first.metadata.double_counting) {
-            first.metadata.double_counting
-        } else {
-            None
-        },
-        period_deviation: shared(|m| m.period_deviation.clone()),
+        unit: parts.first().and_then(|first| first.metadata.unit.clone()),
+        source: texts(|m| m.source.as_ref()),
+        legal_basis: texts(|m| m.legal_basis.as_ref()),
+        definition_followed: answers(|m| m.definition_followed, false),
+        deviation: texts(|m| m.deviation.as_ref()),
+        coverage: texts(|m| m.coverage.as_ref()),
+        double_counting: answers(|m| m.double_counting, true),
+        period_deviation: texts(|m| m.period_deviation.as_ref()),
         comment: Some(format!(
             "Sum of {}.",
             parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and ")
         )),
         list_complete: parts.iter().all(|part| part.metadata.list_complete),
     }
+}
+
+/// The text that all parts share; else each part's, with its period before it, as far as a text may be long.
+fn shared_or_named(parts: &[&Table], pick: fn(&Metadata) -> Option<&String>) -> Option<String> {
+    let texts: BTreeSet<Option<&String>> = parts.iter().map(|part| pick(&part.metadata)).collect();
+    if texts.len() < 2 {
+        return texts.into_iter().next().flatten().cloned();
+    }
+    let named = |part: &&Table| pick(&part.metadata).map(|text| format!("{}: {text}", part.period));
+    let mut whole = parts.iter().filter_map(named).collect::<Vec<_>>().join("; ");
+    whole.truncate(whole.floor_char_boundary(TEXT_BYTES_MAX));
+    Some(whole)
 }
 
 /// The audience of a derived release: the intersection of those of its parts; `None` without a part or where nobody is left.
@@ -208,6 +197,29 @@ mod tests {
     }
 
     #[test]
+    fn a_caveat_of_one_part_is_a_caveat_of_the_sum() {
+        let (mut q1, q2) =
+            (table("IE_TOT", "2021-Q1", &[("", Cell::count(5))]), table("IE_TOT", "2021-Q2", &[("", Cell::count(7))]));
+        q1.cells.insert(Key(vec![]), Cell::Value { figure: Figure::Count(5), status: Status::LowReliability });
+        q1.metadata.coverage = Some("Without POLICE.".into());
+        q1.metadata.double_counting = Some(true);
+        let sum = derive(form("IE_TOT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+        assert_eq!(sum.total(), Some(&Cell::Value { figure: Figure::Count(12), status: Status::LowReliability }));
+        assert_eq!(sum.metadata.coverage.as_deref(), Some("2021-Q1: Without POLICE."));
+        assert_eq!(sum.metadata.double_counting, Some(true));
+    }
+
+    #[test]
+    fn a_complete_list_without_its_total_has_no_total_of_zero() {
+        let mut q1 = table("IE_CIT", "2021-Q1", &[("AFG", Cell::count(6))]);
+        q1.metadata.list_complete = true;
+        let q2 = table("IE_CIT", "2021-Q2", &[("_T", Cell::count(10)), ("AFG", Cell::count(5))]);
+        let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
+        assert_eq!(sum.total(), Some(&Cell::NotKnown));
+        assert_eq!(sum.core(form("IE_CIT")), crate::table::Core::Missing);
+    }
+
+    #[test]
     fn a_row_only_one_part_writes_falls_into_other() {
         let q1 = table(
             "IE_CIT",
@@ -233,8 +245,8 @@ mod tests {
         let q2 = table("IE_CIT", "2021-Q2", &[("AFG", Cell::count(5)), ("_O", Cell::count(3))]);
         let sum = derive(form("IE_CIT"), Period::parse("2021-S1").unwrap(), &[&q1, &q2]).unwrap();
         let at = |code: &str| sum.cell(&Key(vec![Code::parse(code).unwrap()])).cloned();
-        assert_eq!((at("_T"), at("_U")), (Some(Cell::NotKnown), Some(Cell::NotKnown)));
-        assert_eq!((at("AFG"), at("_O")), (Some(Cell::count(11)), Some(Cell::count(6))));
+        assert_eq!((at("_T"), at("_U")), (Some(Cell::NotKnown), None));
+        assert_eq!((at("AFG"), at("_O")), (Some(Cell::count(11)), Some(Cell::count(7))));
     }
 
     #[test]

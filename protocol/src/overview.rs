@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::audience::Sharing;
+use crate::blocks::UNITS_JOINED;
 use crate::catalogue::Form;
 use crate::cell::Cell;
 use crate::derived::remainder;
@@ -44,6 +45,8 @@ impl Sum {
 pub struct Open {
     /// Who, sorted by code.
     pub participants: Vec<ParticipantCode>,
+    /// What they count, and who counts it. With more than one unit the sums add different things, which must be said.
+    pub units: BTreeMap<String, Vec<ParticipantCode>>,
     /// Sums by cell; empty for forms that hold no counts.
     #[serde(skip)]
     pub cells: BTreeMap<Key, Sum>,
@@ -56,6 +59,8 @@ pub struct BlockSum {
     pub sharing: Sharing,
     /// Who, sorted by code.
     pub members: Vec<ParticipantCode>,
+    /// What its members count; different units are joined by [`UNITS_JOINED`].
+    pub unit: String,
     /// Sums by cell.
     #[serde(skip)]
     pub cells: BTreeMap<Key, u64>,
@@ -132,6 +137,13 @@ pub struct BlockAtHand<'a> {
     pub table: &'a Table,
     /// Marked as changed since.
     pub marked: bool,
+}
+
+impl Open {
+    /// The units counted, joined by [`UNITS_JOINED`]; empty where nobody is open.
+    pub fn unit(&self) -> String {
+        self.units.keys().map(String::as_str).collect::<Vec<_>>().join(UNITS_JOINED)
+    }
 }
 
 impl Overview {
@@ -220,11 +232,16 @@ pub fn compile(
     }
     gaps.sort_by(|a, b| a.participant.cmp(&b.participant));
     let tables: Vec<&Table> = open.values().copied().collect();
+    let mut units: BTreeMap<String, Vec<ParticipantCode>> = BTreeMap::new();
+    for (id, table) in &open {
+        units.entry(table.unit(form).to_owned()).or_default().extend(region.codes_of([*id]));
+    }
     Overview {
         form: form.code.clone(),
         period,
         open: Open {
             participants: region.codes_of(open.keys().copied()),
+            units,
             cells: if form.kind.counts() { sums(form, &tables) } else { BTreeMap::new() },
         },
         blocks: blocks
@@ -232,6 +249,7 @@ pub fn compile(
             .map(|block| BlockSum {
                 sharing: block.sharing,
                 members: region.codes_of(block.members.iter().copied()),
+                unit: block.table.unit(form).to_owned(),
                 cells: block
                     .table
                     .cells
@@ -252,18 +270,13 @@ pub fn sums(form: &Form, tables: &[&Table]) -> BTreeMap<Key, Sum> {
     let sum = |key: &Key| {
         let mut sum = Sum { known: None, low: 0, high: Some(0), answered: 0, of: tables.len() };
         for table in tables {
-            let (low, high) = match table.cell(key) {
+            let (low, high) = match table.answer(form, key) {
                 Some(cell) => {
                     if let Some(count) = cell.as_count() {
                         sum.known = Some(sum.known.unwrap_or(0) + count);
                         sum.answered += 1;
                     }
-                    bounded(cell, table)
-                }
-                None if table.metadata.list_complete => {
-                    sum.known = Some(sum.known.unwrap_or(0));
-                    sum.answered += 1;
-                    (0, Some(0))
+                    bounded(&cell, table)
                 }
                 None => (0, unwritten_high(form, table, key)),
             };

@@ -8,7 +8,7 @@ use std::fmt;
 
 use minicbor::{Decode, Encode};
 
-use crate::catalogue::Form;
+use crate::catalogue::{Form, Kind};
 use crate::cell::Cell;
 use crate::id::{Code, FormCode};
 use crate::period::Period;
@@ -136,9 +136,20 @@ impl Table {
     pub fn cell(&self, key: &Key) -> Option<&Cell> {
         self.cells.get(key)
     }
+    /// The unit counted: the form's first where none is stated.
+    pub fn unit<'a>(&'a self, form: &'a Form) -> &'a str {
+        self.metadata.unit.as_deref().or_else(|| form.units.first().map(String::as_str)).unwrap_or_default()
+    }
+    /// The answer at a key: the cell that is written; zero for a row of a list that is said to be complete and does not
+    /// write it. A total that is not written is no answer, however complete the list.
+    pub fn answer(&self, form: &Form, key: &Key) -> Option<Cell> {
+        let is_row = form.kind == Kind::List && key.0.iter().all(|code| code.as_str() != Code::TOTAL);
+        self.cell(key).cloned().or_else(|| (is_row && self.metadata.list_complete).then(|| Cell::count(0)))
+    }
     /// The cell of the table's total, if written.
     pub fn total(&self) -> Option<&Cell> {
-        self.cells.iter().find(|(key, _)| key.is_total()).map(|(_, cell)| cell)
+        let (some, _) = self.cells.first_key_value()?;
+        self.cells.get(&Key::total(some.0.len()))
     }
     /// How far the form's core cells are answered. A form without core cells (routes, fees, text) is answered by any value.
     pub fn core(&self, form: &Form) -> Core {

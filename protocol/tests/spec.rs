@@ -106,6 +106,7 @@ fn limits_are_those_of_the_code() {
         ("CELLS_MAX", table::CELLS_MAX as u64),
         ("DIMENSIONS_MAX", table::DIMENSIONS_MAX as u64),
         ("COUNT_MAX", cell::COUNT_MAX),
+        ("SUM_MAX", cell::SUM_MAX),
         ("TEXT_BYTES_MAX", cell::TEXT_BYTES_MAX as u64),
         ("UNBOUND_BYTES_MAX", wire::UNBOUND_BYTES_MAX as u64),
         ("MESSAGE_BYTES_MAX", wire::MESSAGE_BYTES_MAX as u64),

@@ -127,10 +127,8 @@ class Decoder:
             key = self.value(depth + 1)
             encoded = self.data[start:self.at]
             need(isinstance(key, (int, str)), 100, "a key that is no number and no text")
-            # The codes of a Charter's rhythms stand in the order of their text, all other keys in that of their encoding.
-            order = key.encode() if isinstance(key, str) and depth > 0 else encoded
-            need(last is None or last < order, 100, "keys out of order, or one twice")
-            last = order
+            need(last is None or last < encoded, 100, "keys out of order, or one twice")
+            last = encoded
             start = self.at
             if key == 10 and depth == 0 and self.unknown_audience():
                 self.skip(0)
@@ -775,7 +773,7 @@ BODY_TEXT = text(most=4000)
 METADATA = record({0: BODY_TEXT, 1: BODY_TEXT, 2: BODY_TEXT, 3: boolean, 4: BODY_TEXT, 5: BODY_TEXT, 6: boolean, 7: BODY_TEXT,
                    8: BODY_TEXT, 9: boolean}, optional=range(9))
 AMOUNT = uint(10**12)
-FEE = row(nullable(AMOUNT), nullable(AMOUNT), nullable(AMOUNT), CODE, boolean)
+FEE = row(nullable(AMOUNT), nullable(AMOUNT), nullable(AMOUNT), CODE, boolean, array(CODE, most=100), array(CODE, most=100))
 STEP = row(CODE, uint(2), nullable(CODE), BODY_TEXT, may_end=2)
 NARRATIVE = row(array(CODE, most=100), BODY_TEXT)
 PLAIN = record({0: FORM, 1: period, 2: METADATA, 3: row(

@@ -4,6 +4,7 @@ Written from protocol/SPEC.md alone, sections 9 to 15. `Region.take` answers lik
 """
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -89,15 +90,17 @@ class Region:
     # --- Section 15.1 ----------------------------------------------------------------------------------------------
 
     def take(self, data):
-        """`ok`, `unjudged`, or `NNN-unless-mirrored`; a flaw where the line may not stand."""
+        """`ok`, or `NNN-unless-mirrored`; a flaw where the line may not stand."""
         line = Line(data)
         need(line.time >= self.time, 301, "the hub's time went back")
-        statement = line.statement
         genesis = line.known and line.kind == 0
         need(genesis == (self.size == 0), 300, "the genesis line is the first and only the first")
-        outcome = "unjudged"
+        outcome = "409-unless-mirrored"
         if line.known:
-            outcome = self.judge_known(line, statement)
+            outcome = self.judge_known(line, line.statement)
+        elif line.version == 1:
+            need(line.statement.exchange == self.exchange, 205, "another exchange")
+            self.check_author(line, line.statement, self.hub_key if line.author is None else self.known(line.author).keys[-1])
         self.size, self.time = self.size + 1, line.time
         return outcome
 
@@ -111,18 +114,21 @@ class Region:
         else:
             person = self.known(line.author) if line.kind == 9 else self.active(line.author)
             key = person.keys[-1]
-        need(sha256(key) == statement.kid, 203, "another key than the one in force")
-        need(line.author is None or statement.issuer == self.people[line.author].code, 202, "issued in the name of another")
-        statement.verify(key)
+        self.check_author(line, statement, key)
         need(line.author is None or statement.id not in self.statements, 300, "the statement stands there already")
         if self.bundle:
-            author, left, _ = self.bundle
+            author, left = self.bundle[:2]
             goes_on = line.kind == 4 and line.author == author and table_key([said[2], said[3]]) in left
             need(goes_on, 302, "an open bundle is interrupted")
         outcome = getattr(self, "take_" + KINDS[line.kind])(line, said)
         if line.author is not None and line.kind != 4:
             self.statements.add(statement.id)
         return outcome or "ok"
+
+    def check_author(self, line, statement, key):
+        need(sha256(key) == statement.kid, 203, "another key than the one in force")
+        need(line.author is None or statement.issuer == self.people[line.author].code, 202, "issued in the name of another")
+        statement.verify(key)
 
     def known(self, participant):
         need(participant in self.people, 200, f"nobody was admitted at line {participant}")
@@ -150,6 +156,8 @@ class Region:
     # --- Governance ------------------------------------------------------------------------------------------------
 
     def take_genesis(self, line, said):
+        slug = "-".join(re.findall("[A-Za-z0-9]+", said[0])).lower()
+        need(1 <= len(said[0].encode()) <= 64 and 1 <= len(slug) <= 63, 300, "no usable name of a region")
         self.name, self.hub_key, self.exchange = said[0], said[1], sha256(line.bytes)
 
     def take_charter(self, _, said):
@@ -284,6 +292,8 @@ class Region:
     def check_kind(self, release, said):
         topic, year = self.catalogue.topic(release.form), release.period.year
         before, to, family = self.kind(release.author, topic, year), release.kind, self.family(release.author)
+        in_bundle = self.bundle[3].get((topic, year)) if self.bundle else None
+        need(in_bundle in (None, to), 501, "another kind than the first lines of the bundle")
         if before is None:
             need(to == TOTALS or not self.read_open(family, topic, year), 502, "has read open blocks")
             return
@@ -323,8 +333,9 @@ class Region:
             self.kinds[self.family(release.author), topic, year] = release.kind
         if self.bundle is None and len(said[15]) > 1:
             items = [table_key(one) for one in said[15]]
-            self.bundle = (release.author, set(items), items)
+            self.bundle = (release.author, set(items), items, {})
         if self.bundle:
+            self.bundle[3][topic, year] = release.kind
             self.bundle[1].discard(release.table)
         left = self.bundle[1] if self.bundle else set()
         parts = [r for r in self.parts(release) if r.table not in left]
@@ -356,6 +367,7 @@ class Region:
         need(all(one in self.people for one in said[2]), 410, "to a stranger")
         releases = [self.by_id.get(one) for one in said[1]]
         need(all(r and r.current and r.author == line.author and r.kind == OPEN for r in releases), 415, "no current open release")
+        need(all(any(not r.admits(one) for one in said[2]) for r in releases), 300, "to those who are admitted already")
         for release in releases:
             for part in self.parts(release):
                 need(part in releases or all(part.admits(one) for one in said[2]), 413, "wider than a part")
@@ -466,7 +478,15 @@ class Region:
         def held(item):
             kind, numbers = item
             return self.copies.get((said[0], numbers[0])) is False if kind == 0 else said[0] in self.seen.get(tuple(numbers), ())
+        def ended(item):
+            kind, numbers = item
+            try:
+                self.may_hold(said[0], numbers[0]) if kind == 0 else self.block_right(said[0], *numbers)
+            except Flaw:
+                return True
+            return False
         need(1 <= len(said[1]) <= 1000 and all(held(item) for item in said[1]), 613, "never served")
+        need(all(ended(item) for item in said[1]), 300, "the right holds")
         for kind, numbers in said[1]:
             if kind == 0:
                 del self.copies[said[0], numbers[0]]
@@ -509,7 +529,8 @@ class Region:
                 since = block.tables[table][0] if block and table in block.tables else None
                 due = since is not None and self.changed(members, since, lambda r, table=table: r.table == table)
                 need(marked == due, 700, "marked wrongly")
-        need([(form, period(span), who) for form, span, who in not_included] == self.left_out(listed, topic, year), 300, "not included")
+        named = [(form, period(span), who) for form, span, people in not_included for who in people]
+        need(named == self.left_out(listed, topic, year), 300, "not included")
         self.editions[self.size] = said
         blocks = self.blocks.setdefault((topic, year), [])
         for place, (kind, members, tables) in enumerate(listed):

@@ -1,7 +1,7 @@
 //! One cell: its figure or the reason there is none, and the caveats at the number.
 
 use vrs_protocol::audience::AudienceChoice;
-use vrs_protocol::cell::{Cell, Fee, Figure, Status, Step};
+use vrs_protocol::cell::{Cell, Figure, Status};
 use vrs_protocol::overview::Sum;
 
 use crate::numbers::{Shown, State, grouped};
@@ -12,7 +12,7 @@ use crate::table;
 pub fn shown(cell: &Cell) -> Shown {
     match cell {
         Cell::Value { figure: Figure::Count(count), .. } => Shown::Number(*count),
-        // Figures of the other kinds are words; see `in_words`.
+        // Figures of the other kinds are words; see [`placed`].
         Cell::Value { .. } => Shown::State(State::NotApplicable),
         Cell::Fewer { below } => Shown::State(State::FewerThan(u64::from(*below))),
         Cell::NotCollected => Shown::State(State::NotCollected),
@@ -39,19 +39,10 @@ pub fn shown_sum(sum: &Sum) -> Shown {
 #[must_use]
 pub fn placed(cell: &Cell) -> table::Cell {
     match cell {
-        Cell::Value { figure: Figure::Fee(fee), .. } => table::Cell::Text(fee_words(fee)),
-        Cell::Value { figure: Figure::Step(step), .. } => table::Cell::Text(step_words(step)),
-        Cell::Value { figure: Figure::Narrative(narrative), .. } => {
-            let choices: Vec<&str> = narrative.choices.iter().map(vrs_protocol::id::Code::as_str).collect();
-            table::Cell::Text(
-                [choices.join(", "), narrative.text.clone()]
-                    .into_iter()
-                    .filter(|part| !part.is_empty())
-                    .collect::<Vec<_>>()
-                    .join(": "),
-            )
+        Cell::Value { figure: Figure::Count(_), status } => {
+            table::Cell::Figure(marked(table::Figure::new(shown(cell)), *status))
         }
-        Cell::Value { status, .. } => table::Cell::Figure(marked(table::Figure::new(shown(cell)), *status)),
+        Cell::Value { figure, .. } => table::Cell::Text(figure.in_words(grouped)),
         gap => table::Cell::Figure(table::Figure::new(shown(gap))),
     }
 }
@@ -69,19 +60,6 @@ fn marked(figure: table::Figure, status: Status) -> table::Figure {
         Status::IncludesAnother => "Includes figures of another category.",
     };
     figure.mark(status.letter().chars().next().unwrap_or('A'), words)
-}
-
-fn fee_words(fee: &Fee) -> String {
-    let amount = |amount: Option<u64>| amount.map_or_else(|| "not known".to_owned(), grouped);
-    let per = if fee.per_group { "per group" } else { "per person" };
-    format!("{} to {}, typically {} {} {per}", amount(fee.min), amount(fee.max), amount(fee.typical), fee.currency)
-}
-
-fn step_words(step: &Step) -> String {
-    let mode =
-        step.mode.as_ref().map_or_else(String::new, |mode| format!(", on by {}", mode.as_str().to_ascii_lowercase()));
-    let comment = step.comment.as_ref().map_or_else(String::new, |comment| format!(" ({comment})"));
-    format!("{} {}{mode}{comment}", step.role.code().to_ascii_lowercase(), step.country)
 }
 
 /// An audience in words.

@@ -48,7 +48,8 @@ pub fn parts(
     open: &BTreeMap<ParticipantCode, Table>,
     own: Option<&ParticipantCode>,
 ) -> OverviewParts {
-    let unit = unit(form, open);
+    let unit = overview.open.units.keys().map(String::as_str).collect::<Vec<_>>().join(" and ");
+    let unit = if unit.is_empty() { form.units[0].clone() } else { unit };
     OverviewParts {
         headline: headline(overview, &unit),
         cells: cells(overview, form, catalogue, &unit),
@@ -58,15 +59,6 @@ pub fn parts(
         tiles: TileMap { figures: reporting("tiles", overview, catalogue, open, own, &unit), cropped: true },
         map: WorldMap { figures: reporting("map", overview, catalogue, open, own, &unit), extent: Extent::Figures },
         origins: origins(overview, form, catalogue, &unit),
-    }
-}
-
-fn unit(form: &Form, open: &BTreeMap<ParticipantCode, Table>) -> String {
-    let declared = open.values().map(|table| table.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone()));
-    let units: std::collections::BTreeSet<String> = declared.collect();
-    match units.len() {
-        0 => form.units[0].clone(),
-        _ => units.into_iter().collect::<Vec<_>>().join(" and "),
     }
 }
 
@@ -91,7 +83,8 @@ fn headline(overview: &Overview, unit: &str) -> String {
         .iter()
         .filter_map(|block| {
             let (_, sum) = block.cells.iter().find(|(key, _)| key.is_total())?;
-            Some(format!("a group of {}: {}", in_words(block.members.len()), grouped(*sum)))
+            let group = in_words(block.members.len());
+            Some(format!("a group of {group}: {} {}", grouped(*sum), block.unit))
         })
         .collect();
     let blocks = if blocks.is_empty() { String::new() } else { format!(", plus {}", blocks.join(", ")) };
@@ -329,11 +322,13 @@ mod tests {
             period: Period::parse("2013-S1").unwrap(),
             open: Open {
                 participants: vec![code("AUS"), code("IDN")],
+                units: BTreeMap::from([("persons".to_owned(), vec![code("AUS"), code("IDN")])]),
                 cells: sums(form, &open.values().collect::<Vec<_>>()),
             },
             blocks: vec![BlockSum {
                 sharing: Sharing::Totals,
                 members: vec![code("LKA"), code("MYS"), code("THA")],
+                unit: "persons".into(),
                 cells: BTreeMap::from([(key, 77)]),
                 marked: false,
             }],
@@ -343,7 +338,7 @@ mod tests {
         let parts = parts(&overview, form, catalogue, &open, Some(&code("AUS")));
         assert_eq!(
             parts.headline,
-            "42 persons in 2 open tables, plus a group of three: 77. 5 of 6 participants are in these figures."
+            "42 persons in 2 open tables, plus a group of three: 77 persons. 5 of 6 participants are in these figures."
         );
         let html = parts.countries.to_string();
         assert!(

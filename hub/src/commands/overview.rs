@@ -1,7 +1,9 @@
 //! `overview FORM PERIOD`: what the hub knows now, over gaps.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use vrs_protocol::id::FormCode;
+use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::overview::{Overview, Sum};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Key;
@@ -34,7 +36,7 @@ fn value(overview: &Overview) -> Value {
         .map(|block| {
             let sum = block.cells.iter().find(|(key, _)| key.is_total()).map(|(_, sum)| sum);
             let cells: Vec<Value> = block.cells.iter().map(|(key, sum)| json!({ "key": key.to_string(), "sum": sum })).collect();
-            json!({ "sharing": block.sharing, "members": block.members, "sum": sum, "marked": block.marked, "cells": cells })
+            json!({ "sharing": block.sharing, "members": block.members, "unit": block.unit, "sum": sum, "marked": block.marked, "cells": cells })
         })
         .collect();
     json!({
@@ -44,6 +46,7 @@ fn value(overview: &Overview) -> Value {
         "covered": overview.covered(),
         "open": {
             "participants": overview.open.participants,
+            "units": overview.open.units,
             "known": total.and_then(|sum| sum.known),
             "low": total.map(|sum| sum.low),
             "high": total.and_then(|sum| sum.high),
@@ -53,6 +56,17 @@ fn value(overview: &Overview) -> Value {
         "gaps": overview.gaps,
         "cells": cells,
     })
+}
+
+/// Who counts what, where not everybody counts the same.
+fn units(units: &BTreeMap<String, Vec<ParticipantCode>>) -> String {
+    if units.len() < 2 {
+        return String::new();
+    }
+    let words = units
+        .iter()
+        .map(|(unit, who)| format!("{unit} by {}", who.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")));
+    format!("Different things are added: {}\n", words.collect::<Vec<_>>().join("; "))
 }
 
 fn text(overview: &Overview) -> String {
@@ -67,10 +81,12 @@ fn text(overview: &Overview) -> String {
         overview.participants
     );
     text.push_str(&format!("Open: {}\n", codes(&overview.open.participants)));
+    text.push_str(&units(&overview.open.units));
     for block in &overview.blocks {
         text.push_str(&format!(
-            "A group of {}: {}{}\n",
+            "A group of {} ({}): {}{}\n",
             block.members.len(),
+            block.unit,
             codes(&block.members),
             if block.marked { " (changed since)" } else { "" }
         ));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::blocks::{self, TableId};
-use vrs_protocol::id::ParticipantId;
+use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::ledger::{BlockLine, BlockTableLine, Edition, Hidden};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{Block, Region, YearOfTopic};
@@ -105,10 +105,10 @@ fn sums(
     let closed = |id: &TableId| {
         region.charter().and_then(|(_, charter)| charter.closing(id.1)).is_some_and(|closing| closing <= now)
     };
-    let counts = |id: &TableId| region.form_in_use(&id.0).is_some_and(|form| form.kind.counts());
+    let counts = |form: &FormCode| region.form_in_use(form).filter(|form| form.kind.counts());
     let candidates: BTreeSet<TableId> = region
         .tables()
-        .filter(|id| region.year_of_topic(&id.0, id.1).as_ref() == Some(year) && counts(id) && closed(id) && also(id))
+        .filter(|id| region.year_of_topic(&id.0, id.1).as_ref() == Some(year) && closed(id) && also(id))
         .filter(|id| region.all_stand(year, members, &id.0, id.1))
         .cloned()
         .collect();
@@ -117,7 +117,7 @@ fn sums(
             .iter()
             .map(|member| region.current(*member, &id.0, id.1).and_then(|release| figures.get(&release.index)));
         let tables: Vec<&Table> = at_hand.collect::<Option<_>>()?;
-        let sum = blocks::sum(&id.0, id.1, &tables);
+        let sum = blocks::sum(counts(&id.0)?, id.1, &tables);
         (!sum.cells.is_empty()).then_some((id, sum))
     };
     candidates.into_iter().filter_map(sum).collect()

@@ -149,8 +149,9 @@ impl Reading {
     /// Logs that something was not delivered although its serving is logged, because the right ended in between.
     async fn undelivered(&self, reader: ParticipantId, items: Vec<ServedItem>) -> Result<(), Reason> {
         let compose = move |region: &Region, _| {
+            // Where the right has come back meanwhile, asking again brings the figures without a new line.
             let items: Vec<ServedItem> =
-                items.iter().copied().filter(|item| served_at(region, reader, *item).is_some()).collect();
+                items.iter().copied().filter(|item| region.is_undeliverable(reader, *item)).collect();
             if items.is_empty() {
                 return Ok(None);
             }

@@ -104,10 +104,14 @@ fn overview_words(report: &OverviewReport) -> String {
         _ => "no total".to_owned(),
     };
     text.push_str(&format!("Open ({}): {bounds}\n", codes(&open.participants)));
+    for (unit, who) in open.units.iter().filter(|_| open.units.len() > 1) {
+        text.push_str(&format!("  of which {} count {unit}\n", codes(who)));
+    }
     for block in &report.blocks {
         let sum = block.sum.map_or_else(|| "no total".to_owned(), grouped);
         let marked = if block.marked { "; a member has changed its figures since" } else { "" };
-        text.push_str(&format!("Group of {} ({}): {sum}{marked}\n", block.members.len(), codes(&block.members)));
+        let (size, unit) = (block.members.len(), &block.unit);
+        text.push_str(&format!("Group of {size} ({}): {sum} {unit}{marked}\n", codes(&block.members)));
     }
     for gap in &report.gaps {
         text.push_str(&format!("{}: {}\n", gap.participant, gap.reason.in_words()));

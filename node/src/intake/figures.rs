@@ -21,7 +21,7 @@ pub(super) struct Wrong {
 pub(super) const fn columns(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Number | Kind::List | Kind::Cross => &["value"],
-        Kind::Fees => &["min", "typical", "max", "currency", "basis"],
+        Kind::Fees => &["min", "typical", "max", "currency", "basis", "includes", "paid"],
         Kind::Routes => &["country", "type", "mode", "comment"],
         Kind::Narrative => &["choices", "text"],
     }
@@ -30,22 +30,22 @@ pub(super) const fn columns(kind: Kind) -> &'static [&'static str] {
 /// What stands in the value columns of a cell; all empty where it has no value.
 pub(super) fn print(cell: &Cell, kind: Kind) -> Vec<String> {
     let amount = |amount: &Option<u64>| amount.map_or_else(String::new, |amount| amount.to_string());
+    let spaced = |codes: &[Code]| codes.iter().map(Code::as_str).collect::<Vec<_>>().join(" ");
     match cell {
         Cell::Fewer { below } => vec![format!("<{below}")],
         Cell::Value { figure, .. } => match figure {
             Figure::Count(count) => vec![count.to_string()],
             Figure::Fee(fee) => {
                 let basis = if fee.per_group { "GROUP" } else { "PERSON" };
-                vec![amount(&fee.min), amount(&fee.typical), amount(&fee.max), fee.currency.to_string(), basis.into()]
+                let amounts = [&fee.min, &fee.typical, &fee.max].map(amount);
+                let rest = [fee.currency.to_string(), basis.into(), spaced(&fee.included), spaced(&fee.payment)];
+                amounts.into_iter().chain(rest).collect()
             }
             Figure::Step(step) => {
                 let mode = step.mode.as_ref().map_or_else(String::new, ToString::to_string);
                 vec![step.country.to_string(), step.role.code().into(), mode, step.comment.clone().unwrap_or_default()]
             }
-            Figure::Narrative(answer) => {
-                let choices: Vec<&str> = answer.choices.iter().map(Code::as_str).collect();
-                vec![choices.join(" "), answer.text.clone()]
-            }
+            Figure::Narrative(answer) => vec![spaced(&answer.choices), answer.text.clone()],
         },
         _ => vec![String::new(); columns(kind).len()],
     }
@@ -54,8 +54,11 @@ pub(super) fn print(cell: &Cell, kind: Kind) -> Vec<String> {
 /// Reads the value columns of one row, which come in the order of [`columns`], as they stand in the file.
 pub(super) fn read(fields: &[&str], form: &Form, catalogue: &Catalogue) -> Result<Figure, Wrong> {
     match (form.kind, fields) {
-        (Kind::Fees, [min, typical, max, currency, basis]) => {
-            fee([min, typical, max], currency, basis, catalogue).map(Figure::Fee)
+        (Kind::Fees, [min, typical, max, currency, basis, includes, paid]) => {
+            let mut fee = fee([min, typical, max], currency, basis, catalogue)?;
+            fee.included = choices("includes", Some("fee_included"), includes, catalogue)?;
+            fee.payment = choices("paid", Some("fee_payment"), paid, catalogue)?;
+            Ok(Figure::Fee(fee))
         }
         (Kind::Routes, [country, role, mode, comment]) => {
             step(country, role, mode, comment, catalogue).map(Figure::Step)
@@ -96,7 +99,8 @@ fn fee(amounts: [&str; 3], currency: &str, basis: &str, catalogue: &Catalogue) -
         "PERSON" => false,
         _ => return Err(wrong("basis", basis, Flaw::UnknownCode("basis".into()), "PERSON or GROUP")),
     };
-    Ok(Fee { min, typical, max, currency: code("currency", "currency", currency, catalogue)?, per_group })
+    let currency = code("currency", "currency", currency, catalogue)?;
+    Ok(Fee { min, typical, max, currency, per_group, included: Vec::new(), payment: Vec::new() })
 }
 
 fn step(country: &str, role: &str, mode: &str, comment: &str, catalogue: &Catalogue) -> Result<Step, Wrong> {
@@ -113,32 +117,33 @@ fn step(country: &str, role: &str, mode: &str, comment: &str, catalogue: &Catalo
 }
 
 fn narrative(choices: &str, written: &str, form: &Form, catalogue: &Catalogue) -> Result<Narrative, Wrong> {
-    let mut chosen = Vec::new();
-    for choice in choices.split_whitespace() {
-        let Some(list) = &form.choices else {
-            return Err(wrong("choices", choice, Flaw::Figure("this form offers no choices".into()), "an empty field"));
-        };
-        let choice = code("choices", list, choice, catalogue)?;
-        if chosen.contains(&choice) {
-            return Err(wrong(
-                "choices",
-                choices,
-                Flaw::Figure(format!("{choice} is chosen twice")),
-                "each choice once",
-            ));
-        }
-        chosen.push(choice);
-    }
+    let chosen = self::choices("choices", form.choices.as_deref(), choices, catalogue)?;
     if chosen.len() > 1 && !form.several {
         return Err(wrong("choices", choices, Flaw::Figure("this form takes one choice".into()), "one code"));
     }
     if !written.is_empty() && !form.text {
         return Err(wrong("text", written, Flaw::Figure("this form takes no text".into()), "an empty field"));
     }
-    // In the order of the list, so that the same choices are the same cell.
-    let entries = form.choices.as_ref().and_then(|list| catalogue.list(list)).map_or(&[][..], |list| &list.entries);
-    chosen.sort_by_key(|code| (entries.iter().position(|entry| entry.id == *code).unwrap_or(usize::MAX), code.clone()));
     Ok(Narrative { choices: chosen, text: text("text", written)? })
+}
+
+/// Codes of a list between spaces, none twice; in the order of the list, so that the same choices are the same cell.
+fn choices(column: &'static str, list: Option<&str>, written: &str, catalogue: &Catalogue) -> Result<Vec<Code>, Wrong> {
+    let mut chosen = Vec::new();
+    for choice in written.split_whitespace() {
+        let Some(list) = list else {
+            return Err(wrong(column, choice, Flaw::Figure("this form offers no choices".into()), "an empty field"));
+        };
+        let choice = code(column, list, choice, catalogue)?;
+        if chosen.contains(&choice) {
+            let flaw = Flaw::Figure(format!("{choice} is chosen twice"));
+            return Err(wrong(column, written, flaw, "each choice once"));
+        }
+        chosen.push(choice);
+    }
+    let entries = list.and_then(|list| catalogue.list(list)).map_or(&[][..], |list| &list.entries);
+    chosen.sort_by_key(|code| (entries.iter().position(|entry| entry.id == *code).unwrap_or(usize::MAX), code.clone()));
+    Ok(chosen)
 }
 
 fn text(column: &'static str, text: &str) -> Result<String, Wrong> {

@@ -22,8 +22,8 @@ pub(super) struct Gathered {
     seen: HashMap<(Period, Key, Vec<String>), u64>,
     /// Periods of the rows that the file has, of this reporter, also of rows that are not part of the table.
     in_file: BTreeSet<Period>,
-    /// The periods that were made of others.
-    made_of: BTreeMap<Period, Period>,
+    /// The first part that each period is made of, with its line; all others are as long.
+    made_of: BTreeMap<Period, (Period, u64)>,
 }
 
 impl Gathered {
@@ -46,8 +46,19 @@ impl Gathered {
             ));
         }
         self.seen.insert(same, row.line);
-        if row.part != row.period {
-            self.made_of.insert(row.period, row.part);
+        let (first, line) = *self.made_of.entry(row.period).or_insert((row.part, row.line));
+        if first.length() != row.part.length() {
+            let flaw = Flaw::Sum(format!(
+                "{} would be counted twice: {first} of line {line} is a period of another length",
+                row.period
+            ));
+            return Err(Problem::at(
+                row.line,
+                "",
+                &row.part.to_string(),
+                flaw,
+                "periods of one length; or a where in the mapping that leaves the others out",
+            ));
         }
         let cells = self.cells.entry(row.period).or_default();
         if cells.len() >= CELLS_MAX && !cells.contains_key(&row.key) {
@@ -65,7 +76,7 @@ impl Gathered {
 
     /// The cells of each period; problems where a sum cannot be made.
     pub(super) fn finish(self, gaps: Gaps, problems: &mut Problems) -> BTreeMap<Period, Cells> {
-        for (whole, part) in &self.made_of {
+        for (whole, (part, _)) in self.made_of.iter().filter(|(whole, (part, _))| part != *whole) {
             let missing: Vec<String> = parts(*whole, *part)
                 .into_iter()
                 .filter(|part| !self.in_file.contains(part))
@@ -126,10 +137,12 @@ impl Sum {
             Cell::Value { figure: Figure::Count(count), status } => {
                 // Two hundred thousand rows of the largest count stay far below 64 bits.
                 self.count = Some(self.count.unwrap_or(0).saturating_add(*count));
-                self.status = graver(self.status, *status);
+                self.status = self.status.graver(*status);
             }
             other => {
-                let same = self.answer.as_ref().is_none_or(|(known, _)| known == other);
+                // Two of 1 to 4 are 2 to 8, so of several small ones it is only known that they are not none.
+                let adds = matches!(other, Cell::Fewer { .. });
+                let same = self.answer.as_ref().is_none_or(|(known, _)| known == other && !adds);
                 self.answer = Some((
                     if same { other.clone() } else { Cell::NotKnown },
                     self.answer.as_ref().map_or(line, |(_, first)| *first),
@@ -164,21 +177,6 @@ impl Sum {
             (None, None) => Ok(Cell::count(0)),
         }
     }
-}
-
-/// The status of a sum: the one of its parts that asks for most caution.
-pub(super) fn graver(a: Status, b: Status) -> Status {
-    const ORDER: [Status; 8] = [
-        Status::DefinitionDiffers,
-        Status::Break,
-        Status::LowReliability,
-        Status::Estimated,
-        Status::Unvalidated,
-        Status::Provisional,
-        Status::IncludesAnother,
-        Status::Normal,
-    ];
-    ORDER.into_iter().find(|status| *status == a || *status == b).unwrap_or(a)
 }
 
 /// Adds several cells of a table up into each key that `target` names.
@@ -245,6 +243,15 @@ mod tests {
     }
 
     #[test]
+    fn a_year_that_stands_beside_its_quarters_is_not_counted_twice() {
+        let mut gathered = Gathered::default();
+        gathered.add(row("2021", "2021", "", Cell::count(100), 2)).unwrap();
+        let problem = gathered.add(row("2021-Q1", "2021", "", Cell::count(20), 3)).unwrap_err();
+        assert_eq!(problem.line, 3);
+        assert!(problem.to_string().contains("counted twice"), "{problem}");
+    }
+
+    #[test]
     fn a_sum_over_a_gap_is_refused_unless_the_mapping_says_otherwise() {
         let gathered = || {
             let mut gathered = Gathered::default();
@@ -267,14 +274,7 @@ mod tests {
         assert_eq!(sum(&[Cell::NotCollected, Cell::NotCollected]), Cell::NotCollected);
         assert_eq!(sum(&[Cell::NotCollected, Cell::Suppressed]), Cell::NotKnown);
         assert_eq!(sum(&[Cell::count(0), Cell::Suppressed]), Cell::count(0));
-    }
-
-    #[test]
-    fn a_sum_has_the_gravest_status_of_its_parts() {
-        assert_eq!(graver(Status::Normal, Status::Provisional), Status::Provisional);
-        assert_eq!(graver(Status::DefinitionDiffers, Status::Provisional), Status::DefinitionDiffers);
-        for status in Status::ALL {
-            assert_eq!(graver(status, status), status);
-        }
+        assert_eq!(sum(&[Cell::Fewer { below: 5 }]), Cell::Fewer { below: 5 });
+        assert_eq!(sum(&[Cell::Fewer { below: 5 }, Cell::Fewer { below: 5 }]), Cell::NotKnown);
     }
 }

@@ -8,7 +8,7 @@ use vrs_protocol::cell::{Cell, Figure, Status};
 use vrs_protocol::id::Code;
 use vrs_protocol::table::Key;
 
-use super::gather::{Cells, add_up, graver};
+use super::gather::{Cells, add_up};
 use super::mapping::{Gaps, TotalRules, TotalSource};
 use super::problems::{Flaw, Problem};
 
@@ -173,7 +173,7 @@ impl List {
         let mut other: Option<(u64, Status)> = None;
         for (cell, _) in moved.filter_map(|key| cells.remove(&key)) {
             if let Cell::Value { figure: Figure::Count(count), status } = cell {
-                other = Some(other.map_or((count, status), |(sum, so_far)| (sum + count, graver(so_far, status))));
+                other = Some(other.map_or((count, status), |(sum, so_far)| (sum + count, so_far.graver(status))));
             }
         }
         let (count, status) = other.unwrap_or((0, nobody));
@@ -216,7 +216,7 @@ impl List {
     fn status(&self, cells: &Cells) -> Status {
         let total = cells.get(&self.total).map(|(cell, _)| cell);
         self.rows(cells).map(|(_, cell)| cell).chain(total).fold(Status::Normal, |status, cell| match cell {
-            Cell::Value { status: own, .. } => graver(status, *own),
+            Cell::Value { status: own, .. } => status.graver(*own),
             _ => status,
         })
     }

@@ -70,28 +70,14 @@ pub(super) fn add_cells(cells: &[Cell]) -> (Cell, bool) {
     if sum > COUNT_MAX {
         return (Cell::NotKnown, false);
     }
-    let status = if is_partial { Status::LowReliability } else { shared_status(cells) };
+    let status = cells.iter().filter_map(Cell::status).fold(Status::Normal, Status::graver);
+    let status = if is_partial { Status::LowReliability } else { status };
     (Cell::Value { figure: Figure::Count(sum), status }, is_partial)
 }
 
 /// Whether an answer leaves open how many there are.
 fn is_gap(cell: &Cell) -> bool {
     !matches!(cell, Cell::Value { .. } | Cell::NotApplicable | Cell::CountedElsewhere)
-}
-
-/// One status of all is kept; of a mixture the one that warns most.
-fn shared_status(cells: &[Cell]) -> Status {
-    let found: BTreeSet<Status> = cells
-        .iter()
-        .filter_map(|cell| if let Cell::Value { status, .. } = cell { Some(*status) } else { None })
-        .collect();
-    match found.iter().copied().collect::<Vec<_>>()[..] {
-        [one] => one,
-        _ => [Status::LowReliability, Status::Estimated, Status::DefinitionDiffers, Status::Provisional]
-            .into_iter()
-            .find(|status| found.contains(status))
-            .unwrap_or(Status::Normal),
-    }
 }
 
 /// The place of the dimension whose rows a list grows; `None` where the form is no list.
@@ -120,12 +106,12 @@ fn remainder(form: &Form, key: &Key) -> Option<Key> {
 /// The cell as the agency answers it. What is not written is zero only where the list is said to be complete, or where its
 /// rows already make up its total.
 fn written(table: &Table, form: &Form, key: &Key) -> Option<Cell> {
-    if let Some(cell) = table.cell(key) {
-        return Some(cell.clone());
+    if let Some(answer) = table.answer(form, key) {
+        return Some(answer);
     }
     let place = growing(form)?;
     let is_total = key.0.get(place).is_none_or(|code| code.as_str() == Code::TOTAL);
-    (!is_total && (table.metadata.list_complete || rows_make_the_total(table, key, place))).then(|| Cell::count(0))
+    (!is_total && rows_make_the_total(table, key, place)).then(|| Cell::count(0))
 }
 
 /// Whether the itemised rows beside a key make up their total, so that nothing is left for a row that is not written.

@@ -81,6 +81,8 @@ pub struct OverviewReport {
 pub struct OpenReport {
     /// Who is in it.
     pub participants: Vec<ParticipantCode>,
+    /// What they count, and who counts it. With more than one unit the sums add different things.
+    pub units: BTreeMap<String, Vec<ParticipantCode>>,
     /// Sum of what is shown; `None` where nobody is in it.
     pub known: Option<u64>,
     /// The least the whole can be.
@@ -96,6 +98,8 @@ pub struct BlockReport {
     pub sharing: Sharing,
     /// Its members.
     pub members: Vec<ParticipantCode>,
+    /// What they count.
+    pub unit: String,
     /// Its sum at the total; `None` where it gives none.
     pub sum: Option<u64>,
     /// A member has revised or withdrawn since.
@@ -129,6 +133,7 @@ impl NodeOverview {
             participants: *participants,
             open: OpenReport {
                 participants: open.participants.clone(),
+                units: open.units.clone(),
                 known: total.and_then(|sum| sum.known),
                 low: total.map(|sum| sum.low),
                 high: total.and_then(|sum| sum.high),
@@ -138,6 +143,7 @@ impl NodeOverview {
                 .map(|block| BlockReport {
                     sharing: block.sharing,
                     members: block.members.clone(),
+                    unit: block.unit.clone(),
                     sum: at_total(&block.cells),
                     marked: block.marked,
                 })

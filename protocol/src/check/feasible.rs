@@ -60,7 +60,8 @@ pub fn sums_in(table: &Table, form: &Form, catalogue: &Catalogue) -> Vec<SumIn> 
 
 /// The total and the inner nodes of one line of cells along one dimension.
 fn sums_of_line(line: &Key, d: usize, list: &CodeList, cells: &[(&Code, &Cell)]) -> Vec<SumIn> {
-    let cell = |code: &Code| cells.iter().find(|(known, _)| *known == code).map(|(_, cell)| *cell);
+    let at: BTreeMap<&Code, &Cell> = cells.iter().copied().collect();
+    let cell = |code: &Code| at.get(code).copied();
     let mut parents: BTreeSet<Code> = list.entries.iter().filter_map(|entry| entry.parent.clone()).collect();
     parents.insert(Code::total());
     let mut sums = Vec::new();
@@ -101,7 +102,7 @@ pub fn feasible(tables: &[&Table], catalogue: &Catalogue) -> Result<(), Infeasib
     for table in tables {
         let Some(form) = catalogue.form(&table.form).filter(|form| form.kind.counts()) else { continue };
         within(table, form, catalogue)?;
-        across(table, form, tables)?;
+        across(table, form, tables, catalogue)?;
         over_time(table, form, tables)?;
     }
     Ok(())
@@ -142,34 +143,37 @@ fn within(table: &Table, form: &Form, catalogue: &Catalogue) -> Result<(), Infea
     Ok(())
 }
 
-fn unit<'a>(table: &'a Table, form: &'a Form) -> &'a str {
-    table.metadata.unit.as_deref().unwrap_or(&form.units[0])
-}
-
-/// The total of a breakdown is the total of its topic.
-fn across(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeasible> {
+/// The total of a breakdown is the total of its topic, and its parts are no more.
+fn across(table: &Table, form: &Form, tables: &[&Table], catalogue: &Catalogue) -> Result<(), Infeasible> {
     let (Some(total_of), Some(here)) = (&form.total_of, table.total()) else { return Ok(()) };
     for other in tables.iter().filter(|other| other.form == *total_of && other.period == table.period) {
-        let same_unit = other.metadata.unit.as_deref().is_none_or(|other| other == unit(table, form));
+        let same_unit = catalogue.form(total_of).is_some_and(|total| other.unit(total) == table.unit(form));
         let Some(there) = other.total().filter(|_| same_unit) else { continue };
         let (low, high) = here.range();
+        // What is hidden in the total shows in its parts.
+        let parts = sums_in(table, form, catalogue).into_iter().filter(|sum| sum.total.is_total() && !form.several);
+        let low = parts.map(|sum| sum.parts_low).fold(low, u64::max);
         let (other_low, other_high) = there.range();
         let apart = high.is_some_and(|high| high < other_low) || other_high.is_some_and(|other| other < low);
         if apart {
-            let cause = format!("its total is {}, {total_of} says {}", here.in_words(), there.in_words());
+            let cause = match here.range().0 < low {
+                true => format!("its parts add up to at least {low}, {total_of} says {}", there.in_words()),
+                false => format!("its total is {}, {total_of} says {}", here.in_words(), there.in_words()),
+            };
             return Err(infeasible(table, Key::total(form.dimensions.len()), cause));
         }
     }
     Ok(())
 }
 
-/// Parts of time are under the whole, and equal to it where all are there. Parts that count another unit say nothing about
-/// it: more detections than persons are no contradiction.
+/// Parts of time are under the whole. Parts that count another unit say nothing about it: more detections than persons are no
+/// contradiction. That they make up the whole where all are there is asked in [`super::findings`]: a person may be found
+/// in two quarters.
 fn over_time(table: &Table, form: &Form, tables: &[&Table]) -> Result<(), Infeasible> {
     if !form.adds_over_time {
         return Ok(());
     }
-    let comparable = |t: &Table| t.form == table.form && unit(t, form) == unit(table, form);
+    let comparable = |t: &Table| t.form == table.form && t.unit(form) == table.unit(form);
     let inside: Vec<&&Table> = tables
         .iter()
         .filter(|t| comparable(t) && t.period != table.period && table.period.contains(t.period))

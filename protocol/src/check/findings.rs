@@ -6,6 +6,7 @@ use super::{feasible, sums_in};
 use crate::catalogue::{Catalogue, Form, Kind};
 use crate::cell::{Cell, Figure, Step, StepRole};
 use crate::id::Code;
+use crate::period::Period;
 use crate::table::{Core, Key, Table};
 
 /// How much a finding matters.
@@ -56,7 +57,8 @@ pub fn findings(table: &Table, form: &Form, catalogue: &Catalogue, context: Cont
     if form.kind.counts() {
         sums(table, form, catalogue, &mut found);
         arithmetic(table, form, catalogue, context, &mut found);
-        changes(table, context, &mut found);
+        parts_of_time(table, form, context, &mut found);
+        changes(table, form, context, &mut found);
         neighbours(table, form, context, &mut found);
     }
     if form.kind == Kind::Routes {
@@ -126,8 +128,35 @@ fn arithmetic(table: &Table, form: &Form, catalogue: &Catalogue, context: Contex
     }
 }
 
-fn changes(table: &Table, context: Context<'_>, found: &mut Vec<Finding>) {
-    let Some(previous) = context.previous else { return };
+/// Quarters add up to the half-year, half-years to the year, in forms that add over time.
+fn parts_of_time(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<Finding>) {
+    let same = |part: &&&Table| part.form == table.form && part.unit(form) == table.unit(form);
+    let part = |period: &Period| context.others.iter().filter(same).find(|part| part.period == *period).copied();
+    let Some(parts) = table.period.parts().iter().map(part).collect::<Option<Vec<&Table>>>() else { return };
+    if !form.adds_over_time || parts.is_empty() {
+        return;
+    }
+    let names = parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and ");
+    for (key, cell) in &table.cells {
+        let written: Option<u64> = parts.iter().map(|part| part.cell(key).and_then(Cell::as_count)).sum();
+        // More than the whole is an error and found by the arithmetic.
+        if let (Some(whole), Some(sum)) = (cell.as_count(), written)
+            && sum < whole
+        {
+            let short = whole - sum;
+            found.push(finding(
+                Severity::Warning,
+                Some(key.to_string()),
+                format!("{names} add up to {sum}, {short} less than this. A comment should say why."),
+            ));
+        }
+    }
+}
+
+/// A table that counts another unit is no series with this one, and a comment has said why already.
+fn changes(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<Finding>) {
+    let comparable = |previous: &&Table| previous.unit(form) == table.unit(form) && table.metadata.comment.is_none();
+    let Some(previous) = context.previous.filter(comparable) else { return };
     for (key, cell) in &table.cells {
         let (Some(now), Some(then)) = (cell.as_count(), previous.cell(key).and_then(Cell::as_count)) else { continue };
         let change = now.abs_diff(then);
@@ -239,7 +268,6 @@ mod tests {
     use super::*;
     use crate::cell::Status;
     use crate::id::FormCode;
-    use crate::period::Period;
 
     fn table(form: &str, period: &str, cells: &[(&str, Cell)]) -> Table {
         let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap());
@@ -293,6 +321,32 @@ mod tests {
             .len(),
             0
         );
+    }
+
+    #[test]
+    fn quarters_that_do_not_add_up_to_the_half_year_ask_for_a_comment() {
+        let quarters = [("2021-Q1", 10), ("2021-Q2", 20)]
+            .map(|(period, count)| table("IE_TOT", period, &[("", Cell::count(count))]));
+        let others: Vec<&Table> = quarters.iter().collect();
+        let context = Context { others: &others, ..Context::default() };
+        let of = |count| found(&table("IE_TOT", "2021-S1", &[("", Cell::count(count))]), context);
+        assert_eq!(of(30), []);
+        assert!(of(1_000)[0].1.contains("970 less"), "{:?}", of(1_000));
+        assert_eq!(of(29)[0].0, Severity::Error);
+    }
+
+    #[test]
+    fn a_change_of_unit_is_no_change_of_figures_and_a_comment_explains_one() {
+        let mut before = table("IE_TOT", "2020", &[("", Cell::count(100))]);
+        before.metadata.unit = Some("detections".into());
+        let context = Context { previous: Some(&before), ..Context::default() };
+        assert_eq!(found(&table("IE_TOT", "2021", &[("", Cell::count(900))]), context), []);
+        let before = table("IE_TOT", "2020", &[("", Cell::count(100))]);
+        let context = Context { previous: Some(&before), ..Context::default() };
+        let mut now = table("IE_TOT", "2021", &[("", Cell::count(900))]);
+        assert_eq!(found(&now, context).len(), 1);
+        now.metadata.comment = Some("The border was closed in 2020.".into());
+        assert_eq!(found(&now, context), []);
     }
 
     #[test]

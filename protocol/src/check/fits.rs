@@ -1,7 +1,8 @@
 //! Does a table fit its form: known codes, the right number of dimensions, figures of the right kind, texts within bounds.
 
-use crate::catalogue::{Catalogue, Form, Kind};
+use crate::catalogue::{Catalogue, CodeList, Form, Kind};
 use crate::cell::{COUNT_MAX, Cell, Fee, Figure, Narrative, Step, TEXT_BYTES_MAX};
+use crate::id::Code;
 use crate::table::{CELLS_MAX, Key, Table};
 
 /// What does not fit, and where.
@@ -86,11 +87,15 @@ fn check_fee(fee: &Fee, catalogue: &Catalogue) -> Result<(), String> {
         return Err("a fee needs an amount, and min ≤ typical ≤ max".into());
     }
     let known = catalogue.list("currency").is_none_or(|list| list.entry(&fee.currency).is_some());
-    if known { Ok(()) } else { Err(format!("{} is no currency code (ISO 4217)", fee.currency)) }
+    if !known {
+        return Err(format!("{} is no currency code (ISO 4217)", fee.currency));
+    }
+    check_choices(&fee.included, catalogue.list("fee_included"))?;
+    check_choices(&fee.payment, catalogue.list("fee_payment"))
 }
 
 fn check_step(step: &Step, catalogue: &Catalogue) -> Result<(), String> {
-    let listed = |list: &str, code: &crate::id::Code| {
+    let listed = |list: &str, code: &Code| {
         let dimension = crate::catalogue::Dimension { code: list.into(), list: list.into() };
         catalogue.accepts(&dimension, code)
     };
@@ -120,15 +125,18 @@ fn check_narrative(narrative: &Narrative, form: &Form, catalogue: &Catalogue) ->
     if narrative.choices.len() > 1 && !form.several {
         return Err("one choice only".into());
     }
-    if !narrative.choices.iter().enumerate().all(|(i, choice)| !narrative.choices[..i].contains(choice)) {
-        return Err("a choice stands twice".into());
+    check_choices(&narrative.choices, form.choices.as_ref().and_then(|name| catalogue.list(name)))
+}
+
+/// Choices are entries or reserved codes of their list, in its order and none twice, so that an answer has one form.
+fn check_choices(choices: &[Code], list: Option<&CodeList>) -> Result<(), String> {
+    let entries = list.map_or(&[][..], |list| &list.entries);
+    let place = |choice: &Code| entries.iter().position(|entry| entry.id == *choice).unwrap_or(usize::MAX);
+    if !choices.is_sorted_by(|a, b| (place(a), a) < (place(b), b)) {
+        return Err("a choice stands twice, or not in the order of its list".into());
     }
-    let list = form.choices.as_ref().and_then(|name| catalogue.list(name));
-    match narrative
-        .choices
-        .iter()
-        .find(|choice| list.is_none_or(|list| list.entry(choice).is_none() && !list.reserved.contains(choice)))
-    {
+    let known = |choice: &Code| list.is_some_and(|list| list.entry(choice).is_some() || list.reserved.contains(choice));
+    match choices.iter().find(|choice| !known(choice)) {
         Some(choice) => Err(format!("{choice} is none of the choices")),
         None => Ok(()),
     }

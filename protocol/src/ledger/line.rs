@@ -138,9 +138,12 @@ pub enum LineError {
 }
 
 impl Line {
+    /// The version of lines that this program writes and judges.
+    pub const VERSION: u8 = 1;
+
     /// Puts a statement into a line.
     pub const fn new(kind: LineKind, time: Timestamp, author: Option<ParticipantId>, statement: Vec<u8>) -> Self {
-        Self { version: 1, kind: kind as u8, time, author, statement }
+        Self { version: Self::VERSION, kind: kind as u8, time, author, statement }
     }
     /// Signs a payload and puts it into a line: for lines of the hub.
     pub fn sign<T: Encode<()>>(
@@ -175,7 +178,7 @@ impl Line {
     }
     /// What it records, if this version knows.
     pub fn kind(&self) -> Option<LineKind> {
-        LineKind::of(self.kind).filter(|_| self.version == 1)
+        LineKind::of(self.kind).filter(|_| self.version == Self::VERSION)
     }
     /// The statement, parsed.
     pub fn statement(&self) -> Result<Statement, StatementError> {

@@ -253,6 +253,45 @@ pub struct Hidden {
     pub participant: ParticipantId,
 }
 
+/// Reported, not included, as a line holds it: a form and a period once, with all participants they are said of. A line has
+/// 65,535 bytes, and a year has many tables.
+mod by_table {
+    use minicbor::encode::Write;
+    use minicbor::{Decoder, Encode, Encoder};
+
+    use super::{FormCode, Hidden, ParticipantId, Period};
+
+    pub(super) fn encode<C, W: Write>(
+        all: &[Hidden],
+        out: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        let tables: Vec<&[Hidden]> = all.chunk_by(|a, b| (&a.form, a.period) == (&b.form, b.period)).collect();
+        out.array(tables.len() as u64)?;
+        for table in tables {
+            out.array(3)?;
+            table[0].form.encode(out, context)?;
+            table[0].period.encode(out, context)?;
+            out.array(table.len() as u64)?;
+            table.iter().try_for_each(|hidden| hidden.participant.encode(out, context))?;
+        }
+        Ok(())
+    }
+
+    /// A table without participants, or one that stands twice, is written in no other way than this and so found out by
+    /// whoever encodes again and compares.
+    pub(super) fn decode<'b, C>(
+        bytes: &mut Decoder<'b>,
+        context: &mut C,
+    ) -> Result<Vec<Hidden>, minicbor::decode::Error> {
+        let tables: Vec<(FormCode, Period, Vec<ParticipantId>)> = bytes.decode_with(context)?;
+        let hidden = tables.into_iter().flat_map(|(form, period, participants)| {
+            participants.into_iter().map(move |participant| Hidden { form: form.clone(), period, participant })
+        });
+        Ok(hidden.collect())
+    }
+}
+
 /// An overview of one topic and year, frozen and signed: blocks by name, figures only as hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -269,8 +308,8 @@ pub struct Edition {
     /// Blocks; those of earlier editions first, in their order, with the same members.
     #[n(3)]
     pub blocks: Vec<BlockLine>,
-    /// Who reported with `totals` and is in no block.
-    #[n(4)]
+    /// Who reported with `totals` and is in no block, sorted.
+    #[cbor(n(4), with = "by_table")]
     pub not_included: Vec<Hidden>,
 }
 

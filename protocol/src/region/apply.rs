@@ -1,6 +1,6 @@
 //! Takes a judged line in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::{Judged, beyond_this_version};
 use super::participants::KeyAt;
@@ -187,10 +187,14 @@ impl Region {
                 first: index,
                 items: manifest.bundle.clone(),
                 remaining: manifest.bundle.iter().cloned().collect(),
+                kinds: BTreeMap::new(),
             },
             None => return,
         };
         bundle.remaining.remove(&item);
+        if let Some((year, sharing)) = self.year_of_topic(&item.0, item.1).zip(manifest.audience.sharing()) {
+            bundle.kinds.insert(year, sharing);
+        }
         self.bundle = (!bundle.remaining.is_empty()).then_some(bundle);
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Block, Region, State};
 use crate::id::{FormCode, LineIndex, ParticipantId, TopicCode};
+use crate::ledger::ServedItem;
 use crate::period::Period;
 
 /// One body in a participant's hands.
@@ -119,6 +120,23 @@ impl Region {
     /// Whether a reader holds a release now.
     pub fn holding(&self, reader: ParticipantId, release: LineIndex) -> Option<&Holding> {
         self.holdings.by_reader.get(&reader)?.get(&release).filter(|holding| holding.erased.is_none())
+    }
+    /// Whether the ledger has a reader hold an item.
+    pub(super) fn was_served(&self, reader: ParticipantId, item: ServedItem) -> bool {
+        match item {
+            ServedItem::Release(release) => self.holding(reader, release).is_some(),
+            ServedItem::BlockTable(edition, block, table) => {
+                self.block_table_served(reader, edition, block, table).is_some()
+            }
+        }
+    }
+    /// Whether what a reader was served may be said to be undelivered: the right to it has ended.
+    pub fn is_undeliverable(&self, reader: ParticipantId, item: ServedItem) -> bool {
+        let right = match item {
+            ServedItem::Release(release) => self.may_hold(reader, release),
+            ServedItem::BlockTable(edition, block, table) => self.may_see_block_table(reader, edition, block, table),
+        };
+        self.was_served(reader, item) && right.is_err()
     }
     /// Who was served a release, and what became of the copy.
     pub fn readers_of(&self, release: LineIndex) -> impl Iterator<Item = (ParticipantId, &Holding)> {

@@ -5,7 +5,7 @@
 use super::{LoggedRelease, Region, State, releases::OpenBundle};
 use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
-use crate::id::{FormCode, LineIndex, ParticipantId};
+use crate::id::{FormCode, LineIndex, ParticipantId, region_slug};
 use crate::ledger::{
     Erasure, Extension, KeyEvent, Line, LineKind, ParticipantChange, Said, Served, ServedItem, Serving, Undelivered,
 };
@@ -16,6 +16,9 @@ use crate::statement::{PublicKey, Statement};
 
 /// Most items of one serving, erasure or extension line. Keeps every line below its length.
 const ITEMS_MAX: usize = 1_000;
+/// Longest name of a region, in bytes, and of the host name made of it (RFC 1035, section 2.3.4).
+const REGION_BYTES_MAX: usize = 64;
+const SLUG_BYTES_MAX: usize = 63;
 /// Longest text of an objection, in bytes.
 const OBJECTION_BYTES_MAX: usize = 1_000;
 
@@ -51,11 +54,7 @@ impl Region {
     /// release to an unknown audience, it does not accept.
     pub fn judge(&self, line: Line) -> Result<Judged, Reason> {
         let judged = self.judge_as_mirror(line)?;
-        let beyond = match &judged.said {
-            Some(said) => beyond_this_version(said),
-            None => judged.line.kind().is_some(),
-        };
-        if beyond { Err(Reason::UnknownAudience) } else { Ok(judged) }
+        if judged.said.as_ref().is_none_or(beyond_this_version) { Err(Reason::UnknownAudience) } else { Ok(judged) }
     }
 
     /// Judges a line that stands in a ledger already. A hub of a later version may accept what this one does not know: that
@@ -64,12 +63,21 @@ impl Region {
         if line.time < self.time {
             return Err(Reason::TimeWentBack { from: self.time, to: line.time });
         }
-        let statement = line.statement().map_err(|error| Reason::Malformed(error.to_string()))?;
         let kind = line.kind();
         if (kind == Some(LineKind::Genesis)) != (self.size == 0) {
             return Err(self.flaw("the genesis line is the first and only the first"));
         }
+        // Another version may have other statements, too.
+        if line.version != Line::VERSION {
+            return Ok(Judged { id: Hash::of(&line.statement), line, said: None });
+        }
+        let statement = line.statement().map_err(|error| Reason::Malformed(error.to_string()))?;
         let Some(kind) = kind else {
+            // What it says is not known; that its author said it is.
+            if statement.header().exchange != self.exchange {
+                return Err(Reason::WrongExchange);
+            }
+            self.check_signature(&line, &statement, self.known_key(line.author)?)?;
             return Ok(Judged { id: statement.id(), line, said: None });
         };
         if kind.by_hub() && line.author.is_some() {
@@ -83,7 +91,16 @@ impl Region {
             return Err(Reason::WrongExchange);
         }
         let said = Said::read(kind, statement.payload()).map_err(|error| Reason::Malformed(error.to_string()))?;
-        self.check_signature(&line, &statement, &said)?;
+        let key = match (&said, line.author) {
+            (Said::Genesis(genesis), _) => &genesis.hub_key,
+            // A suspended participant may still say that it has erased.
+            (Said::Erasure(_), _) | (_, None) => self.known_key(line.author)?,
+            (_, Some(author)) => {
+                self.active(author)?;
+                self.known_key(line.author)?
+            }
+        };
+        self.check_signature(&line, &statement, key)?;
         let id = statement.id();
         // An old acknowledgement of an erasure must not pass for a new one. Releases are told apart by their revisions.
         if line.author.is_some() && self.statements.contains(&id) {
@@ -97,12 +114,16 @@ impl Region {
         }
     }
 
-    fn check_signature(&self, line: &Line, statement: &Statement, said: &Said) -> Result<(), Reason> {
-        let key: &PublicKey = match (line.author, said) {
-            (None, Said::Genesis(genesis)) => &genesis.hub_key,
-            (None, _) => &self.genesis.as_ref().ok_or_else(|| self.flaw("no genesis"))?.hub_key,
-            (Some(author), _) => self.active_or_erasing(author, said)?,
+    /// The key in force of a participant, suspended or not, or of the hub.
+    fn known_key(&self, author: Option<ParticipantId>) -> Result<&PublicKey, Reason> {
+        let Some(author) = author else {
+            return Ok(&self.genesis.as_ref().ok_or_else(|| self.flaw("no genesis"))?.hub_key);
         };
+        let participant = self.participant(author).ok_or_else(|| Reason::UnknownParticipant(author.to_string()))?;
+        participant.key().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))
+    }
+
+    fn check_signature(&self, line: &Line, statement: &Statement, key: &PublicKey) -> Result<(), Reason> {
         let label = line.author.map_or_else(|| "the hub".to_owned(), |author| self.code_of(author).to_string());
         if statement.kid() != key.kid() {
             return Err(Reason::WrongKey(label));
@@ -115,16 +136,6 @@ impl Region {
         statement.verify(key).map_err(|_| Reason::BadSignature)
     }
 
-    /// The author's key. A suspended participant may still say that it has erased.
-    fn active_or_erasing(&self, author: ParticipantId, said: &Said) -> Result<&PublicKey, Reason> {
-        let participant = if matches!(said, Said::Erasure(_)) {
-            self.participant(author).ok_or_else(|| Reason::UnknownParticipant(author.to_string()))?
-        } else {
-            self.active(author)?
-        };
-        participant.key().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))
-    }
-
     fn check_said(&self, author: Option<ParticipantId>, line: &Line, said: &Said, id: Hash) -> Result<(), Reason> {
         if let Some(bundle) = &self.bundle {
             let continues = matches!(said, Said::Release(m) if Some(bundle.author) == author && bundle.remaining.contains(&(m.form.clone(), m.period)));
@@ -134,7 +145,12 @@ impl Region {
         }
         let author_or_hub_only = |kind: &'static str| author.ok_or(Reason::HubOnly(kind));
         match said {
-            Said::Genesis(_) => Ok(()),
+            Said::Genesis(genesis) => {
+                let slug = region_slug(&genesis.region);
+                let fits = (1..=REGION_BYTES_MAX).contains(&genesis.region.len())
+                    && (1..=SLUG_BYTES_MAX).contains(&slug.len());
+                if fits { Ok(()) } else { Err(self.flaw("a region's name has 1 to 64 bytes, and a slug of 1 to 63")) }
+            }
             Said::Charter(charter) => charter.check(self.catalogue).map_err(|error| self.flaw(error)),
             Said::Participant(change) => self.check_change(change),
             Said::Key(event) => self.check_key(author, event),
@@ -401,6 +417,12 @@ impl Region {
         if let Some(id) = extension.releases.iter().find(|id| !open(id)) {
             return Err(Reason::NotCurrent(format!("{id} is no current open release of the author")));
         }
+        let adds = |id: &Hash| {
+            self.release_by_id(id).is_some_and(|release| extension.to.iter().any(|reader| !release.admits(*reader)))
+        };
+        if !extension.releases.iter().all(adds) {
+            return Err(self.flaw("an extension to those who are admitted already"));
+        }
         // Rule 6: nothing is opened more widely than a part of it.
         for manifest in
             extension.releases.iter().filter_map(|id| self.release_by_id(id)).map(|release| &release.manifest)
@@ -465,17 +487,18 @@ impl Region {
         }
     }
 
+    /// Only what was served, and only where the right has ended since: else the hub could deliver, and have its ledger
+    /// forget afterwards who holds what.
     fn check_undelivered(&self, undelivered: &Undelivered) -> Result<(), Reason> {
-        let held = |item: &ServedItem| match item {
-            ServedItem::Release(index) => self.holding(undelivered.reader, *index).is_some(),
-            ServedItem::BlockTable(edition, block, table) => {
-                self.block_table_served(undelivered.reader, *edition, *block, *table).is_some()
-            }
-        };
-        if undelivered.items.is_empty() || undelivered.items.len() > ITEMS_MAX || !undelivered.items.iter().all(held) {
+        let Undelivered { reader, items } = undelivered;
+        if items.is_empty() || items.len() > ITEMS_MAX || !items.iter().all(|item| self.was_served(*reader, *item)) {
             return Err(Reason::NotHeld("something of the line".into()));
         }
-        Ok(())
+        if items.iter().all(|item| self.is_undeliverable(*reader, *item)) {
+            Ok(())
+        } else {
+            Err(self.flaw("a right that holds is served, and not undelivered"))
+        }
     }
 
     fn check_erasure(&self, holder: Option<ParticipantId>, erasure: &Erasure) -> Result<(), Reason> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Region, YearOfTopic};
-use crate::audience::Audience;
+use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId};
 use crate::period::Period;
@@ -84,6 +84,8 @@ pub(super) struct OpenBundle {
     pub(super) first: LineIndex,
     pub(super) items: Vec<(FormCode, Period)>,
     pub(super) remaining: BTreeSet<(FormCode, Period)>,
+    /// How its releases so far share their topics and years.
+    pub(super) kinds: BTreeMap<YearOfTopic, Sharing>,
 }
 
 impl Region {

@@ -27,6 +27,16 @@ impl Region {
             return Err(Reason::UnknownAudience);
         };
         let author = manifest.participant;
+        // All at once, and to one kind: a bundle of two kinds would leave the author with both.
+        if let Some(bundle) = &self.bundle
+            && bundle.kinds.get(&year).is_some_and(|kind| *kind != to)
+        {
+            return Err(Reason::KindNotAtOnce {
+                topic: year.0.to_string(),
+                year: year.1,
+                releases: bundle.items.clone(),
+            });
+        }
         let from = match self.sharing(author, &year) {
             // An observer may have seen open blocks before its first release. If it could read members singly
             // afterwards, to contributors or to those it names, it could subtract.

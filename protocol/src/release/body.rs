@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
-use crate::cell::{COUNT_MAX, Cell, Fee, Figure, Narrative, Status, Step, TEXT_BYTES_MAX};
+use crate::cell::{COUNT_MAX, Cell, Fee, Figure, Narrative, SUM_MAX, Status, Step, TEXT_BYTES_MAX};
 use crate::codec;
 use crate::id::{Code, FormCode};
 use crate::period::Period;
@@ -25,6 +25,8 @@ use crate::table::{CELLS_MAX, DIMENSIONS_MAX, Key, Metadata, Table};
 pub const BODY_STEPS: [usize; 6] = [4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20];
 /// Most bytes a body may unpack to: 50,000 cells at 16 bytes with texts stay below it.
 const PLAIN_BYTES_MAX: usize = 8 << 20;
+/// Most choices of one cell; no list of choices is half as long.
+const CHOICES_MAX: usize = 100;
 /// Version, plain length and packed length.
 const HEAD_BYTES: usize = 9;
 /// Level 6 packs counts about as well as the highest levels at a fraction of their time.
@@ -240,10 +242,17 @@ pub fn decode_body(body: &[u8]) -> Result<Table, BodyError> {
 
 fn within_bounds(figure: &Figure) -> bool {
     match figure {
-        Figure::Count(count) => *count <= COUNT_MAX,
-        Figure::Fee(fee) => [fee.min, fee.typical, fee.max].into_iter().flatten().all(|amount| amount <= COUNT_MAX),
+        // Sums of blocks travel in bodies too; that a count of a release is none is judged with its form.
+        Figure::Count(count) => *count <= SUM_MAX,
+        Figure::Fee(fee) => {
+            [fee.min, fee.typical, fee.max].into_iter().flatten().all(|amount| amount <= COUNT_MAX)
+                && fee.included.len() <= CHOICES_MAX
+                && fee.payment.len() <= CHOICES_MAX
+        }
         Figure::Step(step) => step.comment.as_ref().is_none_or(|comment| comment.len() <= TEXT_BYTES_MAX),
-        Figure::Narrative(narrative) => narrative.text.len() <= TEXT_BYTES_MAX && narrative.choices.len() <= 100,
+        Figure::Narrative(narrative) => {
+            narrative.text.len() <= TEXT_BYTES_MAX && narrative.choices.len() <= CHOICES_MAX
+        }
     }
 }
 

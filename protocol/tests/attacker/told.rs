@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::audience::{Audience, Sharing};
 use vrs_protocol::blocks;
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::{FormCode, LineIndex, ParticipantCode, ParticipantId};
 use vrs_protocol::ledger::ServedItem;
 use vrs_protocol::period::Period;
@@ -476,7 +477,8 @@ impl Told {
     pub(crate) fn learn_sum(&mut self, reader: ParticipantId, of: &[LineIndex]) {
         let release = self.world.region.release(of[0]).unwrap();
         let tables: Vec<&Table> = of.iter().map(|line| &self.world.bodies[line]).collect();
-        let sums = blocks::sum(&release.manifest.form, release.manifest.period, &tables);
+        let form = Catalogue::bundled().form(&release.manifest.form).unwrap();
+        let sums = blocks::sum(form, release.manifest.period, &tables);
         for at in sums.cells.keys() {
             let mut row = Row::new();
             for line in of {

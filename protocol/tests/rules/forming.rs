@@ -294,6 +294,8 @@ fn only_counts_are_added() {
             max: None,
             currency: vrs_protocol::id::Code::parse("USD").unwrap(),
             per_group: false,
+            included: Vec::new(),
+            payment: Vec::new(),
         };
         let arity = vrs_protocol::catalogue::Catalogue::bundled().form(&form("MF_FEE")).unwrap().dimensions.len();
         fees.cells.insert(

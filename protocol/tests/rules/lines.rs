@@ -372,7 +372,7 @@ fn the_suspended_say_nothing_but_that_they_have_erased() {
 
 #[test]
 fn an_unknown_kind_or_version_is_mirrored_and_cannot_be_judged() {
-    let mut world = World::of(&["AAA"]);
+    let mut world = World::of(&["AAA", "BBB"]);
     let statement = world.statement("AAA", LineKind::Release, &"of a later version");
     for (version, kind) in [(1, 13), (1, 250), (2, LineKind::Release as u8), (9, 77)] {
         let line = Line {
@@ -382,10 +382,20 @@ fn an_unknown_kind_or_version_is_mirrored_and_cannot_be_judged() {
             author: Some(world.id("AAA")),
             statement: statement.bytes().to_vec(),
         };
+        assert!(matches!(world.region.judge(line.clone()), Err(Reason::UnknownAudience)));
         let index = world.append(&line).unwrap();
         assert_eq!(world.region.unjudged().last(), Some(&index));
     }
     assert_eq!(world.region.unjudged().len(), 4);
+    // Of a later kind it is known at least who said it.
+    let forged = |author: &str| Line {
+        version: 1,
+        kind: 250,
+        time: world.time,
+        author: Some(world.id(author)),
+        statement: world.statement("BBB", LineKind::Release, &"in the name of another").bytes().to_vec(),
+    };
+    assert!(matches!(world.append(&forged("AAA")), Err(Reason::WrongKey(_))));
     assert!(world.release("AAA", "IE_TOT", "2021", "contributors", &[("", "1")]).is_ok());
 }
 

@@ -91,13 +91,24 @@ fn what_was_logged_and_not_delivered_is_nobodys_copy_and_may_be_served_again() {
     let (mut world, a, b, _) = told();
     world.serve_items("AAA", &[(body(b), a)]).unwrap();
     assert!(matches!(world.undelivered("BBB", vec![body(b)]), Err(Reason::NotHeld(_))));
-    world.undelivered("AAA", vec![body(b)]).unwrap();
     world.withdraw("BBB", "IE_TOT", "2021").unwrap();
+    world.undelivered("AAA", vec![body(b)]).unwrap();
     assert!(!world.owed().contains(&("AAA".into(), b)));
     let (mut world, a, b, _) = told();
     world.serve_items("AAA", &[(body(b), a)]).unwrap();
+    world.suspend("AAA");
     world.undelivered("AAA", vec![body(b)]).unwrap();
+    world.resume("AAA");
     assert!(world.serve_items("AAA", &[(body(b), a)]).is_ok());
+}
+
+#[test]
+fn while_a_right_holds_the_hub_cannot_let_the_ledger_forget_who_holds_what() {
+    let (mut world, a, b, _) = told();
+    world.serve_items("AAA", &[(body(b), a)]).unwrap();
+    assert!(matches!(world.undelivered("AAA", vec![body(b)]), Err(Reason::Line { .. })));
+    world.withdraw("BBB", "IE_TOT", "2021").unwrap();
+    assert!(world.owed().contains(&("AAA".into(), b)));
 }
 
 #[test]

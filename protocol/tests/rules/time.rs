@@ -122,6 +122,8 @@ fn stocks_fees_and_routes_are_not_derived() {
             max: None,
             currency,
             per_group: false,
+            included: Vec::new(),
+            payment: Vec::new(),
         });
         let cell = vrs_protocol::cell::Cell::Value { figure, status: Default::default() };
         fees.cells.insert(vrs_protocol::table::Key::total(shape.dimensions.len()), cell);

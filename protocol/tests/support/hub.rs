@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::blocks;
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, LineIndex, ParticipantId};
 use vrs_protocol::ledger::{
@@ -173,7 +174,7 @@ impl World {
         let of: Vec<LineIndex> =
             members.iter().map(|member| self.region.current(*member, form, when).unwrap().index).collect();
         let tables: Vec<&Table> = of.iter().map(|line| &self.bodies[line]).collect();
-        let table = blocks::sum(form, when, &tables);
+        let table = blocks::sum(Catalogue::bundled().form(form).unwrap(), when, &tables);
         if table.cells.is_empty() {
             return;
         }

@@ -51,7 +51,15 @@ async fn every_answer_comes_back_with_its_line_and_the_latest_version_counts() {
         let mut table = Table::new(form("SM_MOD"), period("2021-S1"));
         table.metadata.source = Some("Police, \"quoted\"".into());
         table.metadata.list_complete = true;
-        let fee = Fee { min: Some(1), typical: None, max: Some(9), currency: code("USD"), per_group: true };
+        let fee = Fee {
+            min: Some(1),
+            typical: None,
+            max: Some(9),
+            currency: code("USD"),
+            per_group: true,
+            included: vec![code("DOCUMENTS")],
+            payment: Vec::new(),
+        };
         let step =
             Step { country: code("AFG"), role: StepRole::Origin, mode: Some(code("LAND")), comment: Some("é".into()) };
         for (text, cell) in [

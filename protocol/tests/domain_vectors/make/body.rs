@@ -101,7 +101,15 @@ pub(super) fn body(folder: &mut Folder<'_>) {
         mode: None,
         comment: Some("By night.".into()),
     });
-    let fee = Fee { min: Some(500), typical: None, max: Some(4_000), currency: code("USD"), per_group: false };
+    let fee = Fee {
+        min: Some(500),
+        typical: None,
+        max: Some(4_000),
+        currency: code("USD"),
+        per_group: false,
+        included: vec![code("TRANSPORT"), code("BRIBES")],
+        payment: vec![code("INSTALMENTS")],
+    };
     let narrative = Narrative { choices: vec![code("CONCEALED"), code("SHAM")], text: "Seldom.".into() };
     let mut complete = table("IE_CIT", "2021-03", &[("_T", Cell::count(3)), ("AFG", Cell::count(3))]);
     complete.metadata.list_complete = true;
@@ -255,11 +263,17 @@ fn inside(folder: &mut Folder<'_>) {
     }
     columns("counts_short", "values", Columns { counts: vec![4], ..two() });
     columns("counts_left_over", "values left over", Columns { counts: vec![4, 5, 6], ..two() });
-    columns("count_too_large", "a figure is out of bounds", Columns { counts: vec![4, 1_000_000_000_001], ..two() });
+    columns(
+        "count_too_large",
+        "a figure is out of bounds",
+        Columns { counts: vec![4, 1_000_000_000_000_001], ..two() },
+    );
     columns("bound_missing", "bounds", Columns { states: vec![0, 16], counts: vec![4], ..two() });
     columns("bound_one", "bounds", Columns { states: vec![0, 16], counts: vec![4], bounds: vec![1], ..two() });
     columns("bounds_left_over", "values left over", Columns { bounds: vec![5], ..two() });
-    let fee = |max: u64| list(&[vec![0xf6], vec![0xf6], cbor(|e| drop(e.u64(max))), text("USD"), vec![0xf4]]);
+    let fee = |max: u64| {
+        list(&[vec![0xf6], vec![0xf6], cbor(|e| drop(e.u64(max))), text("USD"), vec![0xf4], vec![0x80], vec![0x80]])
+    };
     columns("two_kinds_of_figures", "figures of two kinds", Columns { counts: vec![4], fees: vec![fee(5)], ..two() });
     columns(
         "fee_too_large",

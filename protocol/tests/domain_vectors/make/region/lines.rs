@@ -61,11 +61,15 @@ fn good(folder: &mut Folder<'_>) {
             statement: statement.bytes().to_vec(),
         })
     };
-    story.unjudged(later(1, 200));
-    story.unjudged(later(2, 4));
+    // Of a later kind it is known who said it, of a later version nothing.
+    let mut forged = later(1, 200);
+    *forged.last_mut().unwrap() ^= 1;
+    story.refused(204, forged);
+    story.only_mirrored(later(1, 200));
+    story.only_mirrored(later(2, 4));
     story.pass(60_000_000);
     story.open("AUS", "SM_CIT 2021-S1");
-    tell(folder, "ok_region_lines_of_a_later_version", &story);
+    tell(folder, "bad_region_line_of_a_later_kind_that_is_forged", &story);
 
     let mut story = Story::begin(&["AUS"]);
     let key = SigningKey::from_seed(&[77; 32]);

@@ -3,7 +3,7 @@
 use vrs_protocol::audience::Audience;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::charter::Charter;
-use vrs_protocol::ledger::{LineKind, Served, ServedItem, Serving, Undelivered};
+use vrs_protocol::ledger::{LineKind, ParticipantChange, Served, ServedItem, Serving, Undelivered};
 use vrs_protocol::release::Manifest;
 
 use super::story::{Story, Told};
@@ -53,12 +53,15 @@ fn good(folder: &mut Folder<'_>) {
 
     let (mut story, a, b) = two();
     story.ok(story.serving("AUS", &[(b.line, a.line)]));
-    story.ok(story.by_hub(
-        LineKind::Undelivered,
-        &Undelivered { reader: story.id("AUS"), items: vec![ServedItem::Release(b.line)] },
-    ));
+    let not = Undelivered { reader: story.id("AUS"), items: vec![ServedItem::Release(b.line)] };
+    // While the right holds, what was served is due to be delivered.
+    story.refused(300, story.by_hub(LineKind::Undelivered, &not));
+    story.ok(story.suspension("AUS"));
+    story.ok(story.by_hub(LineKind::Undelivered, &not));
+    let change = ParticipantChange::Resume { participant: story.id("AUS"), votes: Vec::new() };
+    story.ok(story.by_hub(LineKind::Participant, &change));
     story.ok(story.serving("AUS", &[(b.line, a.line)]));
-    tell(folder, "ok_region_undelivered_and_served_again", &story);
+    tell(folder, "bad_region_undelivered_while_the_right_holds", &story);
 
     // A suspended participant may still say that it has erased.
     let (mut story, a, b) = two();

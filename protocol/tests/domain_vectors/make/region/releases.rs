@@ -210,6 +210,22 @@ fn revisions(folder: &mut Folder<'_>) {
     story.release_refused(300, "AUS", &Manifest { bundle: Vec::new(), ..bundle[1].clone() });
     story.told("AUS", bundle[1].clone());
     tell(folder, "bad_region_bundle_of_two_minds", &story);
+
+    // The first line would keep the author with totals while the second opens the year.
+    let mut story = Story::begin(&["AUS"]);
+    story.totals("AUS", "SM_CIT 2021-S1");
+    story.totals("AUS", "SM_TOT 2021-S1");
+    let both = [table("SM_CIT 2021-S1"), table("SM_TOT 2021-S1")];
+    let manifest = |story: &Story, of: &str, audience: Audience| Manifest {
+        bundle: both.to_vec(),
+        ..story.manifest("AUS", of, audience)
+    };
+    let first = manifest(&story, "SM_CIT 2021-S1", Audience::Totals);
+    story.told("AUS", first);
+    let second = manifest(&story, "SM_TOT 2021-S1", OPEN);
+    story.release_refused(501, "AUS", &second);
+    story.told("AUS", Manifest { audience: Audience::Totals, ..second });
+    tell(folder, "bad_region_bundle_of_two_kinds", &story);
 }
 
 fn derived(folder: &mut Folder<'_>) {

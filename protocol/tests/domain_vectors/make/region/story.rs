@@ -117,10 +117,6 @@ impl Story {
     pub(crate) fn ok(&mut self, line: Vec<u8>) -> LineIndex {
         self.row("ok", line)
     }
-    /// It may stand here, and this version cannot judge it.
-    pub(crate) fn unjudged(&mut self, line: Vec<u8>) -> LineIndex {
-        self.row("unjudged", line)
-    }
     /// A hub of this version does not write it; a mirror takes it in.
     pub(crate) fn only_mirrored(&mut self, line: Vec<u8>) -> LineIndex {
         self.row("409-unless-mirrored", line)
