@@ -715,7 +715,7 @@ PAYLOADS = {
     11: record({
         0: U32, 1: TOPIC, 2: U16,
         3: array(row(SHARING, array(PARTICIPANT), array(row(FORM, period, HASH, boolean)))),
-        4: array(row(FORM, period, PARTICIPANT)),
+        4: array(row(FORM, period, array(PARTICIPANT, least=1))),
     }),
     12: plain_text,
 }
