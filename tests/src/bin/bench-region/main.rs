@@ -3,15 +3,21 @@
 //! The floor of an exchange is the sum of its raw costs, each measured alone: one Ed25519 signature and one strict
 //! verification, one row in a SQLite group commit (WAL, synchronous FULL), one QUIC request of the same size. Costs are CPU
 //! time of this process, client and hub together; rates are wall time. A figure in a document names this command.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, missing_docs)]
 // A measurement that cannot be taken has no result to report, so it stops; and measuring needs a clock.
 
 mod bytes;
 mod cpu;
 mod exchange;
 mod floor;
+mod memory;
 
-fn main() {
+use vrs_runtime::exit::Exit;
+
+fn main() -> Exit {
+    if let Some(exit) = memory::lived_as_another() {
+        return exit;
+    }
     let floor = floor::measure();
     println!("floor of one exchange on this machine (CPU time)");
     println!("  Ed25519 signature              {:>9.1} µs", floor.signature_us);
@@ -36,4 +42,10 @@ fn main() {
     println!("  body                           {:>9.2}", bytes.ours);
     println!("  SDMX-CSV                       {:>9.2}", bytes.sdmx);
     println!("  SDMX-CSV, gzip                 {:>9.2}", bytes.sdmx_packed);
+
+    let memory = memory::measure();
+    println!("\nresident memory of idle processes");
+    println!("  hub                            {:>9.1} MiB", memory.hub_mib);
+    println!("  node                           {:>9.1} MiB", memory.node_mib);
+    Exit::Done
 }
