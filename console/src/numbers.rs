@@ -67,6 +67,8 @@ pub enum State {
     },
     /// Nothing was reported.
     NotReported,
+    /// Something was reported, and no figure of it is in this view.
+    NotShown,
 }
 
 /// How a state is drawn where a word does not fit. Each differs in shape, so that a grey print still tells them apart.
@@ -90,11 +92,13 @@ pub enum Pattern {
     Grid,
     /// Sparse rising lines: nothing reported.
     Sparse,
+    /// Small rings: reported, and not shown here.
+    Rings,
 }
 
 impl Pattern {
     /// All patterns, in the order of a legend.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Dots,
         Self::Rising,
         Self::Falling,
@@ -104,6 +108,7 @@ impl Pattern {
         Self::Upright,
         Self::Grid,
         Self::Sparse,
+        Self::Rings,
     ];
 
     /// The last part of the pattern's identifier inside a drawing.
@@ -119,6 +124,7 @@ impl Pattern {
             Self::Upright => "upright",
             Self::Grid => "grid",
             Self::Sparse => "sparse",
+            Self::Rings => "rings",
         }
     }
 }
@@ -137,6 +143,7 @@ impl State {
             Self::Withheld => "withheld".into(),
             Self::Embargoed { until } => format!("embargoed until {until}"),
             Self::NotReported => "not reported".into(),
+            Self::NotShown => "not shown here".into(),
         }
     }
 
@@ -162,6 +169,7 @@ impl State {
             Self::Withheld => "Kept at home by decision.",
             Self::Embargoed { .. } => "Shared, but to be read later.",
             Self::NotReported => "Nothing was reported for this place.",
+            Self::NotShown => "It was reported, or is part of another figure; in this view there is none of its own.",
         }
     }
 
@@ -178,6 +186,7 @@ impl State {
             Self::Withheld => "w/h".into(),
             Self::Embargoed { .. } => "emb.".into(),
             Self::NotReported => "–".into(),
+            Self::NotShown => "·".into(),
         }
     }
 
@@ -194,6 +203,7 @@ impl State {
             Self::Withheld => "withheld",
             Self::Embargoed { .. } => "embargoed",
             Self::NotReported => "not-reported",
+            Self::NotShown => "not-shown",
         }
     }
 
@@ -210,6 +220,7 @@ impl State {
             Self::Withheld => Pattern::Upright,
             Self::Embargoed { .. } => Pattern::Grid,
             Self::NotReported => Pattern::Sparse,
+            Self::NotShown => Pattern::Rings,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::catalogue::{Catalogue, Form};
 use vrs_protocol::id::{Code, ParticipantCode};
-use vrs_protocol::overview::{Overview, Sum};
+use vrs_protocol::overview::{GapReason, Overview, Sum};
 use vrs_protocol::table::{Key, Table};
 
 use super::cells::{placed, shown, shown_sum};
@@ -91,6 +91,18 @@ fn headline(overview: &Overview, unit: &str) -> String {
     format!("{open}{blocks}. {covered} are in these figures.")
 }
 
+/// What stands in the place of a participant that is in no figure.
+const fn gap_state(reason: GapReason) -> State {
+    match reason {
+        GapReason::NotReported => State::NotReported,
+        GapReason::NotAnswered
+        | GapReason::Bilateral
+        | GapReason::NotIncluded
+        | GapReason::NotReadable
+        | GapReason::Suspended => State::NotShown,
+    }
+}
+
 /// What is shown of a sum; where nobody shows anything there is no number.
 fn known(sum: &Sum) -> Shown {
     sum.known.map_or(Shown::State(State::NotReported), Shown::Number)
@@ -130,7 +142,8 @@ fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) ->
                     Figure::new(*sum).mark('m', "A member has revised or withdrawn since; the sum stays as it was."),
                 ),
                 Some(sum) => row.figure(*sum),
-                None => row.figure(State::NotReported),
+                // Not every member answers this row, so that it is part of the sum's remainder.
+                None => row.figure(State::NotShown),
             };
         }
         table = table.row(if key.is_total() { row.total() } else { row });
@@ -162,6 +175,7 @@ fn countries(
     unit: &str,
 ) -> FigureTable {
     let columns = [Column::text("Participant"), Column::number("Total").unit(unit), Column::text("How it takes part")];
+    let mixed = overview.open.units.len() > 1;
     let mut table = FigureTable::new("From whom", columns);
     for code in &overview.open.participants {
         let row = Row::new(catalogue.participant_name(code));
@@ -169,20 +183,24 @@ fn countries(
             Some(cell) => row.cell(placed(cell)),
             None => row.figure(State::NotReported),
         };
-        let row = row.text("open to contributors");
+        let counts = overview.open.units.iter().find(|(_, who)| mixed && who.contains(code));
+        let row = row.text(match counts {
+            Some((unit, _)) => format!("open to contributors; counts {unit}"),
+            None => "open to contributors".to_owned(),
+        });
         table = table.row(if own == Some(code) { row.own() } else { row });
     }
     for block in &overview.blocks {
         let row = Row::new(block_name(block.sharing, &block.members));
         let row = match block.cells.iter().find(|(key, _)| key.is_total()) {
             Some((_, sum)) => row.figure(*sum),
-            None => row.figure(State::NotReported),
+            None => row.figure(State::NotShown),
         };
-        table = table.row(row.text("one sum; nobody sees its members singly"));
+        table = table.row(row.text(format!("one sum of {}; nobody sees its members singly", block.unit)));
     }
     for gap in &overview.gaps {
         let row = Row::new(catalogue.participant_name(&gap.participant))
-            .figure(State::NotReported)
+            .figure(gap_state(gap.reason))
             .text(gap.reason.in_words());
         table = table.row(if own == Some(&gap.participant) { row.own() } else { row });
     }
@@ -255,7 +273,7 @@ fn reporting(
         places.entry(member).or_insert(Shown::State(State::Suppressed));
     }
     for gap in &overview.gaps {
-        places.entry(&gap.participant).or_insert(Shown::State(State::NotReported));
+        places.entry(&gap.participant).or_insert(Shown::State(gap_state(gap.reason)));
     }
     let area = |(code, shown): (&ParticipantCode, Shown)| {
         let area = Area::new(code.as_str(), catalogue.participant_name(code), shown);
