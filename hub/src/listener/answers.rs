@@ -43,8 +43,8 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
         Request::Proof { index, size } => Ok(Reply::Proof { path: hub.ledger().view().inclusion(index, size)? }),
         Request::Receipt { index, size } => receipt(listener, index, size),
         Request::Renew { request } => {
-            let (hub, participant) = (hub.clone(), bound.author.participant);
-            let chain = beside(move || hub.admission().renew(participant, &request, hub.now())).await?;
+            let (hub, participant, shown) = (hub.clone(), bound.author.participant, bound.certificate.clone());
+            let chain = beside(move || hub.admission().renew(participant, &shown, &request, hub.now())).await?;
             Ok(Reply::Certificate { chain: chain.into_iter().map(ByteVec::from).collect() })
         }
         Request::Revocations {} => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::timeout;
+use vrs_certs::Serial;
 use vrs_protocol::codec;
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::refusal::Reason;
@@ -25,6 +26,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Bound {
     pub(super) author: Author,
     pub(super) code: ParticipantCode,
+    /// Number of the certificate that opened the connection.
+    pub(super) certificate: Serial,
 }
 
 /// Speaks with a caller until one of both ends it.

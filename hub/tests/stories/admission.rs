@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use vrs_certs::{Holder, NodeKeys};
-use vrs_protocol::statement::{Header, Statement};
+use vrs_hub::Hub;
+use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::wire::{EnrolReply, EnrolRequest, REENROL_CONTENT_TYPE, Reply, Request};
 use vrs_runtime::link::{LinkError, codes};
 
-use crate::support::{code, on_each_engine};
+use crate::support::{Node, code, on_each_engine};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invite_is_used_once_and_a_second_node_with_it_is_refused() {
@@ -66,7 +67,7 @@ async fn who_is_suspended_while_connected_is_gone_at_once_and_comes_back_when_re
         let end = tokio::time::timeout(Duration::from_secs(10), gbr.connection.closed()).await.unwrap();
         assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
         let (_client, connection) = world.call(&gbr.keys, &gbr.chain).await.unwrap();
-        let gbr = crate::support::Node { connection, ..gbr };
+        let gbr = Node { connection, ..gbr };
         let reply = gbr.hello().await;
         assert_eq!(gbr.refusal(&world.hub, reply).number, 201);
         world.hub.resume(&code("GBR")).await.unwrap();
@@ -83,18 +84,14 @@ async fn who_is_revoked_while_connected_is_gone_and_does_not_come_back_by_itself
         // As `vrs-certs revoke` does it, in another process, on the same folder.
         let authority = vrs_certs::Authority::open(world.place.dir()).unwrap();
         authority.revoke(&Holder::Participant(code("GBR")), world.hub.now()).unwrap();
+        // Before the hub has looked: the open connection brings no certificate that is not revoked.
+        let request = gbr.keys.certificate_request(&gbr.code).unwrap();
+        if let Ok(reply) = gbr.try_ask(&Request::Renew { request }).await {
+            assert_eq!(gbr.refusal(&world.hub, reply).number, 106);
+        }
         let end = tokio::time::timeout(Duration::from_secs(10), gbr.connection.closed()).await.unwrap();
         assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
-        let request = gbr.keys.certificate_request(&gbr.code).unwrap();
-        let header = Header {
-            content_type: REENROL_CONTENT_TYPE.into(),
-            exchange: gbr.exchange,
-            issuer: "GBR".into(),
-            subject: "certificate".into(),
-            issued_at: Some(world.hub.now()),
-        };
-        let statement = Statement::sign(header, &request, &gbr.keys.identity).unwrap().into_bytes();
-        let again = EnrolRequest::Again { participant: gbr.id, statement };
+        let again = again(&gbr, &world.hub, &gbr.keys.identity);
         assert!(matches!(world.enrol(&again).await, EnrolReply::Refused { number: 106, .. }));
         let called = world.call(&gbr.keys, &gbr.chain).await;
         let refused = match called {
@@ -121,22 +118,49 @@ async fn an_expired_certificate_is_replaced_for_the_logged_key_and_a_good_one_re
         assert_eq!(chain.len(), 3);
         let Reply::Revocations { lists } = gbr.ask(&Request::Revocations {}).await else { panic!("no lists") };
         assert_eq!(lists.len(), 2);
-        let header = Header {
-            content_type: REENROL_CONTENT_TYPE.into(),
-            exchange: gbr.exchange,
-            issuer: "GBR".into(),
-            subject: "certificate".into(),
-            issued_at: Some(world.hub.now()),
-        };
-        let signed = |key: &vrs_protocol::statement::SigningKey| {
-            Statement::sign(header.clone(), &request, key).unwrap().into_bytes()
-        };
-        let again = EnrolRequest::Again { participant: gbr.id, statement: signed(&gbr.keys.identity) };
-        assert!(matches!(world.enrol(&again).await, EnrolReply::Admitted { participant, .. } if participant == gbr.id));
-        let stolen =
-            EnrolRequest::Again { participant: gbr.id, statement: signed(&NodeKeys::generate().unwrap().identity) };
+        let reply = world.enrol(&again(&gbr, &world.hub, &gbr.keys.identity)).await;
+        assert!(matches!(reply, EnrolReply::Admitted { participant, .. } if participant == gbr.id));
+        let stolen = again(&gbr, &world.hub, &NodeKeys::generate().unwrap().identity);
         assert!(matches!(world.enrol(&stolen).await, EnrolReply::Refused { number: 203, .. }));
+        // Four a day, and then not before half of the life of the last one.
+        assert!(matches!(gbr.ask(&Request::Renew { request: request.clone() }).await, Reply::Certificate { .. }));
+        let reply = gbr.ask(&Request::Renew { request }).await;
+        assert_eq!(gbr.refusal(&world.hub, reply).number, 104);
+        let reply = world.enrol(&again(&gbr, &world.hub, &gbr.keys.identity)).await;
+        assert!(matches!(reply, EnrolReply::Refused { number: 104, .. }));
         world.hub.close().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_revoked_after_its_certificate_has_ended_does_not_come_back_by_itself() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let authority = vrs_certs::Authority::open(world.place.dir()).unwrap();
+        let later = world.hub.now().plus_secs(8 * 86_400);
+        assert_eq!(authority.revoke(&Holder::Participant(code("GBR")), later).unwrap(), [], "nothing is good any more");
+        let reply = world.enrol(&again(&gbr, &world.hub, &gbr.keys.identity)).await;
+        assert!(matches!(reply, EnrolReply::Refused { number: 106, .. }), "{reply:?}");
+        // The operator's hand lets it in again.
+        authority.sign_node(&gbr.keys.certificate_request(&gbr.code).unwrap(), &gbr.code, world.hub.now()).unwrap();
+        let reply = world.enrol(&again(&gbr, &world.hub, &gbr.keys.identity)).await;
+        assert!(matches!(reply, EnrolReply::Admitted { .. }), "{reply:?}");
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+/// What a node whose certificate has ended asks with a key.
+fn again(node: &Node, hub: &Hub, key: &SigningKey) -> EnrolRequest {
+    let header = Header {
+        content_type: REENROL_CONTENT_TYPE.into(),
+        exchange: node.exchange,
+        issuer: node.code.to_string(),
+        subject: "certificate".into(),
+        issued_at: Some(hub.now()),
+    };
+    let request = node.keys.certificate_request(&node.code).unwrap();
+    let statement = Statement::sign(header, &request, key).unwrap().into_bytes();
+    EnrolRequest::Again { participant: node.id, statement }
 }
