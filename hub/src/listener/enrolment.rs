@@ -38,7 +38,9 @@ pub(super) async fn run(listener: &Listener, connection: Connection) {
             refusals::log(&caller, &reason);
             EnrolReply::Refused { number: reason.number(), sentence: reason.to_string() }
         });
-        if responder.reply(&codec::to_bytes(&reply)).await.is_err() {
+        let encoded = codec::to_bytes(&reply);
+        drop((bytes, reply));
+        if responder.reply(&encoded).await.is_err() {
             return;
         }
     }

@@ -73,7 +73,9 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
             Ok((reply, bound)) => (reply, Some(bound)),
             Err(reason) => (listener.refused(&caller, &bytes, &reason), None),
         };
-        if responder.reply(&codec::to_bytes(&reply)).await.is_ok() && bound.is_some() {
+        let encoded = codec::to_bytes(&reply);
+        drop(reply);
+        if responder.reply(&encoded).await.is_ok() && bound.is_some() {
             return bound;
         }
     }
@@ -82,21 +84,33 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
 
 /// Answers one request.
 async fn answer(listener: Arc<Listener>, bound: Arc<Bound>, request: IncomingRequest) {
-    let Some(Incoming { bytes, responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else {
+    let Some(Incoming { bytes, mut responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else {
         return;
     };
     let token = listener.take_token(&listener.callers, bound.code.as_str());
-    let answered =
+    let asked =
         match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
-            Ok(()) => match wire::decode::<Request>(&bytes) {
-                Ok(request) => answers::answer(&listener, &bound, request).await,
-                Err(error) => Err(Reason::Malformed(error.to_string())),
-            },
+            Ok(()) => wire::decode::<Request>(&bytes).map_err(|error| Reason::Malformed(error.to_string())),
             Err(busy) => Err(busy),
         };
+    if let Ok(request) = &asked {
+        responder = match responder.reserve(answers::reply_bytes_max(request)).await {
+            Ok(responder) => responder,
+            Err(error) => {
+                tracing::info!(participant.code = %bound.code, %error, "A node asks for more than it reads");
+                return;
+            }
+        };
+    }
+    let answered = match asked {
+        Ok(request) => answers::answer(&listener, &bound, request).await,
+        Err(reason) => Err(reason),
+    };
     let reply: Reply = answered.unwrap_or_else(|reason| listener.refused(bound.code.as_str(), &bytes, &reason));
-    drop(bytes);
-    if let Err(error) = responder.reply(&codec::to_bytes(&reply)).await {
+    let encoded = codec::to_bytes(&reply);
+    // Only what is sent is held while it is sent: the caller may take its time.
+    drop((bytes, reply));
+    if let Err(error) = responder.reply(&encoded).await {
         // What was written stays written; the caller asks again and gets the same answer.
         tracing::debug!(participant.code = %bound.code, %error, "A reply did not arrive");
     }

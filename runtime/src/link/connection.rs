@@ -4,13 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use quinn::VarInt;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::LinkError;
 use super::frame::{read_length, within, write_frame};
-use super::request::{IncomingRequest, ask};
-use super::settings::{HELD_BYTES_MAX, Limits, NOTICE_BYTES_MAX};
+use super::request::{IncomingRequest, Shares, ask};
+use super::settings::{Limits, NOTICE_BYTES_MAX};
 
 /// A connection whose handshake is done. Cheap to clone; the connection ends when it is closed or its last clone is
 /// dropped.
@@ -19,8 +18,7 @@ pub struct Connection {
     pub(super) quic: quinn::Connection,
     alpn: Arc<[u8]>,
     peer_chain: Arc<[Vec<u8>]>,
-    /// Bytes of large requests that may still be held, in KiB.
-    held: Arc<Semaphore>,
+    shares: Shares,
 }
 
 /// Bytes that went over the network so far, with all that QUIC adds.
@@ -44,8 +42,7 @@ impl Connection {
             .and_then(|identity| identity.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().ok())
             .map(|chain| chain.iter().map(|der| der.to_vec()).collect())
             .unwrap_or_default();
-        let held = Arc::new(Semaphore::new(HELD_BYTES_MAX as usize / 1024));
-        Self { quic, alpn: alpn.into(), peer_chain: peer_chain.into(), held }
+        Self { quic, alpn: alpn.into(), peer_chain: peer_chain.into(), shares: Shares::whole() }
     }
 
     /// The protocol name both sides agreed on.
@@ -96,7 +93,7 @@ impl Connection {
     /// slow one does not hold up the others.
     pub async fn accept_request(&self) -> Option<IncomingRequest> {
         let (send, recv) = self.quic.accept_bi().await.ok()?;
-        Some(IncomingRequest::new(send, recv, self.held.clone()))
+        Some(IncomingRequest::new(send, recv, self.shares.clone()))
     }
 
     /// Sends a notification, to which there is no reply.

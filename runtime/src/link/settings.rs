@@ -49,6 +49,8 @@ pub(super) const NOTICE_BYTES_MAX: usize = 64 * 1024;
 
 /// What an operator may have to change for a peculiar network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The same of replies, from the moment they are made until they have arrived.
+pub(super) const REPLIES_BYTES_MAX: u32 = 32 * 1024 * 1024;
 pub struct LinkSettings {
     /// Lets the kernel cut large sends into packets. Some cloud hosts claim to be able and are not.
     pub segmentation_offload: bool,

@@ -184,6 +184,41 @@ async fn strangers_do_not_crowd_out_members() {
     let mut crowd = Vec::new();
     for _ in 0..STRANGERS_MAX {
         crowd.push(world.pair_on(&stranger, JOINING).await);
+#[tokio::test]
+async fn replies_that_are_not_read_take_their_share_and_no_more() {
+    const LARGE: usize = 8 * 1024 * 1024;
+    let mut world = World::new();
+    let client = world.client(7);
+    let (near, far) = world.pair(&client).await;
+    let mut unread = Vec::new();
+    for _ in 0..6 {
+        let (mut send, recv) = near.quic.open_bi().await.unwrap();
+        send.write_all(&[0, 0, 0, 1, 7]).await.unwrap();
+        send.finish().unwrap();
+        unread.push((send, recv));
+    }
+    let receive = async || soon(soon(far.accept_request()).await.unwrap().receive(&Limits::CALLER)).await.unwrap();
+    // Counted when it is sent, if it was not before; its first bytes say that it is.
+    let responder = receive().await.responder;
+    tokio::spawn(async move { responder.reply(&vec![0; LARGE]).await });
+    let (_send, mut first) = unread.remove(0);
+    soon(first.read_exact(&mut [0; 4])).await.unwrap();
+    for _ in 0..3 {
+        let responder = soon(receive().await.responder.reserve(LARGE)).await.unwrap();
+        tokio::spawn(async move { responder.reply(&vec![0; LARGE]).await });
+    }
+    let mut fifth = Box::pin(receive().await.responder.reserve(LARGE));
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut fifth).await.is_err(), "four hold the whole share");
+    assert_eq!(soon(first.read_to_end(2 * LARGE)).await.unwrap().len(), LARGE);
+    let fifth = soon(fifth).await.unwrap();
+    // What was reserved and is not needed goes back.
+    let sixth = receive().await.responder;
+    let (_, mut small) = unread.remove(3);
+    let (replied, read) = tokio::join!(fifth.reply(b"ok"), small.read_to_end(10));
+    assert_eq!((replied, read.unwrap().as_slice()), (Ok(()), &b"\0\0\0\x02ok"[..]));
+    soon(sixth.reserve(LARGE)).await.unwrap();
+}
+
     }
     let error = soon(world.refusal(&stranger, JOINING)).await;
     assert!(matches!(error, LinkError::ClosedByPeer { code: codes::CROWDED, .. }), "{error}");
