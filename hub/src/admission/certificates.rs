@@ -42,7 +42,9 @@ impl Admission {
     ) -> Result<Vec<Vec<u8>>, Reason> {
         let (code, key, exchange) = {
             let view = self.ledger.view();
-            let participant = view.region().active(participant)?;
+            // Also for one that is suspended: a certificate opens the pipe, and it has to say that it has erased.
+            let unknown = || Reason::UnknownParticipant(participant.to_string());
+            let participant = view.region().participant(participant).ok_or_else(unknown)?;
             let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
             (participant.code.clone(), key, view.region().exchange())
         };

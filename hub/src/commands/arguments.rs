@@ -126,7 +126,7 @@ pub(super) enum Participant {
     },
     /// Participants, requests to be admitted, and open invites.
     List,
-    /// Let a participant's rights rest; its connections are closed at once.
+    /// Let a participant's rights rest; from then on its node is answered only what it needs to erase.
     Suspend {
         /// Its code.
         code: String,

@@ -36,7 +36,9 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
     }
     let (author, code) = {
         let view = hub.ledger().view();
-        let participant = view.region().active(said.participant)?;
+        // Also one that is suspended: it has to learn of that, and to say that it has erased what it must.
+        let unknown = || Reason::UnknownParticipant(said.participant.to_string());
+        let participant = view.region().participant(said.participant).ok_or_else(unknown)?;
         let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
         (Author { participant: said.participant, key }, participant.code.clone())
     };

@@ -3,7 +3,8 @@
 //! The rules it keeps:
 //! - A certificate opens the pipe, and nothing is answered on it before the caller has bound it to its logged key.
 //! - Hostile bytes cost bounded memory and one log line; every refusal of a request is numbered and signed.
-//! - Who is suspended, revoked or has another key is gone at once, whichever process made it so.
+//! - Who is revoked or has another key is gone at once, whichever process made it so. Who is suspended is gone too; when it
+//!   comes back it is answered only what it needs to erase, and every request is judged by how it stands at that moment.
 //!
 //! In reading order: `session` (a caller with a certificate), `hello` (the binding), `answers` (requests and replies),
 //! `enrolment` (a caller without a certificate), `refusals`, `follower` (what other processes do).

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use vrs_certs::{Holder, NodeKeys};
 use vrs_hub::Hub;
+use vrs_protocol::audience::Audience;
+use vrs_protocol::cell::Cell;
+use vrs_protocol::ledger::{Erasure, LineKind, Objection};
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::wire::{EnrolReply, EnrolRequest, REENROL_CONTENT_TYPE, Reply, Request};
 use vrs_runtime::link::{LinkError, codes};
@@ -68,10 +71,44 @@ async fn who_is_suspended_while_connected_is_gone_at_once_and_comes_back_when_re
         assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
         let (_client, connection) = world.call(&gbr.keys, &gbr.chain).await.unwrap();
         let gbr = Node { connection, ..gbr };
-        let reply = gbr.hello().await;
-        assert_eq!(gbr.refusal(&world.hub, reply).number, 201);
+        assert!(matches!(gbr.hello().await, Reply::Hello { .. }), "it learns that it is suspended");
+        assert!(!world.lines(&gbr).await.is_empty());
+        let size = world.hub.ledger().view().size();
+        assert!(matches!(gbr.ask(&Request::Checkpoint { since: 0 }).await, Reply::Checkpoint { .. }));
+        assert!(matches!(gbr.ask(&Request::Proof { index: 0, size }).await, Reply::Proof { .. }));
+        // It may say that it has erased, and is told when there is nothing to erase.
+        let erased = gbr.declare(LineKind::Erasure, &Erasure { releases: vec![0] }).await;
+        assert_ne!(gbr.refusal(&world.hub, erased).number, 201);
+        let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(1))]);
+        let objection = Objection { line: 0, number: 300, text: "no".into() };
+        let request = gbr.keys.certificate_request(&gbr.code).unwrap();
+        for reply in [
+            gbr.submit(&[release]).await,
+            gbr.declare(LineKind::Objection, &objection).await,
+            gbr.ask(&Request::Read { releases: vec![0] }).await,
+            gbr.ask(&Request::Renew { request }).await,
+            gbr.ask(&Request::Revocations {}).await,
+        ] {
+            assert_eq!(gbr.refusal(&world.hub, reply).number, 201);
+        }
         world.hub.resume(&code("GBR")).await.unwrap();
-        world.again(gbr).await;
+        assert!(matches!(gbr.ask(&Request::Revocations {}).await, Reply::Revocations { .. }));
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_no_notifications_is_suspended_as_quickly() {
+    on_each_engine(|world| async move {
+        let (gbr, fra) = (world.join("GBR").await, world.join("FRA").await);
+        // More news than it lets in: no stream of a notification is ever read.
+        for year in ["2016", "2017", "2018", "2019", "2020", "2021"] {
+            fra.contribute(&world.hub, "IE_TOT", year, Audience::Contributors, &[("", Cell::count(9))]).await;
+        }
+        world.hub.suspend(&code("GBR")).await.unwrap();
+        let end = tokio::time::timeout(Duration::from_secs(5), gbr.connection.closed()).await.unwrap();
+        assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
         world.hub.close().await.unwrap();
     })
     .await;

@@ -72,15 +72,6 @@ impl ConnectionRegistry {
         self.locked().keys().cloned().collect()
     }
 
-    /// Closes all connections of an identity at once. Take its right to come back first.
-    pub fn close_identity(&self, identity: &str, reason: &str) {
-        // The lock is let go before anything is closed.
-        let closed = self.locked().remove(identity).unwrap_or_default();
-        for connection in closed {
-            connection.close(codes::UNWELCOME, reason);
-        }
-    }
-
     /// Closes every connection whose certificate does not verify any more. Call it after the trust was exchanged.
     pub fn recheck(&self) {
         let all: Vec<_> = self.locked().values().flatten().cloned().collect();
