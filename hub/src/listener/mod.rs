@@ -54,7 +54,7 @@ impl Listener {
 
 /// Opens the endpoint and works until the stop begins. Says where it listens.
 pub(crate) async fn serve(hub: &Hub) -> Result<SocketAddr, HubError> {
-    let (identity, trust, renewals) = follower::first(hub).await?;
+    let (identity, trust, known) = follower::first(hub).await?;
     let tls = ServerTls {
         identity: identity.clone(),
         trust: trust.clone(),
@@ -75,7 +75,7 @@ pub(crate) async fn serve(hub: &Hub) -> Result<SocketAddr, HubError> {
         callers: Mutex::new(Throttle::new(hub.settings().rate.into())),
         strangers: Mutex::new(Throttle::new(STRANGERS)),
     });
-    hub.shutdown().spawn("follower", follower::run(listener.clone(), renewals));
+    hub.shutdown().spawn("follower", follower::run(listener.clone(), known));
     hub.shutdown().spawn("listener", accept(listener, server));
     tracing::info!(%address, "The hub listens for nodes");
     Ok(address)

@@ -188,6 +188,47 @@ async fn who_is_revoked_after_its_certificate_has_ended_does_not_come_back_by_it
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_keeps_nobody_in_who_was_revoked() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        // From here on every look at the lines of other processes fails.
+        world.hub.database().close().await;
+        let authority = vrs_certs::Authority::open(world.place.dir()).unwrap();
+        authority.revoke(&Holder::Participant(code("GBR")), world.hub.now()).unwrap();
+        let end = tokio::time::timeout(Duration::from_secs(10), gbr.connection.closed()).await.unwrap();
+        assert!(matches!(end, LinkError::ClosedByPeer { code: codes::UNWELCOME, .. }), "{end}");
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revoked_certificate_of_the_hub_is_replaced_together_with_its_key() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let key = || std::fs::read(world.place.dir().join("keys/tls.key")).unwrap();
+        let (before, shown) = (key(), gbr.connection.peer_certificate().unwrap().to_vec());
+        let authority = vrs_certs::Authority::open(world.place.dir()).unwrap();
+        assert_eq!(authority.revoke(&Holder::Hub, world.hub.now()).unwrap().len(), 1);
+        let replaced = async {
+            loop {
+                let (_client, connection) = world.call(&gbr.keys, &gbr.chain).await.unwrap();
+                if connection.peer_certificate().unwrap() != shown {
+                    return connection;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let connection = tokio::time::timeout(Duration::from_secs(20), replaced).await.unwrap();
+        let serial = vrs_certs::serial_of(connection.peer_certificate().unwrap()).unwrap();
+        assert!(!authority.is_revoked(&serial).unwrap());
+        assert_ne!(key(), before);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
 /// What a node whose certificate has ended asks with a key.
 fn again(node: &Node, hub: &Hub, key: &SigningKey) -> EnrolRequest {
     let header = Header {
