@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::json;
 use vrs_runtime::database::Database;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, grouped};
 use vrs_runtime::progress::Progress;
 
-use super::output::{Output, grouped};
 use super::settings;
 use crate::audit;
 use crate::problem::HubError;

@@ -8,9 +8,9 @@ use vrs_runtime::backup::{self, Summary};
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::Database;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, grouped};
 use vrs_runtime::progress::Progress;
 
-use super::output::{Output, grouped};
 use super::settings;
 use crate::hub::migrations;
 use crate::problem::HubError;

@@ -5,9 +5,9 @@ use vrs_protocol::id::{LineIndex, TopicCode};
 use vrs_protocol::ledger::Edition as Said;
 use vrs_protocol::region::Region;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 
 use super::arguments::Edition;
-use super::output::{Output, columns};
 use crate::hub::Hub;
 use crate::problem::HubError;
 

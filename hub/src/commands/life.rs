@@ -9,12 +9,12 @@ use vrs_console::passwords::Password;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::FileError;
+use vrs_runtime::output::{Output, columns};
 use vrs_runtime::random;
 use vrs_runtime::settings::Setting;
 use vrs_runtime::shutdown::Shutdown;
 
 use super::arguments::{Init, Role};
-use super::output::{Output, columns};
 use super::{accounts, settings};
 use crate::config;
 use crate::hub::Hub;

@@ -6,8 +6,8 @@ use vrs_protocol::overview::{Overview, Sum};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Key;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns, grouped};
 
-use super::output::{Output, columns, grouped};
 use crate::hub::Hub;
 use crate::problem::HubError;
 

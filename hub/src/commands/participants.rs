@@ -3,10 +3,10 @@
 use serde_json::json;
 use vrs_protocol::id::ParticipantCode;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 
 use super::arguments::Participant;
 use super::life::LOCAL_ONLY;
-use super::output::{Output, columns};
 use crate::admission::Invitation;
 use crate::hub::Hub;
 use crate::problem::HubError;

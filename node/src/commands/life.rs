@@ -44,7 +44,7 @@ pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit
 }
 
 pub(super) async fn join(node: &Node, invite: Option<&str>, output: &Output) -> Result<Exit> {
-    let told = *output;
+    let told = output.clone();
     let participant = node
         .join(invite, move |step| {
             if let Joining::Waiting(fingerprint) = step {
