@@ -1,7 +1,7 @@
 //! `edition compile|list|show`.
 
 use serde_json::{Value, json};
-use vrs_protocol::id::{LineIndex, TopicCode};
+use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::Edition as Said;
 use vrs_protocol::region::Region;
 use vrs_runtime::exit::Exit;
@@ -14,7 +14,6 @@ use crate::problem::HubError;
 pub(super) async fn run(hub: &Hub, command: Edition, output: &Output) -> Result<Exit, HubError> {
     match command {
         Edition::Compile { topic, year } => {
-            let topic = topic.map(|topic| TopicCode::parse(&topic)).transpose()?;
             let compiled = hub.compile_editions(topic.as_ref(), year).await?;
             let view = hub.ledger().view();
             let editions: Vec<(LineIndex, &Said)> =

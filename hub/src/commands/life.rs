@@ -1,5 +1,6 @@
 //! `init`, `run` and `check`: how a hub begins, works and is looked at.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use data_encoding::BASE32_NOPAD;
@@ -44,7 +45,7 @@ struct Begun<'a> {
 
 pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit, HubError> {
     let Init { region, listen, console } = init;
-    let flag = |key: &str, value: Option<String>| value.map(|value| (key.to_owned(), value));
+    let flag = |key: &str, value: Option<SocketAddr>| value.map(|value| (key.to_owned(), value.to_string()));
     let flags: Vec<_> = [flag("listen", listen), flag("console", console)].into_iter().flatten().collect();
     vrs_runtime::files::private_directory(dir)?;
     let loaded = settings(dir, flags, false)?.settings;

@@ -75,7 +75,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit, HubErro
         Command::Participant { command } => participants::run(&open(&dir).await?, command, output).await,
         Command::Account { command } => accounts::run(&open(&dir).await?, command, output).await,
         Command::Charter { command } => charter::run(&open(&dir).await?, command, output).await,
-        Command::Overview { form, period } => overview::run(&open(&dir).await?, &form, &period, output).await,
+        Command::Overview { form, period } => overview::run(&open(&dir).await?, &form, period, output).await,
         Command::Edition { command } => editions::run(&open(&dir).await?, command, output).await,
         Command::Export { format: arguments::ExportFormat::Csv, out } => {
             export::run(&open(&dir).await?, &out, output).await
