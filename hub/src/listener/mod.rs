@@ -90,7 +90,12 @@ async fn accept(listener: Arc<Listener>, mut server: LinkServer) {
         };
         match connection {
             Some(connection) => drop(tokio::spawn(speak(listener.clone(), connection))),
-            None => break,
+            None => {
+                // A hub that nobody can call any more is to be started again, not to look as if it ran.
+                tracing::error!("The endpoint for nodes has closed by itself; stopping");
+                shutdown.fail("listener");
+                break;
+            }
         }
     }
     server.close("the hub is stopping").await;
