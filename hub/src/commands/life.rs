@@ -50,8 +50,19 @@ pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit
     vrs_runtime::files::private_directory(dir)?;
     let loaded = settings(dir, flags, false)?.settings;
     match config::write_first(dir, &region, &loaded) {
-        // Left by an attempt before, or written by the operator.
-        Ok(()) | Err(FileError::Exists(_)) => {}
+        Ok(()) => {}
+        // Left by an attempt before, or written by the operator: it stays as it is, so a flag must say the same.
+        Err(FileError::Exists(file)) => {
+            let kept = settings(dir, Vec::new(), false)?.settings;
+            for (flag, given, kept) in [("listen", listen, kept.listen), ("console", console, kept.console)] {
+                if let Some(given) = given.filter(|given| *given != kept) {
+                    return Err(HubError::Sentence(format!(
+                        "{} is there already and says {flag} = \"{kept}\", so --{flag} {given} would be forgotten; write it into that file, or leave the flag out",
+                        file.display()
+                    )));
+                }
+            }
+        }
         Err(error) => return Err(error.into()),
     }
     // The password of a file is the operator's own and is not printed. It is read first: a region is not begun halfway.
