@@ -17,6 +17,9 @@ pub const DAY_SECS: u64 = 86_400;
 /// A node's or hub's certificate lives 7 days: short enough that a lost list of revocations does little harm, long
 /// enough that a weekend without the hub stops nobody.
 pub const LEAF_SECS: u64 = 7 * DAY_SECS;
+/// So many certificates a day are issued to one holder by itself before the half of the last one's life is over: a node
+/// that was restored, or lost its key, and asks again. Each is a line of the register for ever.
+pub const RENEWALS_PER_DAY: usize = 4;
 /// The issuing certificate lives a year: its key works every day on a machine that is online.
 pub const ISSUING_SECS: u64 = 365 * DAY_SECS;
 /// With less than this left the root renews the issuing certificate: two months to fetch the root key from its safe.

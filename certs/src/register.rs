@@ -5,9 +5,9 @@
 //! read what other processes have added; readers need no lock, because a line counts only with its line end. What a
 //! crash left of half a line was never acknowledged, and the next writer cuts it off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,11 @@ use crate::names::{Holder, Serial};
 
 /// Name of the file in the authority's folder.
 pub const REGISTER_FILE: &str = "register.jsonl";
-/// Bound for the register: sixty participants write about 1 MB a year.
-const REGISTER_BYTES_MAX: u64 = 256 << 20;
+/// Largest line. The file has no bound: a register that could not be read any more because it has grown would let nobody
+/// in, and its growth is bounded where certificates are issued.
+const LINE_BYTES_MAX: u64 = 1 << 20;
+/// Most certificates that one line revokes: 35 bytes each, well below the bound of a line.
+pub(crate) const REVOKED_PER_LINE: usize = 10_000;
 
 /// Why the register was not read or written.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +62,7 @@ pub(crate) enum Event {
         generation: u32,
         not_after: Timestamp,
     },
-    /// Certificates of one holder were revoked; all of them or none.
+    /// Certificates of one holder were revoked, and it gets no next one by itself; also where none was good any more.
     Revoked { at: Timestamp, holder: Holder, serials: Vec<Serial> },
     /// An issuing certificate was revoked because its key was lost, and with it everything it has signed.
     Replaced { at: Timestamp, generation: u32, serial: Serial },
@@ -85,6 +88,8 @@ pub struct Entry {
 pub struct Register {
     path: PathBuf,
     entries: BTreeMap<Serial, Entry>,
+    /// Holders that were revoked and to whom nothing was issued since.
+    barred: BTreeSet<Holder>,
     /// Issuing certificates whose key was lost: number and when.
     replaced: BTreeMap<u32, (Serial, Timestamp)>,
     /// Where the first byte that has not been read stands.
@@ -99,7 +104,14 @@ impl Register {
     /// Names the file and the line.
     pub fn open(folder: &Path) -> Result<Self, RegisterError> {
         let path = folder.join(REGISTER_FILE);
-        let mut register = Self { path, entries: BTreeMap::new(), replaced: BTreeMap::new(), read_to: 0, lines: 0 };
+        let mut register = Self {
+            path,
+            entries: BTreeMap::new(),
+            barred: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+            read_to: 0,
+            lines: 0,
+        };
         register.catch_up()?;
         Ok(register)
     }
@@ -112,6 +124,12 @@ impl Register {
     /// All certificates, by number.
     pub fn entries(&self) -> impl Iterator<Item = (&Serial, &Entry)> {
         self.entries.iter()
+    }
+
+    /// Whether a holder was revoked, and no certificate was issued to it since. As nothing is issued by itself to one that
+    /// is barred, what ends it is the operator's hand.
+    pub fn is_barred(&self, holder: &Holder) -> bool {
+        self.barred.contains(holder)
     }
 
     /// When a certificate was revoked, by itself or with the issuing certificate that signed it.
@@ -142,18 +160,20 @@ impl Register {
         if length == self.read_to {
             return Ok(());
         }
-        if length > REGISTER_BYTES_MAX {
-            return Err(FileError::TooLarge { path: self.path.clone(), bytes_max: REGISTER_BYTES_MAX }.into());
-        }
-        let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(self.read_to)).map_err(|cause| self.at(cause))?;
-        file.take(length - self.read_to).read_to_end(&mut bytes).map_err(|cause| self.at(cause))?;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let Some(text) = line.strip_suffix(b"\n") else { break };
+        let mut lines = BufReader::new(file.take(length - self.read_to));
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = lines.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line);
+            read.map_err(|cause| self.at(cause))?;
+            if line.len() as u64 > LINE_BYTES_MAX {
+                return Err(self.line_error(self.lines + 1, format!("it is longer than {LINE_BYTES_MAX} bytes")));
+            }
+            let Some(text) = line.strip_suffix(b"\n") else { return Ok(()) };
             self.take_line(text)?;
             self.read_to += line.len() as u64;
         }
-        Ok(())
     }
 
     /// Adds a line and makes it durable. The caller holds the folder's lock and has caught up.
@@ -184,23 +204,26 @@ impl Register {
     }
 
     fn take_line(&mut self, line: &[u8]) -> Result<(), RegisterError> {
-        self.lines += 1;
-        let event = serde_json::from_slice(line).map_err(|cause| RegisterError::Line {
-            path: self.path.clone(),
-            line: self.lines,
-            cause: cause.to_string(),
-        })?;
+        let number = self.lines + 1;
+        let event = serde_json::from_slice(line).map_err(|cause| self.line_error(number, cause.to_string()))?;
+        self.lines = number;
         self.apply(event);
         Ok(())
+    }
+
+    fn line_error(&self, line: u64, cause: String) -> RegisterError {
+        RegisterError::Line { path: self.path.clone(), line, cause }
     }
 
     fn apply(&mut self, event: Event) {
         match event {
             Event::Issued { at, serial, holder, generation, not_after } => {
+                self.barred.remove(&holder);
                 let entry = Entry { holder, generation, issued_at: at, not_after, revoked_at: None };
                 self.entries.insert(serial, entry);
             }
-            Event::Revoked { at, serials, .. } => {
+            Event::Revoked { at, holder, serials } => {
+                self.barred.insert(holder);
                 for serial in serials {
                     if let Some(entry) = self.entries.get_mut(&serial) {
                         entry.revoked_at.get_or_insert(at);
@@ -265,6 +288,47 @@ mod tests {
         register.append(&issued(2)).unwrap();
         assert_eq!(Register::open(folder.path()).unwrap().entries().count(), 2);
         assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 2);
+    }
+
+    #[test]
+    fn who_is_revoked_is_barred_until_the_next_certificate_also_where_none_was_good_any_more() {
+        let (folder, mut register) = opened();
+        let aus = "AUS".parse().unwrap();
+        register.append(&issued(1)).unwrap();
+        assert!(!register.is_barred(&aus));
+        register
+            .append(&Event::Revoked { at: Timestamp(3_000), holder: "AUS".parse().unwrap(), serials: vec![] })
+            .unwrap();
+        assert!(register.is_barred(&aus) && Register::open(folder.path()).unwrap().is_barred(&aus));
+        register.append(&issued(2)).unwrap();
+        assert!(!register.is_barred(&aus) && !Register::open(folder.path()).unwrap().is_barred(&aus));
+    }
+
+    #[test]
+    fn a_line_has_a_bound_and_the_register_has_none() {
+        let (folder, mut register) = opened();
+        register.append(&issued(1)).unwrap();
+        let path = folder.path().join(REGISTER_FILE);
+        let line = fs::read(&path).unwrap();
+        let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+        let blanks = vec![b' '; (LINE_BYTES_MAX as usize) - line.len()];
+        for _ in 0..3 {
+            file.write_all(&[blanks.as_slice(), line.as_slice()].concat()).unwrap();
+        }
+        register.catch_up().unwrap();
+        register.append(&issued(2)).unwrap();
+        assert_eq!(Register::open(folder.path()).unwrap().entries().count(), 2);
+        file.write_all(&[blanks.as_slice(), b" ", line.as_slice()].concat()).unwrap();
+        assert!(matches!(Register::open(folder.path()), Err(RegisterError::Line { line: 6, .. })));
+    }
+
+    #[test]
+    fn the_largest_revocation_fits_into_a_line() {
+        let (folder, mut register) = opened();
+        let serials: Vec<Serial> =
+            (0..REVOKED_PER_LINE as u128).map(|n| Serial::from_bytes(&(n | 1 << 127).to_be_bytes())).collect();
+        register.append(&Event::Revoked { at: Timestamp::MAX, holder: "PIDCPIDC".parse().unwrap(), serials }).unwrap();
+        Register::open(folder.path()).unwrap();
     }
 
     #[test]

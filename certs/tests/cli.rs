@@ -76,6 +76,8 @@ fn a_participant_asks_an_operator_signs_and_revokes() {
     assert_eq!(list["parts"][0]["revoked"][0]["holder"], "AUS");
     assert!(!facts(hub, &["show", chain])["parts"][0]["revoked_at"].is_null());
     assert_eq!(facts(hub, &["revoke", "AUS"])["revoked"], serde_json::json!([]));
+    let said = String::from_utf8(run(hub, &["revoke", "AUS"]).stderr).unwrap();
+    assert!(said.contains("by itself") && said.contains("vrs-certs sign"), "{said}");
     let unknown = refused(hub, &["revoke", "IDN"]);
     assert!(unknown.contains("IDN never had") && unknown.contains("AUS"), "{unknown}");
 }

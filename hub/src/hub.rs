@@ -68,6 +68,20 @@ pub fn migrations() -> Vec<Migration> {
     [vrs_console::MIGRATIONS, crate::MIGRATIONS].concat()
 }
 
+/// The address of the database of a hub that is here. Opening one that is not would make it, and a command in a wrong
+/// folder should leave nothing behind but its complaint.
+pub(crate) fn existing_database(dir: &Path, settings: &Settings) -> Result<String, HubError> {
+    let url = settings.database_url(dir)?;
+    if Database::is_there(&url, dir) {
+        return Ok(url);
+    }
+    let file = url.trim_start_matches("sqlite:");
+    Err(HubError::Sentence(format!(
+        "there is no hub here (no {file} in {}); go to its folder or use --dir. A new one begins with 'vrs-hub init --region NAME', a lost database comes back with 'vrs-hub restore FILE'",
+        dir.display()
+    )))
+}
+
 impl Hub {
     /// Begins a region in a folder: keys, authority, database, genesis line and first Charter. What an interrupted attempt
     /// has left is taken up.
@@ -111,12 +125,13 @@ impl Hub {
     /// # Errors
     /// Whatever is wrong with settings, keys, database or ledger, with what to do next.
     pub async fn open(dir: &Path, settings: Settings, clock: Clock, shutdown: Shutdown) -> Result<Self, HubError> {
+        let url = existing_database(dir, &settings)?;
         let key = keys::read_ledger_key(dir).map_err(|error| match error {
             HubError::File(files::FileError::Missing(_)) => HubError::Ledger(LedgerError::NoRegion),
             other => other,
         })?;
         let authority = Arc::new(Authority::open(dir)?);
-        let database = Database::open(&settings.database_url(dir)?, dir, &migrations(), &clock).await?;
+        let database = Database::open(&url, dir, &migrations(), &clock).await?;
         let ledger = Ledger::open(database.clone(), key.clone(), clock.clone(), &shutdown).await?;
         Self::assemble(dir, settings, clock, shutdown, database, ledger, key, authority)
     }

@@ -9,8 +9,6 @@ use std::path::PathBuf;
 use vrs_certs::AuthorityError;
 use vrs_console::accounts::AccountError;
 use vrs_protocol::charter::CharterError;
-use vrs_protocol::id::IdError;
-use vrs_protocol::period::PeriodError;
 use vrs_protocol::refusal::Reason;
 use vrs_runtime::backup::BackupError;
 use vrs_runtime::database::DatabaseError;
@@ -54,10 +52,6 @@ pub enum HubError {
     Backup(#[from] BackupError),
     #[error(transparent)]
     Shutdown(#[from] ShutdownError),
-    #[error(transparent)]
-    Id(#[from] IdError),
-    #[error(transparent)]
-    Period(#[from] PeriodError),
     #[error("{}: {cause}", path.display())]
     Charter { path: PathBuf, cause: CharterError },
     #[error("{0}")]

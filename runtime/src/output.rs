@@ -1,35 +1,60 @@
 //! Answers of a command on standard output, as text or as JSON; everything else a person should know goes to standard error.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-/// How answers are printed.
-#[derive(Debug, Clone, Copy)]
+use crate::exit::Exit;
+
+/// How answers are printed. Clones are the same output.
+#[derive(Debug, Clone)]
 pub struct Output {
     json: bool,
+    /// Whether an answer did not get out.
+    failed: Arc<AtomicBool>,
 }
 
 impl Output {
     /// Answers in JSON, or as text.
     #[must_use]
-    pub const fn new(json: bool) -> Self {
-        Self { json }
+    pub fn new(json: bool) -> Self {
+        Self { json, failed: Arc::default() }
     }
 
-    /// Prints an answer: the value as one line of JSON, or the text.
+    /// Prints an answer: the value as one line of JSON, or the text. One that cannot be printed is said and remembered for
+    /// [`Output::exit`]: an answer may be a secret that is shown once.
     pub fn answer(&self, value: &impl Serialize, text: impl FnOnce() -> String) {
-        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text() };
-        if !line.is_empty() && !line.ends_with('\n') {
-            line.push('\n');
+        self.answer_to(&mut io::stdout().lock(), value, text);
+    }
+
+    fn answer_to(&self, to: &mut impl Write, value: &impl Serialize, text: impl FnOnce() -> String) {
+        let line = if self.json { serde_json::to_string(value).map_err(io::Error::from) } else { Ok(text()) };
+        let printed = line.and_then(|mut line| {
+            if !line.is_empty() && !line.ends_with('\n') {
+                line.push('\n');
+            }
+            to.write_all(line.as_bytes())?;
+            to.flush()
+        });
+        if let Err(error) = printed {
+            self.failed.store(true, Ordering::Relaxed);
+            self.aside(&format!(
+                "The answer could not be printed ({error}). What was asked may be done all the same: look before you ask again."
+            ));
         }
-        // Whoever closed the pipe wants no more.
-        let _ = std::io::stdout().lock().write_all(line.as_bytes());
     }
 
     /// Tells a person something besides the answer.
     pub fn aside(&self, sentence: &str) {
-        let _ = writeln!(std::io::stderr(), "{sentence}");
+        let _ = writeln!(io::stderr(), "{sentence}");
+    }
+
+    /// How a command ends that would end so: as one that failed, if an answer did not get out.
+    #[must_use]
+    pub fn exit(&self, exit: Exit) -> Exit {
+        if exit == Exit::Done && self.failed.load(Ordering::Relaxed) { Exit::Failed } else { exit }
     }
 }
 
@@ -70,6 +95,19 @@ pub fn grouped(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_does_not_get_out_makes_the_command_fail() {
+        for (json, said) in [(false, "text\n"), (true, "\"value\"\n")] {
+            let output = Output::new(json);
+            let mut printed = Vec::new();
+            output.clone().answer_to(&mut printed, &"value", || "text".to_owned());
+            assert_eq!((printed.as_slice(), output.exit(Exit::Done)), (said.as_bytes(), Exit::Done));
+            let mut little_room = [0; 2];
+            output.clone().answer_to(&mut little_room.as_mut_slice(), &"value", || "text".to_owned());
+            assert_eq!([Exit::Done, Exit::Usage].map(|exit| output.exit(exit)), [Exit::Failed, Exit::Usage]);
+        }
+    }
 
     #[test]
     fn numbers_stand_right_and_words_left() {

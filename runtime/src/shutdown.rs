@@ -42,7 +42,7 @@ pub enum ShutdownError {
     /// These tasks still worked when the time was up and were cut off.
     #[error("stopped before these had finished: {}", .0.join(", "))]
     Unfinished(Vec<&'static str>),
-    /// These tasks had panicked.
+    /// These tasks had panicked, or said that they cannot go on.
     #[error("these failed while running: {}; the log says how", .0.join(", "))]
     Failed(Vec<&'static str>),
 }
@@ -97,6 +97,13 @@ impl Shutdown {
         self.0.begun.send_replace(true);
     }
 
+    /// Begins the stop because a task cannot go on, so that the program ends as one that failed. The task says why in the
+    /// log.
+    pub fn fail(&self, name: &'static str) {
+        self.tasks().failed.push(name);
+        self.trigger();
+    }
+
     /// Whether the stop has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
@@ -130,7 +137,7 @@ impl Shutdown {
     /// Waits until every task has ended, at most `limit`; then cuts off those that have not.
     ///
     /// # Errors
-    /// Names the tasks that were cut off, or else those that had panicked.
+    /// Names the tasks that were cut off, or else those that had failed.
     pub async fn finish(&self, limit: Duration) -> Result<(), ShutdownError> {
         let mut running = self.0.running.subscribe();
         let all_ended = tokio::time::timeout(limit, running.wait_for(|tasks| *tasks == 0)).await.is_ok();
@@ -221,6 +228,15 @@ mod tests {
         stop.spawn("fragile", async { panic!("on purpose") });
         stop.wait().await;
         assert_eq!(stop.finish(Duration::from_secs(5)).await, Err(ShutdownError::Failed(vec!["fragile"])));
+    }
+
+    #[tokio::test]
+    async fn a_task_that_cannot_go_on_stops_the_program_and_is_named() {
+        let stop = Shutdown::new();
+        let failing = stop.clone();
+        stop.spawn("listener", async move { failing.fail("listener") });
+        stop.wait().await;
+        assert_eq!(stop.finish(Duration::from_secs(5)).await, Err(ShutdownError::Failed(vec!["listener"])));
     }
 
     #[tokio::test]

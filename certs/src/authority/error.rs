@@ -6,7 +6,8 @@ use vrs_protocol::time::Timestamp;
 
 use crate::files::FileError;
 use crate::keys::KeyFileError;
-use crate::profile::RegionError;
+use crate::names::Holder;
+use crate::profile::{RENEWALS_PER_DAY, RegionError};
 use crate::register::RegisterError;
 use crate::request::RequestError;
 
@@ -46,6 +47,20 @@ pub enum AuthorityError {
     /// The request.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// The holder was revoked: what it gets next is the operator's decision.
+    #[error("the certificates of {0} were revoked; the next one is signed by hand, with: vrs-certs sign BUNDLE")]
+    Barred(Holder),
+    /// The certificate that was shown is not good any more, though its holder has a newer one.
+    #[error("the certificate of {0} that was shown is revoked, or not of this authority; show the latest one")]
+    ShownRevoked(Holder),
+    /// The holder has got several certificates already, and the last of them is good for long.
+    #[error("{holder} got {RENEWALS_PER_DAY} certificates within a day; the next one is issued from {from} on")]
+    TooMany {
+        /// Whose.
+        holder: Holder,
+        /// When it may ask again.
+        from: Timestamp,
+    },
     /// The key of the issuing certificate in use is gone.
     #[error(
         "{}: the issuing key is missing; restore it from the backup, or, if it is lost or stolen, put root.key back and \

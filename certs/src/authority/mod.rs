@@ -19,12 +19,14 @@
 //! - `founding`: making the folder, and mending it with the root key;
 //! - `generation`: the issuing certificates, one after the other;
 //! - `lists`: the revocation lists;
+//! - `renewal`: when a holder gets its next certificate by itself;
 //! - `standing`: how it all stands, for an operator.
 
 mod error;
 mod founding;
 mod generation;
 mod lists;
+mod renewal;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -41,7 +43,7 @@ use crate::files::{self, FolderLock};
 use crate::names::{Holder, Serial};
 use crate::pem::{self, PemError};
 use crate::profile::{self, LEAF_SECS, SKEW_SECS, Validity};
-use crate::register::{Entry, Event, Register};
+use crate::register::{Entry, Event, REVOKED_PER_LINE, Register};
 use crate::request::{self, CheckedRequest};
 use error::key_error;
 use generation::Issuing;
@@ -165,12 +167,34 @@ impl Authority {
     }
 
     /// Signs a certificate for a participant's node, from a certificate request (PKCS#10, DER). Only the key is taken
-    /// from the request. Whether the participant may have one is the caller's decision.
+    /// from the request. It is the operator's hand: whoever was revoked is let in again by it. What a node asks for by
+    /// itself is [`Authority::renew_node`].
     ///
     /// # Errors
     /// [`AuthorityError::Request`] when the request is not signed by its own key.
     pub fn sign_node(&self, request: &[u8], code: &ParticipantCode, now: Timestamp) -> Result<Issued, AuthorityError> {
         self.sign(&request::check(request)?, &Holder::Participant(code.clone()), now)
+    }
+
+    /// Signs the next certificate of a participant's node that asks by itself. `shown` is the number of the certificate
+    /// it asks with, if it has a good one; whether it may ask at all is the caller's decision.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Barred`] and [`AuthorityError::ShownRevoked`] after a revocation, [`AuthorityError::TooMany`]
+    /// when it asks again and again; else as [`Authority::sign_node`].
+    pub fn renew_node(
+        &self,
+        request: &[u8],
+        code: &ParticipantCode,
+        shown: Option<&Serial>,
+        now: Timestamp,
+    ) -> Result<Issued, AuthorityError> {
+        let (request, holder) = (request::check(request)?, Holder::Participant(code.clone()));
+        let mut state = self.state();
+        // Judged and signed under one lock: no revocation comes in between.
+        let _lock = self.enter(&mut state)?;
+        renewal::judge(&state.register, &holder, shown, now)?;
+        self.sign_entered(&mut state, &request, &holder, now)
     }
 
     /// Signs a certificate for the hub itself.
@@ -181,24 +205,29 @@ impl Authority {
         self.sign(&request::check(request)?, &Holder::Hub, now)
     }
 
-    /// Revokes every certificate of a holder that has not ended. Answers which; none is no error.
+    /// Revokes every certificate of a holder that has not ended, and bars it: it gets no next one by itself, also where
+    /// nothing was good any more. Answers which were revoked.
     ///
     /// # Errors
-    /// Nothing is revoked then.
+    /// Something may have been revoked then; revoking again does the rest.
     pub fn revoke(&self, holder: &Holder, now: Timestamp) -> Result<Vec<Serial>, AuthorityError> {
         let mut state = self.state();
         let _lock = self.enter(&mut state)?;
         // A verifier's clock may be behind: what has just ended here may still be good there.
         let good = |entry: &Entry| entry.not_after.plus_secs(SKEW_SECS) >= now && entry.revoked_at.is_none();
         let entries = state.register.entries();
-        let serials: Vec<Serial> = entries
+        let revoked: Vec<Serial> = entries
             .filter(|(_, entry)| entry.holder == *holder && good(entry))
             .map(|(serial, _)| serial.clone())
             .collect();
-        if !serials.is_empty() {
-            state.register.append(&Event::Revoked { at: now, holder: holder.clone(), serials: serials.clone() })?;
+        let mut left = revoked.as_slice();
+        while !left.is_empty() || !state.register.is_barred(holder) {
+            let (serials, later) = left.split_at(left.len().min(REVOKED_PER_LINE));
+            let serials = serials.to_vec();
+            state.register.append(&Event::Revoked { at: now, holder: holder.clone(), serials })?;
+            left = later;
         }
-        Ok(serials)
+        Ok(revoked)
     }
 
     /// Whether a certificate was revoked, or the issuing certificate that signed it, also by another process a moment
@@ -268,7 +297,18 @@ impl Authority {
     fn sign(&self, request: &CheckedRequest, holder: &Holder, now: Timestamp) -> Result<Issued, AuthorityError> {
         let mut state = self.state();
         let _lock = self.enter(&mut state)?;
-        self.renew_if_due(&mut state, now)?;
+        self.sign_entered(&mut state, request, holder, now)
+    }
+
+    /// Signs. The caller has entered.
+    fn sign_entered(
+        &self,
+        state: &mut State,
+        request: &CheckedRequest,
+        holder: &Holder,
+        now: Timestamp,
+    ) -> Result<Issued, AuthorityError> {
+        self.renew_if_due(state, now)?;
         let issuing = state.current(&self.folder)?;
         let made = issuing.validity.not_before;
         if now < made {

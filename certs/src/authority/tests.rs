@@ -15,7 +15,7 @@ use vrs_protocol::id::hub_server_name;
 use super::*;
 use crate::certificate::{half_life, node_uri_of, participant_of, serial_of};
 use crate::keys::TlsKey;
-use crate::profile::{DAY_SECS, ISSUING_RENEW_SECS, ISSUING_SECS, ROOT_SECS};
+use crate::profile::{DAY_SECS, ISSUING_RENEW_SECS, ISSUING_SECS, RENEWALS_PER_DAY, ROOT_SECS};
 use crate::request::RequestError;
 
 const NOW: Timestamp = Timestamp(1_790_000_000);
@@ -153,6 +153,65 @@ fn a_revoked_participant_is_out_and_the_others_are_not() {
     assert_eq!(authority.revoke(&code("AUS").into(), after(61)).unwrap(), [], "once is enough");
     let again = authority.sign_node(&request(), &code("AUS"), after(62)).unwrap();
     assert_eq!(calls(&authority, lists(), &again.chain, after(62)), Ok(()), "the authority does not judge who may");
+}
+
+#[test]
+fn who_is_revoked_renews_nothing_until_a_certificate_is_signed_by_hand() {
+    let Region { dir, authority } = region();
+    let (aus, idn) = (code("AUS"), code("IDN"));
+    let mut last = authority.sign_node(&request(), &aus, NOW).unwrap();
+    let other = authority.sign_node(&request(), &idn, NOW).unwrap();
+    last = authority.renew_node(&request(), &aus, Some(&last.serial), after(1)).unwrap();
+    // As another process does it, between two looks of a running hub.
+    Authority::open(dir.path()).unwrap().revoke(&aus.clone().into(), after(2)).unwrap();
+    for shown in [Some(&last.serial), None] {
+        let refused = authority.renew_node(&request(), &aus, shown, after(3)).unwrap_err();
+        assert!(matches!(refused, AuthorityError::Barred(_)), "{refused}");
+    }
+    authority.renew_node(&request(), &idn, Some(&other.serial), after(3)).unwrap();
+    let by_hand = authority.sign_node(&request(), &aus, after(4)).unwrap();
+    // An open connection may still show the old one, or one of somebody else.
+    for shown in [&last.serial, &other.serial, &Serial::from_bytes(&[1, 2, 3])] {
+        let refused = authority.renew_node(&request(), &aus, Some(shown), after(5)).unwrap_err();
+        assert!(matches!(refused, AuthorityError::ShownRevoked(_)), "{refused}");
+    }
+    authority.renew_node(&request(), &aus, Some(&by_hand.serial), after(5)).unwrap();
+}
+
+#[test]
+fn who_is_revoked_after_its_certificates_have_ended_is_out_too() {
+    let Region { dir: _dir, authority } = region();
+    authority.sign_node(&request(), &code("AUS"), NOW).unwrap();
+    let late = after(LEAF_SECS + SKEW_SECS + 1);
+    assert_eq!(authority.revoke(&code("AUS").into(), late).unwrap(), []);
+    let refused = authority.renew_node(&request(), &code("AUS"), None, late).unwrap_err();
+    assert!(matches!(refused, AuthorityError::Barred(_)), "{refused}");
+    authority.revoke(&code("AUS").into(), late).unwrap();
+    let register = fs::read_to_string(authority.folder().join("register.jsonl")).unwrap();
+    assert_eq!(register.lines().count(), 2, "once is enough: {register}");
+}
+
+#[test]
+fn nobody_fills_the_register_by_renewing_again_and_again() {
+    let Region { dir: _dir, authority } = region();
+    let aus = code("AUS");
+    let mut last = authority.sign_node(&request(), &aus, NOW).unwrap();
+    for minute in 1..4 {
+        last = authority.renew_node(&request(), &aus, Some(&last.serial), after(60 * minute)).unwrap();
+    }
+    for shown in [Some(&last.serial), None] {
+        let refused = authority.renew_node(&request(), &aus, shown, after(300)).unwrap_err();
+        assert!(matches!(refused, AuthorityError::TooMany { from, .. } if from == after(DAY_SECS)), "{refused}");
+    }
+    authority.renew_node(&request(), &code("IDN"), None, after(300)).unwrap();
+    authority.sign_node(&request(), &aus, after(300)).unwrap();
+    // A week of asking twice an hour brings four a day and no more.
+    let before = authority.entries().unwrap().len();
+    let request = request();
+    for ask in 0..7 * 24 * 2 {
+        let _ = authority.renew_node(&request, &aus, None, after(DAY_SECS + 1_800 * ask));
+    }
+    assert!(authority.entries().unwrap().len() - before <= 7 * RENEWALS_PER_DAY);
 }
 
 #[test]

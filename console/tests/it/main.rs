@@ -7,5 +7,6 @@ mod browser;
 mod edges;
 mod engines;
 mod golden;
+mod listening;
 mod sign_in;
 mod templates;

@@ -1,6 +1,6 @@
 //! Certificates for participants that are admitted.
 
-use vrs_certs::{AuthorityError, Holder};
+use vrs_certs::{AuthorityError, Serial};
 use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::statement::{Statement, StatementError};
@@ -14,18 +14,19 @@ use super::Admission;
 const REENROL_SECS: u64 = 86_400;
 
 impl Admission {
-    /// The next certificate for a caller that has a good one.
+    /// The next certificate for a caller that shows a good one.
     ///
     /// # Errors
     /// Why there is none.
     pub(crate) fn renew(
         &self,
         participant: ParticipantId,
+        shown: &Serial,
         request: &[u8],
         now: Timestamp,
     ) -> Result<Vec<Vec<u8>>, Reason> {
         let code = self.ledger.view().region().active(participant)?.code.clone();
-        self.issue(&code, request, now)
+        self.issue(&code, Some(shown), request, now)
     }
 
     /// A certificate for a participant whose last one has expired: its logged key asks. Not for one whose certificates
@@ -41,7 +42,9 @@ impl Admission {
     ) -> Result<Vec<Vec<u8>>, Reason> {
         let (code, key, exchange) = {
             let view = self.ledger.view();
-            let participant = view.region().active(participant)?;
+            // Also for one that is suspended: a certificate opens the pipe, and it has to say that it has erased.
+            let unknown = || Reason::UnknownParticipant(participant.to_string());
+            let participant = view.region().participant(participant).ok_or_else(unknown)?;
             let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
             (participant.code.clone(), key, view.region().exchange())
         };
@@ -64,29 +67,27 @@ impl Admission {
                 "the request for a certificate was made at {made}, more than a day from now"
             )));
         }
-        if self.is_barred(&code)? {
-            return Err(Reason::NotFound(format!(
-                "certificate for {code}: its certificates were revoked, and the hub's operator has to issue the next one"
-            )));
-        }
-        self.issue(&code, statement.payload(), now)
+        self.issue(&code, None, statement.payload(), now)
     }
 
-    /// Whether the last certificate of a participant was revoked, and no other issued since.
-    fn is_barred(&self, code: &ParticipantCode) -> Result<bool, Reason> {
-        let holder = Holder::Participant(code.clone());
-        let entries = self.authority.entries().map_err(|error| failed(&error))?;
-        let latest = entries
-            .into_iter()
-            .map(|(_, entry)| entry)
-            .filter(|entry| entry.holder == holder)
-            .max_by_key(|entry| entry.issued_at);
-        Ok(latest.is_some_and(|entry| entry.revoked_at.is_some()))
-    }
-
-    fn issue(&self, code: &ParticipantCode, request: &[u8], now: Timestamp) -> Result<Vec<Vec<u8>>, Reason> {
-        let issued = self.authority.sign_node(request, code, now).map_err(|error| match error {
+    /// Whether it may have one is judged by the authority, in the same moment in which it signs: a revocation by another
+    /// process comes before or after, never between.
+    fn issue(
+        &self,
+        code: &ParticipantCode,
+        shown: Option<&Serial>,
+        request: &[u8],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<u8>>, Reason> {
+        let issued = self.authority.renew_node(request, code, shown, now).map_err(|error| match error {
             AuthorityError::Request(error) => Reason::Malformed(error.to_string()),
+            AuthorityError::Barred(_) => Reason::NotFound(format!(
+                "certificate for {code}: its certificates were revoked, and the hub's operator has to issue the next one"
+            )),
+            AuthorityError::ShownRevoked(_) => Reason::WrongKey(format!("{code} (its certificate is revoked)")),
+            AuthorityError::TooMany { from, .. } => {
+                Reason::Busy(u32::try_from(from.secs_since(now)).unwrap_or(u32::MAX))
+            }
             other => failed(&other),
         })?;
         tracing::info!(participant.code = %code, certificate.serial = %issued.serial, certificate.until = %issued.not_after, "A certificate was issued");

@@ -66,7 +66,8 @@ impl Admission {
         Ok(Admitted { code: code.clone(), participant, name })
     }
 
-    /// Lets a participant's rights rest. Its connections are closed as soon as the running hub sees the line.
+    /// Lets a participant's rights rest. Its connections are closed as soon as the running hub sees the line, and new ones
+    /// are answered only what it needs to erase what it must.
     ///
     /// # Errors
     /// See [`AdmissionError`].

@@ -18,7 +18,7 @@ mod membership;
 use std::sync::Arc;
 
 use vrs_certs::{Authority, AuthorityError};
-use vrs_protocol::id::{IdError, ParticipantCode};
+use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::invite::InviteError;
 use vrs_protocol::refusal::Reason;
 use vrs_runtime::database::{Database, DatabaseError};
@@ -39,9 +39,6 @@ pub(crate) struct Admission {
 /// Why somebody was not invited, admitted, suspended or given a certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum AdmissionError {
-    /// A name is not one.
-    #[error(transparent)]
-    Id(#[from] IdError),
     /// It is a participant already.
     #[error("{0} is a participant already; see 'vrs-hub participant list'")]
     AdmittedAlready(ParticipantCode),

@@ -7,10 +7,10 @@ use vrs_console::accounts::{AccountError, Accounts, NewAccount};
 use vrs_console::passwords::Password;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 use vrs_runtime::settings::read_secret_text;
 
 use super::arguments::{Account, Role};
-use super::output::{Output, columns};
 use crate::hub::Hub;
 use crate::problem::HubError;
 

@@ -1,9 +1,12 @@
-//! The arguments, as DESIGN section 8 fixes them.
+//! The arguments, as DESIGN section 8 fixes them. What is malformed is wrong usage, so words become types here.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use vrs_protocol::id::{FormCode, ParticipantCode, TopicCode};
 use vrs_protocol::ledger::ParticipantKind;
+use vrs_protocol::period::Period;
 
 /// The hub of a region for the mutual sharing of figures.
 #[derive(Debug, Parser)]
@@ -49,9 +52,9 @@ pub(super) enum Command {
     /// The live overview of a form and period; for the hub only.
     Overview {
         /// Form, such as IE_CIT.
-        form: String,
+        form: FormCode,
         /// Period, such as 2021, 2021-S1, 2021-Q1 or 2021-03.
-        period: String,
+        period: Period,
     },
     /// Overviews frozen and signed.
     Edition {
@@ -94,10 +97,10 @@ pub(super) struct Init {
     pub(super) region: String,
     /// Address and UDP port at which nodes call.
     #[arg(long, value_name = "ADDR")]
-    pub(super) listen: Option<String>,
+    pub(super) listen: Option<SocketAddr>,
     /// Address and TCP port of the web console.
     #[arg(long, value_name = "ADDR")]
-    pub(super) console: Option<String>,
+    pub(super) console: Option<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,7 +108,7 @@ pub(super) enum Participant {
     /// Make an invite: one word for the participant, with a one-time secret in it.
     Invite {
         /// Code, such as AUS or PIDC.
-        code: String,
+        code: ParticipantCode,
         /// Display name; the country's where it is not given.
         #[arg(long)]
         name: Option<String>,
@@ -114,27 +117,27 @@ pub(super) enum Participant {
         kind: Kind,
         /// Code of the participant it belongs to.
         #[arg(long, value_name = "CODE")]
-        parent: Option<String>,
+        parent: Option<ParticipantCode>,
     },
     /// Admit the node whose fingerprint you have compared by telephone.
     Admit {
         /// Code it was invited as.
-        code: String,
+        code: ParticipantCode,
         /// The fingerprint the participant reads out.
         #[arg(long, value_name = "F")]
         fingerprint: String,
     },
     /// Participants, requests to be admitted, and open invites.
     List,
-    /// Let a participant's rights rest; its connections are closed at once.
+    /// Let a participant's rights rest; from then on its node is answered only what it needs to erase.
     Suspend {
         /// Its code.
-        code: String,
+        code: ParticipantCode,
     },
     /// Give a participant its rights back.
     Resume {
         /// Its code.
-        code: String,
+        code: ParticipantCode,
     },
 }
 
@@ -224,7 +227,7 @@ pub(super) enum Edition {
     Compile {
         /// This topic only, such as IE.
         #[arg(long, value_name = "T")]
-        topic: Option<String>,
+        topic: Option<TopicCode>,
         /// This calendar year only.
         #[arg(long, value_name = "Y")]
         year: Option<u16>,
@@ -278,5 +281,19 @@ mod tests {
             assert!(Arguments::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
         assert!(Arguments::try_parse_from(["vrs-hub", "account", "add", "eve"]).is_err());
+        for line in [
+            "vrs-hub init --region Demo --listen here",
+            "vrs-hub init --region Demo --console 127.0.0.1",
+            "vrs-hub participant invite aus",
+            "vrs-hub participant invite AUS --parent x",
+            "vrs-hub participant admit 1 --fingerprint 0-1",
+            "vrs-hub participant suspend a-b",
+            "vrs-hub overview 2021 IE_CIT",
+            "vrs-hub overview IE_CIT 2021-Q5",
+            "vrs-hub edition compile --topic ?",
+        ] {
+            let refused = Arguments::try_parse_from(line.split(' ')).expect_err(line);
+            assert_eq!(refused.exit_code(), 2, "{line}: {refused}");
+        }
     }
 }

@@ -5,17 +5,18 @@ use std::path::Path;
 use serde_json::json;
 use vrs_runtime::database::Database;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, grouped};
 use vrs_runtime::progress::Progress;
 
-use super::output::{Output, grouped};
 use super::settings;
 use crate::audit;
+use crate::hub::existing_database;
 use crate::problem::HubError;
 
 pub(super) async fn run(dir: &Path, output: &Output) -> Result<Exit, HubError> {
     let loaded = settings(dir, Vec::new(), false)?.settings;
     // Not as a hub: that would refuse to open over the first flaw, and here all are wanted.
-    let database = Database::connect(&loaded.database_url(dir)?, dir).await?;
+    let database = Database::connect(&existing_database(dir, &loaded)?, dir).await?;
     let found = audit::audit(&database, &mut Progress::begin("Lines judged", None)).await?;
     database.close().await;
     let value = json!({

@@ -8,16 +8,16 @@ use vrs_runtime::backup::{self, Summary};
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::Database;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, grouped};
 use vrs_runtime::progress::Progress;
 
-use super::output::{Output, grouped};
 use super::settings;
-use crate::hub::migrations;
+use crate::hub::{existing_database, migrations};
 use crate::problem::HubError;
 
 pub(super) async fn backup(dir: &Path, file: &Path, output: &Output) -> Result<Exit, HubError> {
     let loaded = settings(dir, Vec::new(), false)?.settings;
-    let database = Database::connect(&loaded.database_url(dir)?, dir).await?;
+    let database = Database::connect(&existing_database(dir, &loaded)?, dir).await?;
     let summary = backup::dump(&database, file, &Clock::system(), &mut Progress::begin("Rows written", None)).await?;
     database.close().await;
     say(file, &summary, "Backed up", output);

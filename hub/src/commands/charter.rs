@@ -3,9 +3,9 @@
 use vrs_protocol::charter::Charter as Rules;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::read_bounded;
+use vrs_runtime::output::Output;
 
 use super::arguments::Charter;
-use super::output::Output;
 use crate::hub::Hub;
 use crate::problem::HubError;
 

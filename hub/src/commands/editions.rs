@@ -1,20 +1,19 @@
 //! `edition compile|list|show`.
 
 use serde_json::{Value, json};
-use vrs_protocol::id::{LineIndex, TopicCode};
+use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::Edition as Said;
 use vrs_protocol::region::Region;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 
 use super::arguments::Edition;
-use super::output::{Output, columns};
 use crate::hub::Hub;
 use crate::problem::HubError;
 
 pub(super) async fn run(hub: &Hub, command: Edition, output: &Output) -> Result<Exit, HubError> {
     match command {
         Edition::Compile { topic, year } => {
-            let topic = topic.map(|topic| TopicCode::parse(&topic)).transpose()?;
             let compiled = hub.compile_editions(topic.as_ref(), year).await?;
             let view = hub.ledger().view();
             let editions: Vec<(LineIndex, &Said)> =

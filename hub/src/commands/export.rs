@@ -11,9 +11,9 @@ use vrs_protocol::cell::Cell;
 use vrs_protocol::table::Table;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{Access, FileError, NewFile};
+use vrs_runtime::output::Output;
 
 use super::lines;
-use super::output::Output;
 use crate::hub::Hub;
 use crate::problem::HubError;
 

@@ -1,5 +1,6 @@
 //! `init`, `run` and `check`: how a hub begins, works and is looked at.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use data_encoding::BASE32_NOPAD;
@@ -9,12 +10,12 @@ use vrs_console::passwords::Password;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::FileError;
+use vrs_runtime::output::{Output, columns};
 use vrs_runtime::random;
 use vrs_runtime::settings::Setting;
 use vrs_runtime::shutdown::Shutdown;
 
 use super::arguments::{Init, Role};
-use super::output::{Output, columns};
 use super::{accounts, settings};
 use crate::config;
 use crate::hub::Hub;
@@ -44,13 +45,24 @@ struct Begun<'a> {
 
 pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit, HubError> {
     let Init { region, listen, console } = init;
-    let flag = |key: &str, value: Option<String>| value.map(|value| (key.to_owned(), value));
+    let flag = |key: &str, value: Option<SocketAddr>| value.map(|value| (key.to_owned(), value.to_string()));
     let flags: Vec<_> = [flag("listen", listen), flag("console", console)].into_iter().flatten().collect();
     vrs_runtime::files::private_directory(dir)?;
     let loaded = settings(dir, flags, false)?.settings;
     match config::write_first(dir, &region, &loaded) {
-        // Left by an attempt before, or written by the operator.
-        Ok(()) | Err(FileError::Exists(_)) => {}
+        Ok(()) => {}
+        // Left by an attempt before, or written by the operator: it stays as it is, so a flag must say the same.
+        Err(FileError::Exists(file)) => {
+            let kept = settings(dir, Vec::new(), false)?.settings;
+            for (flag, given, kept) in [("listen", listen, kept.listen), ("console", console, kept.console)] {
+                if let Some(given) = given.filter(|given| *given != kept) {
+                    return Err(HubError::Sentence(format!(
+                        "{} is there already and says {flag} = \"{kept}\", so --{flag} {given} would be forgotten; write it into that file, or leave the flag out",
+                        file.display()
+                    )));
+                }
+            }
+        }
         Err(error) => return Err(error.into()),
     }
     // The password of a file is the operator's own and is not printed. It is read first: a region is not begun halfway.

@@ -5,8 +5,8 @@ use vrs_protocol::hash::Hash;
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::Line;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 
-use super::output::{Output, columns};
 use crate::hub::Hub;
 use crate::problem::HubError;
 use crate::report::line_words;

@@ -4,7 +4,7 @@
 //! something failed and what to do next, goes to standard error. Each command opens the hub, asks it, prints, and closes;
 //! a running hub sees what it did within a second.
 //!
-//! In reading order: `arguments`, `output`, then the commands by subject.
+//! In reading order: `arguments`, then the commands by subject.
 
 mod accounts;
 mod arguments;
@@ -15,7 +15,6 @@ mod editions;
 mod export;
 mod life;
 mod lines;
-mod output;
 mod overview;
 mod participants;
 
@@ -27,6 +26,7 @@ use clap::Parser;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::logging;
+use vrs_runtime::output::Output;
 use vrs_runtime::settings::Loaded;
 use vrs_runtime::shutdown::Shutdown;
 
@@ -34,7 +34,6 @@ use crate::config::Settings;
 use crate::hub::Hub;
 use crate::problem::HubError;
 use arguments::{Arguments, Command};
-use output::Output;
 
 /// Threads that serve: the hub waits for the disk and the network, and seldom computes.
 const WORKERS: usize = 2;
@@ -51,14 +50,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
+    let output = Output::new(arguments.json);
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(WORKERS).max_blocking_threads(WAITING_THREADS).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(arguments)),
+        Ok(runtime) => runtime.block_on(dispatch(arguments, &output)),
         Err(cause) => Err(HubError::Sentence(format!("the program could not start: {cause}"))),
     };
     match done {
-        Ok(exit) => exit,
+        Ok(exit) => output.exit(exit),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "vrs-hub: {error}");
             Exit::Failed
@@ -66,25 +66,24 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-async fn dispatch(arguments: Arguments) -> Result<Exit, HubError> {
-    let Arguments { dir, json, command } = arguments;
-    let output = Output::new(json);
+async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit, HubError> {
+    let Arguments { dir, command, .. } = arguments;
     match command {
-        Command::Init(init) => life::init(&dir, init, &output).await,
-        Command::Run => life::run(&dir, &output).await,
-        Command::Check { settle } => life::check(&dir, settle, &output).await,
-        Command::Participant { command } => participants::run(&open(&dir).await?, command, &output).await,
-        Command::Account { command } => accounts::run(&open(&dir).await?, command, &output).await,
-        Command::Charter { command } => charter::run(&open(&dir).await?, command, &output).await,
-        Command::Overview { form, period } => overview::run(&open(&dir).await?, &form, &period, &output).await,
-        Command::Edition { command } => editions::run(&open(&dir).await?, command, &output).await,
+        Command::Init(init) => life::init(&dir, init, output).await,
+        Command::Run => life::run(&dir, output).await,
+        Command::Check { settle } => life::check(&dir, settle, output).await,
+        Command::Participant { command } => participants::run(&open(&dir).await?, command, output).await,
+        Command::Account { command } => accounts::run(&open(&dir).await?, command, output).await,
+        Command::Charter { command } => charter::run(&open(&dir).await?, command, output).await,
+        Command::Overview { form, period } => overview::run(&open(&dir).await?, &form, period, output).await,
+        Command::Edition { command } => editions::run(&open(&dir).await?, command, output).await,
         Command::Export { format: arguments::ExportFormat::Csv, out } => {
-            export::run(&open(&dir).await?, &out, &output).await
+            export::run(&open(&dir).await?, &out, output).await
         }
-        Command::Ledger { from } => lines::run(&open(&dir).await?, from, &output).await,
-        Command::Audit => audit::run(&dir, &output).await,
-        Command::Backup { file } => backups::backup(&dir, &file, &output).await,
-        Command::Restore { file } => backups::restore(&dir, &file, &output).await,
+        Command::Ledger { from } => lines::run(&open(&dir).await?, from, output).await,
+        Command::Audit => audit::run(&dir, output).await,
+        Command::Backup { file } => backups::backup(&dir, &file, output).await,
+        Command::Restore { file } => backups::restore(&dir, &file, output).await,
     }
 }
 

@@ -8,13 +8,13 @@ use vrs_protocol::overview::{Overview, Sum};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Key;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns, grouped};
 
-use super::output::{Output, columns, grouped};
 use crate::hub::Hub;
 use crate::problem::HubError;
 
-pub(super) async fn run(hub: &Hub, form: &str, period: &str, output: &Output) -> Result<Exit, HubError> {
-    let overview = hub.overview(&FormCode::parse(form)?, Period::parse(period)?).await?.overview;
+pub(super) async fn run(hub: &Hub, form: &FormCode, period: Period, output: &Output) -> Result<Exit, HubError> {
+    let overview = hub.overview(form, period).await?.overview;
     output.answer(&value(&overview), || text(&overview));
     hub.close().await?;
     Ok(Exit::Done)

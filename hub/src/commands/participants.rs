@@ -3,10 +3,10 @@
 use serde_json::json;
 use vrs_protocol::id::ParticipantCode;
 use vrs_runtime::exit::Exit;
+use vrs_runtime::output::{Output, columns};
 
 use super::arguments::Participant;
 use super::life::LOCAL_ONLY;
-use super::output::{Output, columns};
 use crate::admission::Invitation;
 use crate::hub::Hub;
 use crate::problem::HubError;
@@ -14,10 +14,7 @@ use crate::problem::HubError;
 pub(super) async fn run(hub: &Hub, command: Participant, output: &Output) -> Result<Exit, HubError> {
     match command {
         Participant::Invite { code, name, kind, parent } => {
-            let parent = parent.map(|parent| ParticipantCode::parse(&parent)).transpose()?;
-            let invite = hub
-                .invite(Invitation { code: ParticipantCode::parse(&code)?, name, kind: kind.into(), parent })
-                .await?;
+            let invite = hub.invite(Invitation { code: code.clone(), name, kind: kind.into(), parent }).await?;
             let value = json!({ "invite": invite.to_string(), "code": invite.code, "address": invite.address, "expires": invite.expires });
             output.answer(&value, || invite.to_string());
             if hub.settings().is_local_only() {
@@ -29,20 +26,20 @@ pub(super) async fn run(hub: &Hub, command: Participant, output: &Output) -> Res
             ));
         }
         Participant::Admit { code, fingerprint } => {
-            let admitted = hub.admit(&ParticipantCode::parse(&code)?, &fingerprint).await?;
+            let admitted = hub.admit(&code, &fingerprint).await?;
             output.answer(&admitted, || {
                 format!("{} ({}) is admitted at line {}.", admitted.code, admitted.name, admitted.participant.0)
             });
         }
         Participant::List => list(hub, output).await?,
         Participant::Suspend { code } => {
-            hub.suspend(&ParticipantCode::parse(&code)?).await?;
+            hub.suspend(&code).await?;
             output.answer(&json!({ "suspended": code }), || {
                 format!("{code} is suspended: it neither releases nor reads until it is resumed.")
             });
         }
         Participant::Resume { code } => {
-            hub.resume(&ParticipantCode::parse(&code)?).await?;
+            hub.resume(&code).await?;
             output.answer(&json!({ "resumed": code }), || format!("{code} has its rights back."));
         }
     }

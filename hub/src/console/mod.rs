@@ -75,13 +75,11 @@ pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
     let address = listener.local_addr().map_err(sentence)?;
     let router = router(hub)?;
     let shutdown = hub.shutdown().clone();
-    let stop = {
-        let shutdown = shutdown.clone();
-        async move { shutdown.wait().await }
-    };
+    let (failing, stop) = (shutdown.clone(), shutdown.clone());
     shutdown.spawn("console", async move {
-        if let Err(error) = serving::serve(listener, router, stop).await {
-            tracing::error!(%error, "The console stopped");
+        if let Err(error) = serving::serve(listener, router, async move { stop.wait().await }).await {
+            tracing::error!(%error, "The console cannot answer any more; stopping");
+            failing.fail("console");
         }
     });
     tracing::info!(%address, "The console is open");

@@ -6,12 +6,22 @@ use vrs_protocol::id::{LineIndex, origin};
 use vrs_protocol::merkle::InclusionProof;
 use vrs_protocol::receipt::Receipt;
 use vrs_protocol::refusal::Reason;
-use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, RefusedRead, Reply, Request};
+use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, MESSAGE_BYTES_MAX, RefusedRead, Reply, Request};
 
 use super::session::Bound;
 use super::{Listener, refusals};
 use crate::problem::unavailable;
 use crate::store::{self, alarms::Alarm};
+
+/// Largest reply to a request; what is small is not counted before it is there.
+pub(super) const fn reply_bytes_max(request: &Request) -> usize {
+    match request {
+        Request::Read { .. } | Request::Overview { .. } => MESSAGE_BYTES_MAX,
+        // Each line has a head of at most 5 bytes.
+        Request::Lines { .. } => LINES_BYTES_MAX + 8 * LINES_MAX as usize,
+        _ => 0,
+    }
+}
 
 /// Answers a request, or says why not.
 pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request) -> Result<Reply, Reason> {
@@ -43,8 +53,8 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
         Request::Proof { index, size } => Ok(Reply::Proof { path: hub.ledger().view().inclusion(index, size)? }),
         Request::Receipt { index, size } => receipt(listener, index, size),
         Request::Renew { request } => {
-            let (hub, participant) = (hub.clone(), bound.author.participant);
-            let chain = beside(move || hub.admission().renew(participant, &request, hub.now())).await?;
+            let (hub, participant, shown) = (hub.clone(), bound.author.participant, bound.certificate.clone());
+            let chain = beside(move || hub.admission().renew(participant, &shown, &request, hub.now())).await?;
             Ok(Reply::Certificate { chain: chain.into_iter().map(ByteVec::from).collect() })
         }
         Request::Revocations {} => {

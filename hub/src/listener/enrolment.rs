@@ -1,5 +1,6 @@
-//! A caller without a certificate: it asks to be admitted, or, with its logged key, for a new certificate. The hub is
-//! authenticated by its own; what is refused here is said in words, not signed.
+//! A caller without a good certificate: it asks to be admitted, or, with its logged key, for a new certificate. The hub is
+//! authenticated by its own; what is refused here is said in words, not signed. Whoever calls so is a stranger to the link,
+//! also with a certificate.
 
 use minicbor::bytes::ByteVec;
 use vrs_protocol::codec;
@@ -38,7 +39,9 @@ pub(super) async fn run(listener: &Listener, connection: Connection) {
             refusals::log(&caller, &reason);
             EnrolReply::Refused { number: reason.number(), sentence: reason.to_string() }
         });
-        if responder.reply(&codec::to_bytes(&reply)).await.is_err() {
+        let encoded = codec::to_bytes(&reply);
+        drop((bytes, reply));
+        if responder.reply(&encoded).await.is_err() {
             return;
         }
     }

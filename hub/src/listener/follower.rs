@@ -1,5 +1,7 @@
 //! What changes beside the running hub: lines written by commands, certificates revoked by hand, and the hub's own
-//! certificate, which is renewed at half of its life.
+//! certificate, which is renewed at half of its life or when it was revoked.
+//!
+//! The rule it keeps: each is looked after by itself. A database that is away keeps nobody in who was revoked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,22 +12,22 @@ use vrs_runtime::tls::{IdentitySlot, Revocation, Trust, TrustSlot};
 
 use super::Listener;
 use crate::hub::Hub;
-use crate::keys;
+use crate::keys::{self, LinkIdentity};
 use crate::problem::HubError;
 use crate::store;
 
 /// How often it is noted who is connected, for the operator's list.
 const NOTE_SECS: u64 = 60;
 
-/// What is looked at again and again.
-pub(super) struct Renewals {
+/// What the looks compare with.
+pub(super) struct Known {
     lists: Vec<Vec<u8>>,
-    renew_at: Timestamp,
+    link: LinkIdentity,
     noted_at: Timestamp,
 }
 
 /// Certificate and trust at the start.
-pub(super) async fn first(hub: &Hub) -> Result<(IdentitySlot, TrustSlot, Renewals), HubError> {
+pub(super) async fn first(hub: &Hub) -> Result<(IdentitySlot, TrustSlot, Known), HubError> {
     let of = hub.clone();
     let (link, lists) = blocking(move || {
         let link = keys::link_identity(of.dir(), of.authority(), of.now())?;
@@ -34,7 +36,7 @@ pub(super) async fn first(hub: &Hub) -> Result<(IdentitySlot, TrustSlot, Renewal
     .await?;
     let identity = IdentitySlot::new(&link.identity)?;
     let trust = TrustSlot::new(&trust(hub, &lists))?;
-    Ok((identity, trust, Renewals { lists, renew_at: link.renew_at, noted_at: hub.now() }))
+    Ok((identity, trust, Known { lists, link, noted_at: hub.now() }))
 }
 
 fn trust(hub: &Hub, lists: &[Vec<u8>]) -> Trust {
@@ -43,53 +45,101 @@ fn trust(hub: &Hub, lists: &[Vec<u8>]) -> Trust {
     Trust { roots: vec![hub.authority().root_der().to_vec()], revocation }
 }
 
-/// Looks every few seconds until the stop begins. What fails is said once, and tried again.
-pub(super) async fn run(listener: Arc<Listener>, mut renewals: Renewals) {
-    let shutdown = listener.hub.shutdown().clone();
-    let pause = Duration::from_secs(listener.hub.settings().follow_secs);
-    let mut complaint = None;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = shutdown.wait() => return,
-        }
-        let looked = look(&listener, &mut renewals).await.err().map(|error| error.to_string());
-        if looked != complaint {
-            match &looked {
-                Some(error) => tracing::error!(%error, "The hub cannot follow what other processes do"),
-                None => tracing::info!("The hub follows what other processes do again"),
-            }
-            complaint = looked;
+/// Looks every few seconds until the stop begins.
+pub(super) async fn run(listener: Arc<Listener>, known: Known) {
+    let Known { lists, link, noted_at } = known;
+    tokio::join!(
+        follow_revocations(&listener, lists),
+        follow_own_certificate(&listener, link),
+        follow_lines(&listener),
+        follow_visits(&listener, noted_at),
+    );
+}
+
+async fn follow_revocations(listener: &Listener, mut known: Vec<Vec<u8>>) {
+    let mut complaint = Complaint::about("certificates that are revoked");
+    while pause(listener).await {
+        complaint.hear(revocations(listener, &mut known).await);
+    }
+}
+
+async fn revocations(listener: &Listener, known: &mut Vec<Vec<u8>>) -> Result<(), HubError> {
+    let of = listener.hub.clone();
+    let lists = blocking(move || Ok(of.authority().revocation_lists(of.now())?)).await?;
+    if lists != *known {
+        // First the trust, then the open connections: who comes in between is checked against the new one.
+        listener.trust.exchange(&trust(&listener.hub, &lists))?;
+        listener.registry.recheck();
+        *known = lists;
+    }
+    Ok(())
+}
+
+async fn follow_own_certificate(listener: &Listener, mut known: LinkIdentity) {
+    let mut complaint = Complaint::about("its own certificate");
+    while pause(listener).await {
+        complaint.hear(own_certificate(listener, &mut known).await);
+    }
+}
+
+async fn own_certificate(listener: &Listener, known: &mut LinkIdentity) -> Result<(), HubError> {
+    if !known.is_over(listener.hub.authority(), listener.hub.now())? {
+        return Ok(());
+    }
+    let of = listener.hub.clone();
+    let link = blocking(move || keys::link_identity(of.dir(), of.authority(), of.now())).await?;
+    listener.identity.exchange(&link.identity)?;
+    *known = link;
+    Ok(())
+}
+
+async fn follow_lines(listener: &Listener) {
+    let mut complaint = Complaint::about("lines that other processes write");
+    while pause(listener).await {
+        complaint.hear(listener.hub.ledger().follow().await.map_err(HubError::from));
+    }
+}
+
+async fn follow_visits(listener: &Listener, mut noted_at: Timestamp) {
+    let mut complaint = Complaint::about("who is connected");
+    while pause(listener).await {
+        let now = listener.hub.now();
+        if now.secs_since(noted_at) >= NOTE_SECS {
+            noted_at = now;
+            complaint.hear(note(listener, now).await);
         }
     }
 }
 
-async fn look(listener: &Arc<Listener>, renewals: &mut Renewals) -> Result<(), HubError> {
-    listener.hub.ledger().follow().await?;
-    let of = listener.hub.clone();
-    let renew_at = renewals.renew_at;
-    let (lists, link) = blocking(move || {
-        let now = of.now();
-        let link = if now >= renew_at { Some(keys::link_identity(of.dir(), of.authority(), now)?) } else { None };
-        Ok((of.authority().revocation_lists(now)?, link))
-    })
-    .await?;
-    if let Some(link) = link {
-        listener.identity.exchange(&link.identity)?;
-        renewals.renew_at = link.renew_at;
+/// Waits until it is time to look again; `false` when the stop begins.
+async fn pause(listener: &Listener) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_secs(listener.hub.settings().follow_secs)) => true,
+        () = listener.hub.shutdown().wait() => false,
     }
-    if lists != renewals.lists {
-        // First the trust, then the open connections: who comes in between is checked against the new one.
-        listener.trust.exchange(&trust(&listener.hub, &lists))?;
-        listener.registry.recheck();
-        renewals.lists = lists;
+}
+
+/// What one look complains of. It is said once, and once when it is over.
+struct Complaint {
+    about: &'static str,
+    said: Option<String>,
+}
+
+impl Complaint {
+    const fn about(about: &'static str) -> Self {
+        Self { about, said: None }
     }
-    let now = listener.hub.now();
-    if now.secs_since(renewals.noted_at) >= NOTE_SECS {
-        renewals.noted_at = now;
-        note(listener, now).await?;
+
+    fn hear(&mut self, looked: Result<(), HubError>) {
+        let trouble = looked.err().map(|error| error.to_string());
+        if trouble != self.said {
+            match &trouble {
+                Some(error) => tracing::error!(%error, "The hub cannot look after {}", self.about),
+                None => tracing::info!("The hub looks after {} again", self.about),
+            }
+            self.said = trouble;
+        }
     }
-    Ok(())
 }
 
 /// Notes who is connected.

@@ -4,9 +4,10 @@
 use std::ops::RangeInclusive;
 
 use vrs_certs::{CertificateFacts, participant_of};
-use vrs_protocol::id::ParticipantId;
+use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::statement::{Header, Statement, StatementError};
+use vrs_protocol::time::Timestamp;
 use vrs_protocol::wire::{BINDING_CONTENT_TYPE, EXPORTER_LABEL, Reply, VERSIONS};
 use vrs_runtime::link::{Connection, codes};
 
@@ -33,13 +34,16 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
     if version < *VERSIONS.start().max(said.versions.start()) {
         return Err(Reason::UnknownVersion(u32::from(*said.versions.start())));
     }
-    let bound = {
+    let (author, code) = {
         let view = hub.ledger().view();
-        let participant = view.region().active(said.participant)?;
+        // Also one that is suspended: it has to learn of that, and to say that it has erased what it must.
+        let unknown = || Reason::UnknownParticipant(said.participant.to_string());
+        let participant = view.region().participant(said.participant).ok_or_else(unknown)?;
         let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
-        Bound { author: Author { participant: said.participant, key }, code: participant.code.clone() }
+        (Author { participant: said.participant, key }, participant.code.clone())
     };
-    let certificate_until = check_certificate(listener, connection, &bound)?;
+    let facts = check_certificate(listener, connection, &code)?;
+    let bound = Bound { author, code, certificate: facts.serial };
     let exporter =
         connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).map_err(|error| Reason::Unavailable(error.to_string()))?;
     check_binding(listener, &bound, &said.binding, &exporter)?;
@@ -53,25 +57,29 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
     let binding =
         Statement::sign(header, &exporter, hub.key()).map_err(|error| Reason::Unavailable(error.to_string()))?;
     let reply = Reply::Hello { version, binding: binding.into_bytes(), size: hub.ledger().view().size() };
-    note(listener, &bound, &said.software, certificate_until);
+    note(listener, &bound, &said.software, facts.not_after);
     Ok((reply, bound))
 }
 
-/// The certificate of the connection is the participant's, and was not revoked a moment ago. Says until when it is good.
-fn check_certificate(listener: &Listener, connection: &Connection, bound: &Bound) -> Result<u64, Reason> {
+/// The certificate of the connection is the participant's, and was not revoked a moment ago. Says what is in it.
+fn check_certificate(
+    listener: &Listener,
+    connection: &Connection,
+    code: &ParticipantCode,
+) -> Result<CertificateFacts, Reason> {
     let certificate = connection.peer_certificate().unwrap_or_default();
     let named = participant_of(certificate, listener.hub.region()).ok().flatten();
-    if named.as_ref() != Some(&bound.code) {
+    if named.as_ref() != Some(code) {
         let shown = named.map_or_else(|| "no participant of this region".to_owned(), |code| code.to_string());
-        return Err(Reason::WrongAuthor { said: bound.code.to_string(), bound: format!("certificate of {shown}") });
+        return Err(Reason::WrongAuthor { said: code.to_string(), bound: format!("certificate of {shown}") });
     }
     let facts = CertificateFacts::read(certificate).map_err(|error| Reason::Malformed(error.to_string()))?;
     // The handshake knows the lists of a moment ago; the register knows this one.
     match listener.hub.authority().is_revoked(&facts.serial) {
-        Ok(false) => Ok(facts.not_after.0),
+        Ok(false) => Ok(facts),
         Ok(true) => {
             connection.close(codes::UNWELCOME, "the certificate is revoked");
-            Err(Reason::WrongKey(format!("{} (its certificate is revoked)", bound.code)))
+            Err(Reason::WrongKey(format!("{code} (its certificate is revoked)")))
         }
         Err(error) => {
             tracing::error!(%error, "The register of certificates cannot be read");
@@ -101,12 +109,12 @@ fn check_binding(listener: &Listener, bound: &Bound, binding: &[u8], exporter: &
 }
 
 /// Notes the visit for the operator's list. Nothing waits for it, and nothing fails over it.
-fn note(listener: &Listener, bound: &Bound, software: &str, certificate_until: u64) {
+fn note(listener: &Listener, bound: &Bound, software: &str, certificate_until: Timestamp) {
     let now = listener.hub.now();
     let caller = Caller {
         participant: bound.author.participant,
         software: software.chars().filter(|c| !c.is_control()).take(SOFTWARE_CHARS_MAX).collect(),
-        certificate_until: vrs_protocol::time::Timestamp(certificate_until),
+        certificate_until,
         first_at: now,
         last_at: now,
     };

@@ -3,7 +3,8 @@
 //! The rules it keeps:
 //! - A certificate opens the pipe, and nothing is answered on it before the caller has bound it to its logged key.
 //! - Hostile bytes cost bounded memory and one log line; every refusal of a request is numbered and signed.
-//! - Who is suspended, revoked or has another key is gone at once, whichever process made it so.
+//! - Who is revoked or has another key is gone at once, whichever process made it so. Who is suspended is gone too; when it
+//!   comes back it is answered only what it needs to erase, and every request is judged by how it stands at that moment.
 //!
 //! In reading order: `session` (a caller with a certificate), `hello` (the binding), `answers` (requests and replies),
 //! `enrolment` (a caller without a certificate), `refusals`, `follower` (what other processes do).
@@ -53,7 +54,7 @@ impl Listener {
 
 /// Opens the endpoint and works until the stop begins. Says where it listens.
 pub(crate) async fn serve(hub: &Hub) -> Result<SocketAddr, HubError> {
-    let (identity, trust, renewals) = follower::first(hub).await?;
+    let (identity, trust, known) = follower::first(hub).await?;
     let tls = ServerTls {
         identity: identity.clone(),
         trust: trust.clone(),
@@ -74,7 +75,7 @@ pub(crate) async fn serve(hub: &Hub) -> Result<SocketAddr, HubError> {
         callers: Mutex::new(Throttle::new(hub.settings().rate.into())),
         strangers: Mutex::new(Throttle::new(STRANGERS)),
     });
-    hub.shutdown().spawn("follower", follower::run(listener.clone(), renewals));
+    hub.shutdown().spawn("follower", follower::run(listener.clone(), known));
     hub.shutdown().spawn("listener", accept(listener, server));
     tracing::info!(%address, "The hub listens for nodes");
     Ok(address)
@@ -89,7 +90,12 @@ async fn accept(listener: Arc<Listener>, mut server: LinkServer) {
         };
         match connection {
             Some(connection) => drop(tokio::spawn(speak(listener.clone(), connection))),
-            None => break,
+            None => {
+                // A hub that nobody can call any more is to be started again, not to look as if it ran.
+                tracing::error!("The endpoint for nodes has closed by itself; stopping");
+                shutdown.fail("listener");
+                break;
+            }
         }
     }
     server.close("the hub is stopping").await;

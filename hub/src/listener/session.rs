@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::timeout;
+use vrs_certs::Serial;
 use vrs_protocol::codec;
 use vrs_protocol::id::ParticipantCode;
+use vrs_protocol::ledger::LineKind;
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::wire::{self, Notify, Reply, Request};
 use vrs_runtime::link::{Connection, Incoming, IncomingRequest, Limits, LinkError, codes};
@@ -25,12 +27,15 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Bound {
     pub(super) author: Author,
     pub(super) code: ParticipantCode,
+    /// Number of the certificate that opened the connection.
+    pub(super) certificate: Serial,
 }
 
 /// Speaks with a caller until one of both ends it.
 pub(super) async fn run(listener: Arc<Listener>, connection: Connection) {
     // Subscribed before the caller is looked up, so that no change after that is missed.
-    let growth = listener.hub.ledger().growth();
+    let mut growth = listener.hub.ledger().growth();
+    let known = *growth.borrow_and_update();
     let Ok(Some(bound)) = timeout(Duration::from_secs(BIND_SECS), bind(&listener, &connection)).await else {
         connection.close(codes::UNWELCOME, "the connection was not bound to a participant's key");
         return;
@@ -41,7 +46,7 @@ pub(super) async fn run(listener: Arc<Listener>, connection: Connection) {
         return;
     }
     tracing::info!(participant.code = %bound.code, caller.address = %connection.remote_address(), "A node is connected");
-    let news = tokio::spawn(news(listener.clone(), connection.clone(), bound.clone(), growth));
+    let news = tokio::spawn(news(listener.clone(), connection.clone(), bound.clone(), growth, known));
     while let Some(request) = connection.accept_request().await {
         tokio::spawn(answer(listener.clone(), bound.clone(), request));
     }
@@ -70,7 +75,9 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
             Ok((reply, bound)) => (reply, Some(bound)),
             Err(reason) => (listener.refused(&caller, &bytes, &reason), None),
         };
-        if responder.reply(&codec::to_bytes(&reply)).await.is_ok() && bound.is_some() {
+        let encoded = codec::to_bytes(&reply);
+        drop(reply);
+        if responder.reply(&encoded).await.is_ok() && bound.is_some() {
             return bound;
         }
     }
@@ -79,21 +86,33 @@ async fn bind(listener: &Listener, connection: &Connection) -> Option<Bound> {
 
 /// Answers one request.
 async fn answer(listener: Arc<Listener>, bound: Arc<Bound>, request: IncomingRequest) {
-    let Some(Incoming { bytes, responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else {
+    let Some(Incoming { bytes, mut responder }) = received(request.receive(&BOUND).await, bound.code.as_str()) else {
         return;
     };
     let token = listener.take_token(&listener.callers, bound.code.as_str());
-    let answered =
+    let asked =
         match token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX))) {
-            Ok(()) => match wire::decode::<Request>(&bytes) {
-                Ok(request) => answers::answer(&listener, &bound, request).await,
-                Err(error) => Err(Reason::Malformed(error.to_string())),
-            },
+            Ok(()) => wire::decode::<Request>(&bytes).map_err(|error| Reason::Malformed(error.to_string())),
             Err(busy) => Err(busy),
         };
+    if let Ok(request) = &asked {
+        responder = match responder.reserve(answers::reply_bytes_max(request)).await {
+            Ok(responder) => responder,
+            Err(error) => {
+                tracing::info!(participant.code = %bound.code, %error, "A node asks for more than it reads");
+                return;
+            }
+        };
+    }
+    let answered = match asked.and_then(|request| standing(&listener, &bound).admits(&bound, request)) {
+        Ok(request) => answers::answer(&listener, &bound, request).await,
+        Err(reason) => Err(reason),
+    };
     let reply: Reply = answered.unwrap_or_else(|reason| listener.refused(bound.code.as_str(), &bytes, &reason));
-    drop(bytes);
-    if let Err(error) = responder.reply(&codec::to_bytes(&reply)).await {
+    let encoded = codec::to_bytes(&reply);
+    // Only what is sent is held while it is sent: the caller may take its time.
+    drop((bytes, reply));
+    if let Err(error) = responder.reply(&encoded).await {
         // What was written stays written; the caller asks again and gets the same answer.
         tracing::debug!(participant.code = %bound.code, %error, "A reply did not arrive");
     }
@@ -104,13 +123,22 @@ fn received(received: Result<Incoming, LinkError>, caller: &str) -> Option<Incom
     received.inspect_err(|error| tracing::info!(caller, %error, "A request did not arrive")).ok()
 }
 
-/// Tells the caller whenever the ledger has grown, and lets it go when it may no longer speak.
-async fn news(listener: Arc<Listener>, connection: Connection, bound: Arc<Bound>, mut growth: watch::Receiver<u64>) {
+/// Tells the caller whenever the ledger has grown beyond what was told, and lets it go when it may no longer speak as it
+/// did.
+async fn news(
+    listener: Arc<Listener>,
+    connection: Connection,
+    bound: Arc<Bound>,
+    mut growth: watch::Receiver<u64>,
+    mut told: u64,
+) {
+    // Who was suspended before may come, to learn of it and to say that it has erased.
+    let mut was_suspended = standing(&listener, &bound) == Standing::Suspended;
     loop {
-        match standing(&listener, &bound) {
-            Standing::Fine => {}
-            Standing::Suspended => {
-                listener.registry.close_identity(bound.code.as_str(), "the participant is suspended");
+        let now = standing(&listener, &bound);
+        match now {
+            Standing::Suspended if !was_suspended => {
+                connection.close(codes::UNWELCOME, "the participant is suspended");
                 return;
             }
             Standing::OtherKey => {
@@ -118,17 +146,28 @@ async fn news(listener: Arc<Listener>, connection: Connection, bound: Arc<Bound>
                 connection.close(codes::UNWELCOME, "the participant has another key; call again");
                 return;
             }
-        }
-        if growth.changed().await.is_err() {
-            return;
+            Standing::Fine | Standing::Suspended => was_suspended = now == Standing::Suspended,
         }
         let size = *growth.borrow_and_update();
-        if let Err(error) = connection.notify(&codec::to_bytes(&Notify { size })).await {
-            tracing::debug!(participant.code = %bound.code, %error, "A notification did not arrive");
+        let tell = async {
+            if size > told {
+                told = size;
+                if let Err(error) = connection.notify(&codec::to_bytes(&Notify { size })).await {
+                    tracing::debug!(participant.code = %bound.code, %error, "A notification did not arrive");
+                }
+            }
+            std::future::pending::<()>().await;
+        };
+        // Whoever takes no notification is not waited for: the next line may be the one that suspends it.
+        tokio::select! {
+            grown = growth.changed() => if grown.is_err() { return },
+            () = tell => {}
         }
     }
 }
 
+/// How a bound caller stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     Fine,
     Suspended,
@@ -137,9 +176,25 @@ enum Standing {
 
 fn standing(listener: &Listener, bound: &Bound) -> Standing {
     let view = listener.hub.ledger().view();
-    match view.region().active(bound.author.participant) {
-        Ok(participant) if participant.key() == Some(&bound.author.key) => Standing::Fine,
-        Ok(_) => Standing::OtherKey,
-        Err(_) => Standing::Suspended,
+    match view.region().participant(bound.author.participant) {
+        Some(participant) if participant.key() != Some(&bound.author.key) => Standing::OtherKey,
+        Some(participant) if participant.suspended.is_none() => Standing::Fine,
+        _ => Standing::Suspended,
+    }
+}
+
+impl Standing {
+    /// The request, if it is answered to somebody who stands so. Who is suspended learns what the ledger says, as far as it
+    /// needs that to erase what it must, and says that it has done so.
+    fn admits(self, bound: &Bound, request: Request) -> Result<Request, Reason> {
+        match (self, &request) {
+            (Self::Fine, _)
+            | (Self::Suspended, Request::Lines { .. } | Request::Checkpoint { .. } | Request::Proof { .. }) => {
+                Ok(request)
+            }
+            (Self::Suspended, Request::Declare { kind, .. }) if *kind == LineKind::Erasure as u8 => Ok(request),
+            (Self::Suspended, _) => Err(Reason::Suspended(bound.code.clone())),
+            (Self::OtherKey, _) => Err(Reason::WrongKey(bound.code.to_string())),
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod admission;
+mod commands;
 mod crashes;
 mod editions;
 mod hostile;

@@ -44,7 +44,7 @@ pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit
 }
 
 pub(super) async fn join(node: &Node, invite: Option<&str>, output: &Output) -> Result<Exit> {
-    let told = *output;
+    let told = output.clone();
     let participant = node
         .join(invite, move |step| {
             if let Joining::Waiting(fingerprint) = step {
@@ -121,6 +121,11 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
         to_do.push(format!("{} The proof is in {}.", broken.sentence, broken.evidence));
     }
     let hub = if region.is_some() { reach(node, &mut to_do).await } else { "not joined".to_owned() };
+    if region.is_some()
+        && let Some(reason) = node.suspended().await?
+    {
+        to_do.push(format!("{reason}. Talk to the hub's operator."));
+    }
     if region.is_some() && node.charter().await.is_ok_and(|charter| charter.accepted.is_none()) {
         to_do.push("Accept the Charter: vrs-node charter accept --as ACCOUNT".to_owned());
     }

@@ -43,15 +43,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
-    let json = arguments.json;
+    let (json, output) = (arguments.json, Output::new(arguments.json));
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(WORKERS).max_blocking_threads(WAITING_THREADS).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(arguments)),
+        Ok(runtime) => runtime.block_on(dispatch(arguments, &output)),
         Err(cause) => Err(NodeError::Refused(format!("the program could not start: {cause}"))),
     };
     match done {
-        Ok(exit) => exit,
+        Ok(exit) => output.exit(exit),
         Err(error) => failed(&error, json),
     }
 }
@@ -70,17 +70,16 @@ fn failed(error: &NodeError, json: bool) -> Exit {
     if matches!(error, NodeError::Usage(_)) { Exit::Usage } else { Exit::Failed }
 }
 
-async fn dispatch(arguments: Arguments) -> Result<Exit> {
-    let Arguments { dir, json, command } = arguments;
-    let output = Output::new(json);
+async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit> {
+    let Arguments { dir, command, .. } = arguments;
     match command {
-        Command::Init(init) => return life::init(&dir, init, &output).await,
-        Command::Run => return life::run(&dir, &output).await,
-        Command::Restore { file } => return keeping::restore(&dir, &file, &output).await,
+        Command::Init(init) => return life::init(&dir, init, output).await,
+        Command::Run => return life::run(&dir, output).await,
+        Command::Restore { file } => return keeping::restore(&dir, &file, output).await,
         _ => {}
     }
     let node = open(&dir).await?;
-    let exit = on_node(&node, command, &output).await;
+    let exit = on_node(&node, command, output).await;
     node.close().await;
     exit
 }

@@ -28,7 +28,15 @@ pub(super) async fn sync(node: &Node, output: &Output) -> Result<Exit> {
             report.flaws
         )
     });
-    Ok(Exit::Done)
+    match node.suspended().await? {
+        None => Ok(Exit::Done),
+        Some(reason) => {
+            output.aside(&format!(
+                "{reason}. What must be erased is erased and what waits goes on waiting; talk to the hub's operator."
+            ));
+            Ok(Exit::Failed)
+        }
+    }
 }
 
 pub(super) async fn read(

@@ -85,6 +85,13 @@ impl App {
         let link = store::link::state(&mut tx).await?;
         let joined = store::membership::find(&mut tx).await?.is_some();
         let broken = store::ledger::head(&mut tx).await?.broken;
+        drop(tx);
+        if joined
+            && broken.is_none()
+            && let Some(reason) = self.node.suspended().await.map_err(problem)?
+        {
+            return Ok((Tone::Bad, reason.to_string()));
+        }
         let now = self.node.now().0;
         let outbox = match (waiting, since) {
             (0, _) => "nothing waits in the outbox".to_owned(),

@@ -103,13 +103,11 @@ pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     let router = router(node)?;
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
-    let stop = {
-        let shutdown = shutdown.clone();
-        async move { shutdown.wait().await }
-    };
+    let (failing, stop) = (shutdown.clone(), shutdown.clone());
     shutdown.spawn("console", async move {
-        if let Err(error) = serving::serve(listener, router, stop).await {
-            tracing::error!(%error, "The console stopped");
+        if let Err(error) = serving::serve(listener, router, async move { stop.wait().await }).await {
+            tracing::error!(%error, "The console cannot answer any more; stopping");
+            failing.fail("console");
         }
     });
     tracing::info!(%address, "The console is open");

@@ -1,6 +1,7 @@
 //! Sends what waits, in order. The same bytes again get the same line, so a parcel may be sent as often as it takes.
 
 use vrs_protocol::id::LineIndex;
+use vrs_protocol::ledger::LineKind;
 use vrs_protocol::wire::{Reply, Request, Submission};
 
 use super::{Session, SignedRefusal};
@@ -9,6 +10,9 @@ use crate::node::Node;
 use crate::store;
 use crate::store::outbox::{Load, Parcel};
 use crate::store::refusals::NewRefusal;
+
+/// Number of the refusal of a participant whose rights rest (`Reason::Suspended`). It ends when it is resumed.
+const SUSPENDED: u16 = 201;
 
 /// What became of the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,17 +24,14 @@ pub struct Sent {
 }
 
 impl Node {
-    /// Sends everything that waits. Bad weather stops it, and everything stays where it is.
+    /// Sends everything that waits and may be sent. Bad weather stops it, and everything stays where it is.
     ///
     /// # Errors
     /// See [`NodeError`].
     pub async fn deliver(&self, session: &Session) -> Result<Sent> {
         self.require_trust().await?;
         let mut sent = Sent::default();
-        let mut tx = self.database().read("read the outbox").await?;
-        let waiting = store::outbox::waiting(&mut tx).await?;
-        drop(tx);
-        for parcel in waiting {
+        for parcel in self.sendable().await? {
             let Some(request) = self.pack(&parcel).await? else { continue };
             match session.call(&request).await {
                 Ok(Reply::Logged { lines, .. }) => {
@@ -38,7 +39,7 @@ impl Node {
                     sent.logged += 1;
                 }
                 Ok(_) => return Err(NodeError::Hostile("a reply to another question".into())),
-                Err(NodeError::Hub(signed)) if !signed.refusal.is_passing() => {
+                Err(NodeError::Hub(signed)) if !signed.refusal.is_passing() && signed.refusal.number != SUSPENDED => {
                     self.refused(&parcel, &signed).await?;
                     sent.refused += 1;
                 }
@@ -52,6 +53,18 @@ impl Node {
             }
         }
         Ok(sent)
+    }
+
+    /// What waits and may be sent, in order. While our rights rest, that is only the word that we have erased; the rest
+    /// waits until we are resumed.
+    pub(super) async fn sendable(&self) -> Result<Vec<Parcel>> {
+        let mut tx = self.database().read("read the outbox").await?;
+        let mut waiting = store::outbox::waiting(&mut tx).await?;
+        drop(tx);
+        if !waiting.is_empty() && self.suspended().await?.is_some() {
+            waiting.retain(|parcel| matches!(parcel.load, Load::Statement(LineKind::Erasure, _)));
+        }
+        Ok(waiting)
     }
 
     /// Marks a parcel as on its way and reads what is sent; `None` when it is no longer to be sent.

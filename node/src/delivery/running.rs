@@ -41,6 +41,8 @@ pub struct SyncReport {
     pub erased: usize,
     /// Things found wrong, and objected to.
     pub flaws: usize,
+    /// Our rights rest: we mirror and erase, and everything else waits.
+    pub suspended: bool,
 }
 
 impl Node {
@@ -54,10 +56,12 @@ impl Node {
             self.certificate_in_time().await?;
             let session = self.connect().await?;
             let report = self.round(&session).await;
-            let _ = self
-                .fetch_revocations(&session)
-                .await
-                .inspect_err(|error| tracing::warn!(%error, "No revocation list"));
+            if report.as_ref().is_ok_and(|report| !report.suspended) {
+                let _ = self
+                    .fetch_revocations(&session)
+                    .await
+                    .inspect_err(|error| tracing::warn!(%error, "No revocation list"));
+            }
             session.close("synchronised").await;
             report
         }
@@ -89,10 +93,11 @@ impl Node {
             report.bodies += fetched.bodies;
             report.sums += fetched.sums;
             report.flaws += fetched.flawed;
-            if self.waiting().await? == 0 {
+            if self.sendable().await?.is_empty() {
                 break;
             }
         }
+        report.suspended = self.suspended().await?.is_some();
         report.waiting = self.waiting().await?;
         report.size = self.view().await?.size();
         Ok(report)
@@ -151,13 +156,17 @@ impl Node {
         self.sign_what_is_approved().await?;
         self.certificate_in_time().await?;
         let session = self.connect().await?;
-        self.round(&session).await?;
+        let mut suspended = self.round(&session).await?.suspended;
         self.note_weather(None).await?;
         backoff.reset();
         if said.take().is_some() {
             tracing::info!("The hub is reached again");
         }
-        if self.renew_if_due(&session).await? || self.fetch_revocations(&session).await? {
+        if let Some(reason) = self.suspended().await? {
+            tracing::warn!(
+                "{reason}. Talk to the hub's operator; what must be erased is erased, and what waits goes on waiting"
+            );
+        } else if self.renew_if_due(&session).await? || self.fetch_revocations(&session).await? {
             session.close("coming back with a new certificate or list").await;
             return Ok(());
         }
@@ -177,10 +186,13 @@ impl Node {
             };
             let now = self.now().0;
             let due = now.saturating_sub(asked) >= ASK_SECS;
-            if grown || due || self.waiting().await? > 0 {
-                self.round(&session).await?;
+            if grown || due || !self.sendable().await?.is_empty() {
+                suspended = self.round(&session).await?.suspended;
                 self.note_weather(None).await?;
                 asked = now;
+            }
+            if suspended {
+                continue;
             }
             if due && self.renew_if_due(&session).await? {
                 session.close("coming back with a new certificate").await;

@@ -10,7 +10,7 @@ use vrs_runtime::database::Database;
 use vrs_runtime::files;
 use vrs_runtime::progress::Progress;
 
-use super::Node;
+use super::{Node, existing_database};
 use crate::error::{NodeError, Result};
 use crate::intake::write_canonical;
 use crate::settings::Settings;
@@ -45,7 +45,7 @@ impl Node {
     /// When the file cannot be written or the database not be read.
     pub async fn backup(dir: &Path, file: &Path, progress: &mut Progress) -> Result<BackupReport> {
         let settings = Settings::load(dir, Vec::new())?.settings;
-        let database = Database::connect(&settings.database_url(dir)?, dir).await?;
+        let database = Database::connect(&existing_database(dir, &settings)?, dir).await?;
         let summary = backup::dump(&database, file, &Clock::system(), progress).await.map_err(failed)?;
         database.close().await;
         Ok(report(file, &summary))

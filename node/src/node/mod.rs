@@ -26,7 +26,7 @@ use vrs_protocol::time::Timestamp;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::Database;
 use vrs_runtime::files;
-use vrs_runtime::settings::{FILE_NAME, Setting};
+use vrs_runtime::settings::{FILE_NAME, Loaded, Setting};
 
 use crate::error::{NodeError, Result};
 use crate::keys::Keys;
@@ -61,6 +61,20 @@ struct Inner {
     exchange: Mutex<()>,
     /// Rung when there is something new in the outbox.
     bell: Notify,
+}
+
+/// The address of the database of a node that was made. Opening one that is not there would make it, and an empty one looks
+/// as if everything was lost.
+pub(crate) fn existing_database(dir: &Path, settings: &Settings) -> Result<String> {
+    let url = settings.database_url(dir)?;
+    if Database::is_there(&url, dir) {
+        return Ok(url);
+    }
+    let file = url.trim_start_matches("sqlite:");
+    Err(NodeError::Refused(format!(
+        "there is no node here (no {file} in {}); go to its folder or use --dir. A new one is made with: vrs-node init --participant CODE, a lost database comes back with: vrs-node restore FILE",
+        dir.display()
+    )))
 }
 
 /// A node to be made.
@@ -104,7 +118,7 @@ impl Node {
             return Err(NodeError::Refused(sentence));
         }
         Keys::of(dir).create()?;
-        Self::open_with(dir, Vec::new(), clock).await
+        Self::assemble(dir, Settings::load(dir, Vec::new())?, clock).await
     }
 
     /// Opens the node in a folder.
@@ -126,6 +140,11 @@ impl Node {
             return Err(NodeError::Refused(sentence));
         }
         let loaded = Settings::load(dir, flags)?;
+        existing_database(dir, &loaded.settings)?;
+        Self::assemble(dir, loaded, clock).await
+    }
+
+    async fn assemble(dir: &Path, loaded: Loaded<Settings>, clock: Clock) -> Result<Self> {
         let url = loaded.settings.database_url(dir)?;
         let database = Database::open(&url, dir, &store::migrations(), &clock).await?;
         let mut tx = database.begin("prepare the mirror").await?;

@@ -6,6 +6,7 @@ use vrs_console::accounts::Operator;
 use vrs_protocol::charter::Charter;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantCode, ParticipantId};
+use vrs_protocol::refusal::Reason;
 use vrs_protocol::statement::PublicKey;
 
 use super::Node;
@@ -74,6 +75,15 @@ impl Node {
             }
         }
         Ok(shared.clone())
+    }
+
+    /// That our rights rest, in the words of the rule, if the ledger says so as far as we have it.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn suspended(&self) -> Result<Option<Reason>> {
+        let (me, view) = (self.me().await?, self.view().await?);
+        Ok(view.region().active(me.id).err().filter(|reason| matches!(reason, Reason::Suspended(_))))
     }
 
     /// Waits for the turn to exchange with the hub: one round at a time in this process.

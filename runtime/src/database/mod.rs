@@ -115,8 +115,7 @@ impl Database {
     /// [`DatabaseError::Unsuitable`] with a sentence for the operator when it must not be used as it is.
     pub async fn connect(url: &str, dir: &Path) -> Result<Self, DatabaseError> {
         sqlx::any::install_default_drivers();
-        let (engine, (writer, readers)) = if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
+        let (engine, (writer, readers)) = if let Some(path) = embedded(url) {
             if path.is_empty() || path.starts_with(':') || path.contains('?') {
                 let sentence = "write the address of an embedded database as sqlite:PATH, without parameters";
                 return Err(DatabaseError::Unsuitable(sentence.to_owned()));
@@ -131,6 +130,13 @@ impl Database {
         let database = Self { engine, writer, readers, names: Arc::default() };
         database.learn_names().await?;
         Ok(database)
+    }
+
+    /// Whether there is a database at an address, as far as that shows without opening it, which would make one: the
+    /// embedded one is a file, and a server answers for itself.
+    #[must_use]
+    pub fn is_there(url: &str, dir: &Path) -> bool {
+        embedded(url).is_none_or(|path| dir.join(path).exists())
     }
 
     /// Runs the migrations that have not run yet.
@@ -216,6 +222,12 @@ impl Database {
         }
         Ok(())
     }
+}
+
+/// The file of an embedded database.
+fn embedded(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(path.strip_prefix("//").unwrap_or(path))
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! An open connection and what travels on it: requests with replies, and notifications.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quinn::VarInt;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::LinkError;
 use super::frame::{read_length, within, write_frame};
-use super::request::{IncomingRequest, ask};
-use super::settings::{HELD_BYTES_MAX, Limits, NOTICE_BYTES_MAX};
+use super::places::Place;
+use super::request::{IncomingRequest, Shares, ask};
+use super::settings::{Limits, NOTICE_BYTES_MAX, NOTICES_MAX, STREAMS_MAX, WINDOW_BYTES};
 
 /// A connection whose handshake is done. Cheap to clone; the connection ends when it is closed or its last clone is
 /// dropped.
@@ -19,8 +19,9 @@ pub struct Connection {
     pub(super) quic: quinn::Connection,
     alpn: Arc<[u8]>,
     peer_chain: Arc<[Vec<u8>]>,
-    /// Bytes of large requests that may still be held, in KiB.
-    held: Arc<Semaphore>,
+    shares: Shares,
+    /// Its place among those of which it is not known who calls.
+    unknown: Arc<Mutex<Option<Place<[u8; 32]>>>>,
 }
 
 /// Bytes that went over the network so far, with all that QUIC adds.
@@ -44,8 +45,32 @@ impl Connection {
             .and_then(|identity| identity.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().ok())
             .map(|chain| chain.iter().map(|der| der.to_vec()).collect())
             .unwrap_or_default();
-        let held = Arc::new(Semaphore::new(HELD_BYTES_MAX as usize / 1024));
-        Self { quic, alpn: alpn.into(), peer_chain: peer_chain.into(), held }
+        Self {
+            quic,
+            alpn: alpn.into(),
+            peer_chain: peer_chain.into(),
+            shares: Shares::whole(),
+            unknown: Arc::default(),
+        }
+    }
+
+    /// Takes its place among those of which it is not known who calls. It is given back when that is known, or with the
+    /// last clone.
+    pub(super) fn is_unknown_at(&self, place: Place<[u8; 32]>) {
+        *self.place() = Some(place);
+    }
+
+    /// It is known who calls: from here on it has a known caller's share of streams and memory.
+    pub(super) fn widen(&self) {
+        drop(self.place().take());
+        self.quic.set_max_concurrent_bi_streams(STREAMS_MAX.into());
+        self.quic.set_max_concurrent_uni_streams(NOTICES_MAX.into());
+        self.quic.set_receive_window(WINDOW_BYTES.into());
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<Place<[u8; 32]>>> {
+        // A place is there or not; a panic in between could not leave half of one.
+        self.unknown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The protocol name both sides agreed on.
@@ -96,7 +121,7 @@ impl Connection {
     /// slow one does not hold up the others.
     pub async fn accept_request(&self) -> Option<IncomingRequest> {
         let (send, recv) = self.quic.accept_bi().await.ok()?;
-        Some(IncomingRequest::new(send, recv, self.held.clone()))
+        Some(IncomingRequest::new(send, recv, self.shares.clone()))
     }
 
     /// Sends a notification, to which there is no reply.

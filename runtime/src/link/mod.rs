@@ -21,6 +21,7 @@ pub mod codes;
 mod connection;
 mod error;
 mod frame;
+mod places;
 mod registry;
 mod request;
 mod server;
@@ -33,7 +34,7 @@ pub use error::LinkError;
 pub use registry::{AGE_MAX_SECS, ConnectionRegistry, PER_IDENTITY_MAX};
 pub use request::{Incoming, IncomingRequest, Responder};
 pub use server::{Callers, LinkServer, Protocol};
-pub use settings::{Limits, LinkSettings, STRANGER_SECS, STRANGERS_MAX};
+pub use settings::{Limits, LinkSettings, PER_ADDRESS_MAX, STRANGER_SECS, STRANGERS_MAX};
 pub use throttle::{Exhausted, Rate, Throttle, TokenBucket};
 
 #[cfg(test)]

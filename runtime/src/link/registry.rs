@@ -32,7 +32,8 @@ impl ConnectionRegistry {
         Self { clock, trust, open: Arc::default() }
     }
 
-    /// Takes a connection in. The oldest ones of the identity are closed when there are too many.
+    /// Takes a connection in and gives it a known caller's share. The oldest ones of the identity are closed when there are
+    /// too many.
     ///
     /// # Errors
     /// [`LinkError::Setup`] when its certificate does not verify any more; the connection is closed then.
@@ -54,7 +55,9 @@ impl ConnectionRegistry {
         self.check(connection).map_err(|error| {
             connection.close(codes::UNWELCOME, "the certificate is not valid any more");
             LinkError::Setup(error)
-        })
+        })?;
+        connection.widen();
+        Ok(())
     }
 
     /// The open connections of an identity, the newest first.
@@ -67,15 +70,6 @@ impl ConnectionRegistry {
     #[must_use]
     pub fn identities(&self) -> Vec<String> {
         self.locked().keys().cloned().collect()
-    }
-
-    /// Closes all connections of an identity at once. Take its right to come back first.
-    pub fn close_identity(&self, identity: &str, reason: &str) {
-        // The lock is let go before anything is closed.
-        let closed = self.locked().remove(identity).unwrap_or_default();
-        for connection in closed {
-            connection.close(codes::UNWELCOME, reason);
-        }
     }
 
     /// Closes every connection whose certificate does not verify any more. Call it after the trust was exchanged.

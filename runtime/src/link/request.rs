@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::error::code_of;
 use super::frame::{read_length, within, write_frame};
-use super::settings::{HELD_BYTES_MAX, Limits};
+use super::settings::{HELD_BYTES_MAX, Limits, REPLIES_BYTES_MAX};
 use super::{LinkError, codes};
 
 /// Sends a request on a stream of its own and waits for the reply.
@@ -34,10 +34,36 @@ pub(super) async fn ask(quic: &quinn::Connection, bytes: &[u8], limits: &Limits)
     answer
 }
 
+/// What one connection may have us hold, in KiB. Requests and replies have shares of their own: who holds a request and
+/// waits to answer it must not wait for somebody who does the same.
+#[derive(Debug, Clone)]
+pub(super) struct Shares {
+    requests: Arc<Semaphore>,
+    replies: Arc<Semaphore>,
+}
+
+impl Shares {
+    pub(super) fn whole() -> Self {
+        let share = |bytes| Arc::new(Semaphore::new(kib(bytes as usize) as usize));
+        Self { requests: share(HELD_BYTES_MAX), replies: share(REPLIES_BYTES_MAX) }
+    }
+}
+
+/// Small messages are not worth counting.
+const fn kib(bytes: usize) -> u32 {
+    (bytes / 1024) as u32
+}
+
+/// Many large messages at once wait for each other here, before any of them takes memory.
+async fn take(share: &Arc<Semaphore>, bytes: usize, limits: &Limits) -> Result<OwnedSemaphorePermit, LinkError> {
+    let taken = timeout(limits.frame, share.clone().acquire_many_owned(kib(bytes)));
+    taken.await.map_err(|_| LinkError::TooSlow)?.map_err(|_| LinkError::ClosedHere)
+}
+
 /// A request that has begun to arrive.
 pub struct IncomingRequest {
     stream: Stream,
-    held: Arc<Semaphore>,
+    shares: Shares,
 }
 
 /// A request that has arrived.
@@ -52,13 +78,15 @@ pub struct Incoming {
 pub struct Responder {
     stream: Stream,
     limits: Limits,
+    replies: Arc<Semaphore>,
+    reserved: Option<OwnedSemaphorePermit>,
     /// Gives the bytes of the request back to the connection's share when the request is answered.
     _held: OwnedSemaphorePermit,
 }
 
 impl IncomingRequest {
-    pub(super) const fn new(send: SendStream, recv: RecvStream, held: Arc<Semaphore>) -> Self {
-        Self { stream: Stream { send, recv, settled: false, when_dropped: codes::UNANSWERED }, held }
+    pub(super) const fn new(send: SendStream, recv: RecvStream, shares: Shares) -> Self {
+        Self { stream: Stream { send, recv, settled: false, when_dropped: codes::UNANSWERED }, shares }
     }
 
     /// Reads the request within its bounds.
@@ -69,7 +97,9 @@ impl IncomingRequest {
         let received = self.read(limits).await;
         match received {
             Ok((bytes, held)) => {
-                Ok(Incoming { bytes, responder: Responder { stream: self.stream, limits: *limits, _held: held } })
+                let (replies, limits) = (self.shares.replies, *limits);
+                let responder = Responder { stream: self.stream, limits, replies, reserved: None, _held: held };
+                Ok(Incoming { bytes, responder })
             }
             Err(error) => {
                 self.stream.give_up(error.stream_code());
@@ -81,23 +111,39 @@ impl IncomingRequest {
     async fn read(&mut self, limits: &Limits) -> Result<(Vec<u8>, OwnedSemaphorePermit), LinkError> {
         let (recv, max) = (&mut self.stream.recv, limits.request_bytes_max.min(HELD_BYTES_MAX as usize));
         let announced = read_length(recv, max, limits.silence, limits.silence, limits.frame).await?;
-        // Many large requests at once wait for each other here, before any of them takes memory.
-        let share = (announced.length() / 1024) as u32;
-        let held = timeout(limits.frame, self.held.clone().acquire_many_owned(share));
-        let held = held.await.map_err(|_| LinkError::TooSlow)?.map_err(|_| LinkError::ClosedHere)?;
+        let held = take(&self.shares.requests, announced.length(), limits).await?;
         Ok((announced.read(recv).await?, held))
     }
 }
 
 impl Responder {
+    /// Waits until the connection's share has room for a reply of so many bytes. Call it before a large reply is made: a
+    /// caller that asks and does not read then has us make no more of them.
+    ///
+    /// # Errors
+    /// [`LinkError::TooSlow`]; the stream has then been given up with the matching code.
+    pub async fn reserve(mut self, bytes_max: usize) -> Result<Self, LinkError> {
+        match take(&self.replies, bytes_max.min(REPLIES_BYTES_MAX as usize), &self.limits).await {
+            Ok(reserved) => {
+                self.reserved = Some(reserved);
+                Ok(self)
+            }
+            Err(error) => {
+                self.stream.give_up(error.stream_code());
+                Err(error)
+            }
+        }
+    }
+
     /// Sends the reply and waits until the other side has confirmed it, so that a connection closed right afterwards
-    /// does not swallow it.
+    /// does not swallow it. Meanwhile its bytes count in the connection's share.
     ///
     /// # Errors
     /// See [`LinkError`].
     pub async fn reply(mut self, bytes: &[u8]) -> Result<(), LinkError> {
         let sent = async {
             within(bytes, self.limits.reply_bytes_max)?;
+            self.keep_room_for(bytes.len()).await?;
             write_frame(&mut self.stream.send, bytes, self.limits.frame).await?;
             match timeout(self.limits.frame, self.stream.send.stopped()).await {
                 Err(_) => Err(LinkError::TooSlow),
@@ -113,6 +159,21 @@ impl Responder {
             Err(error) => self.stream.give_up(error.stream_code()),
         }
         sent
+    }
+
+    /// Gives back what was reserved and is not needed.
+    async fn keep_room_for(&mut self, bytes: usize) -> Result<(), LinkError> {
+        let reserved = self.reserved.as_ref().map_or(0, |reserved| reserved.num_permits());
+        match (reserved.checked_sub(kib(bytes) as usize), &mut self.reserved) {
+            (Some(surplus), Some(reserved)) => drop(reserved.split(surplus)),
+            (Some(_), None) => {}
+            (None, _) => {
+                // Given back first: two that wait for more of the same share would wait for each other.
+                self.reserved = None;
+                self.reserved = Some(take(&self.replies, bytes.min(REPLIES_BYTES_MAX as usize), &self.limits).await?);
+            }
+        }
+        Ok(())
     }
 
     /// Gives the request up with a number of the program's own, see [`codes::FIRST_OF_PROGRAMS`].

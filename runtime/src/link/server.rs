@@ -10,15 +10,15 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Endpoint, ServerConfig};
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::places::{Neighbourhood, Places, neighbourhood};
 use super::settings::{
-    CONNECTIONS_MAX, HANDSHAKE_SECS, HANDSHAKES_MAX, LinkSettings, NOTICES_MAX, STRANGER_SECS, STRANGERS_MAX,
-    STREAMS_MAX, WAITING_BYTES, WAITING_BYTES_TOTAL, WAITING_MAX, WINDOW_BYTES, server_transport,
+    CONNECTIONS_MAX, HANDSHAKE_SECS, HANDSHAKES_MAX, LinkSettings, PER_ADDRESS_MAX, STRANGER_SECS, STRANGERS_MAX,
+    UNKNOWN_PER_CERTIFICATE_MAX, WAITING_BYTES, WAITING_BYTES_TOTAL, WAITING_MAX, server_transport,
 };
 use super::{Connection, LinkError, codes};
-use crate::tls::ServerTls;
+use crate::tls::{ServerTls, fingerprint};
 
 /// A protocol name and whether its callers must show a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,10 @@ pub struct Protocol {
 /// Who may speak a protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callers {
-    /// Those with a certificate of our authority.
+    /// Those with a certificate of our authority. They get a stranger's share of streams and memory until the program
+    /// knows who it is and says so to its [`super::ConnectionRegistry`].
     WithCertificate,
-    /// Everybody. They get a stranger's share of streams, memory and time.
+    /// Everybody, with a certificate or without. They get a stranger's share of streams, memory and time.
     Anybody,
 }
 
@@ -43,7 +44,11 @@ pub struct LinkServer {
     endpoint: Endpoint,
     protocols: Vec<Protocol>,
     handshakes: FuturesUnordered<Pin<Box<dyn Future<Output = Option<quinn::Connection>> + Send>>>,
-    strangers: Arc<Semaphore>,
+    strangers: Places<Neighbourhood>,
+    handshaking: Places<Neighbourhood>,
+    /// Connections of which the program does not know yet who calls, by the fingerprint of their certificate.
+    unknown: Places<[u8; 32]>,
+    told_apart: fn(SocketAddr) -> Neighbourhood,
 }
 
 impl LinkServer {
@@ -70,8 +75,15 @@ impl LinkServer {
             .incoming_buffer_size(WAITING_BYTES)
             .incoming_buffer_size_total(WAITING_BYTES_TOTAL);
         let endpoint = Endpoint::server(config, address).map_err(|e| setup(format!("{address}: {e}")))?;
-        let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
-        Ok(Self { endpoint, protocols, handshakes: FuturesUnordered::new(), strangers })
+        Ok(Self {
+            endpoint,
+            protocols,
+            handshakes: FuturesUnordered::new(),
+            strangers: Places::new(STRANGERS_MAX, PER_ADDRESS_MAX),
+            handshaking: Places::new(HANDSHAKES_MAX, PER_ADDRESS_MAX),
+            unknown: Places::new(CONNECTIONS_MAX, UNKNOWN_PER_CERTIFICATE_MAX),
+            told_apart: neighbourhood,
+        })
     }
 
     /// Where it waits; useful when the port was chosen by the machine.
@@ -106,7 +118,13 @@ impl LinkServer {
 
     #[cfg(test)]
     pub(super) fn strangers_free(&self) -> usize {
-        self.strangers.available_permits()
+        self.strangers.free()
+    }
+
+    /// As if everybody on this machine called from elsewhere.
+    #[cfg(test)]
+    pub(super) fn tell_ports_not_apart(&mut self) {
+        self.told_apart = |address| (address.ip(), 0);
     }
 
     fn answer(&self, incoming: quinn::Incoming) {
@@ -121,38 +139,51 @@ impl LinkServer {
             incoming.refuse();
             return;
         }
-        self.handshakes.push(Box::pin(handshake(incoming)));
+        match self.handshaking.take((self.told_apart)(incoming.remote_address())) {
+            Ok(place) => self.handshakes.push(Box::pin(async move {
+                let _place = place;
+                handshake(incoming).await
+            })),
+            // Its first packet comes again in a second, and by then the others may be done.
+            Err(_) => incoming.ignore(),
+        }
     }
 
-    /// Enforces after the handshake what TLS cannot: who may speak which protocol.
+    /// Enforces after the handshake what TLS cannot: who may speak which protocol, and how many of them at once.
     fn admit(&self, quic: quinn::Connection) -> Option<Connection> {
         let connection = Connection::new(quic);
         let callers = self.protocols.iter().find(|protocol| protocol.name == connection.alpn()).map(|p| p.callers)?;
-        if connection.peer_certificate().is_some() {
-            connection.quic.set_max_concurrent_bi_streams(STREAMS_MAX.into());
-            connection.quic.set_max_concurrent_uni_streams(NOTICES_MAX.into());
-            connection.quic.set_receive_window(WINDOW_BYTES.into());
-            return Some(connection);
-        }
         let address = connection.remote_address();
-        if callers == Callers::WithCertificate {
-            tracing::warn!(caller.address = %address, "closed a caller without a certificate");
-            connection.close(codes::CERTIFICATE_NEEDED, "this protocol needs a client certificate");
-            return None;
-        }
-        let Ok(place) = self.strangers.clone().try_acquire_owned() else {
-            tracing::warn!(caller.address = %address, "closed a caller without a certificate: too many of them");
-            connection.close(codes::CROWDED, "too many callers; try again later");
-            return None;
-        };
-        let quic = connection.quic.clone();
-        tokio::spawn(async move {
-            if timeout(Duration::from_secs(STRANGER_SECS), quic.closed()).await.is_err() {
-                quic.close(codes::TOO_OLD.into(), b"connections without a certificate are short");
+        let crowded = match (callers, connection.peer_certificate()) {
+            (Callers::WithCertificate, None) => {
+                tracing::warn!(caller.address = %address, "closed a caller without a certificate");
+                connection.close(codes::CERTIFICATE_NEEDED, "this protocol needs a client certificate");
+                return None;
             }
-            drop(place);
-        });
-        Some(connection)
+            (Callers::WithCertificate, Some(certificate)) => match self.unknown.take(fingerprint(certificate)) {
+                Ok(place) => {
+                    connection.is_unknown_at(place);
+                    return Some(connection);
+                }
+                Err(crowded) => crowded,
+            },
+            (Callers::Anybody, _) => match self.strangers.take((self.told_apart)(address)) {
+                Ok(place) => {
+                    let quic = connection.quic.clone();
+                    tokio::spawn(async move {
+                        if timeout(Duration::from_secs(STRANGER_SECS), quic.closed()).await.is_err() {
+                            quic.close(codes::TOO_OLD.into(), b"connections of strangers are short");
+                        }
+                        drop(place);
+                    });
+                    return Some(connection);
+                }
+                Err(crowded) => crowded,
+            },
+        };
+        tracing::warn!(caller.address = %address, "closed a caller that is not known yet: {crowded}");
+        connection.close(codes::CROWDED, "too many callers; try again later");
+        None
     }
 }
 

@@ -12,13 +12,13 @@ use quinn::{IdleTimeout, TransportConfig, VarInt};
 pub(super) const STREAMS_MAX: u32 = 16;
 /// Notifications of one connection that may be open at once.
 pub(super) const NOTICES_MAX: u32 = 4;
-/// The same before a client has shown a certificate, and for one that never does.
+/// The same before the program knows who calls, and for a stranger.
 pub(super) const STRANGER_STREAMS_MAX: u32 = 4;
 /// Bytes that may wait unread in one stream.
 pub(super) const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
 /// Bytes that may wait unread in all streams of one connection.
 pub(super) const WINDOW_BYTES: u32 = 8 * 1024 * 1024;
-/// The same before a client has shown a certificate, and for one that never does: two requests of their largest size.
+/// The same before the program knows who calls, and for a stranger: two requests of their largest size.
 pub(super) const STRANGER_WINDOW_BYTES: u32 = 128 * 1024;
 /// Bytes that may be on their way to the other side unconfirmed.
 pub(super) const SEND_WINDOW_BYTES: u64 = 8 * 1024 * 1024;
@@ -38,12 +38,19 @@ pub(super) const WAITING_BYTES_TOTAL: u64 = 8 * 1024 * 1024;
 pub(super) const HANDSHAKES_MAX: usize = 64;
 /// Connections a server holds at the same time, of any kind.
 pub(super) const CONNECTIONS_MAX: usize = 512;
-/// Connections without a client certificate a server holds at the same time.
+/// Connections of a protocol for anybody a server holds at the same time, whether or not they show a certificate.
 pub const STRANGERS_MAX: usize = 32;
-/// A connection without a client certificate is closed after so long.
+/// Such connections, and handshakes, of one address: a house of several nodes that join at once has enough, and one that
+/// wants to keep others out needs many addresses.
+pub const PER_ADDRESS_MAX: usize = 4;
+/// A stranger's connection is closed after so long.
 pub const STRANGER_SECS: u64 = 120;
+/// Connections of one certificate of which the program does not know yet who calls.
+pub(super) const UNKNOWN_PER_CERTIFICATE_MAX: usize = 2;
 /// Bytes of large requests that one connection may have us hold at the same time.
 pub(super) const HELD_BYTES_MAX: u32 = 32 * 1024 * 1024;
+/// The same of replies, from the moment they are made until they have arrived.
+pub(super) const REPLIES_BYTES_MAX: u32 = 32 * 1024 * 1024;
 /// The largest notification: it only says that there is something to fetch.
 pub(super) const NOTICE_BYTES_MAX: usize = 64 * 1024;
 
@@ -78,7 +85,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// For somebody who has shown no certificate: little, and quickly.
+    /// For somebody who is not known: little, and quickly.
     pub const STRANGER: Self = Self {
         request_bytes_max: 64 * 1024,
         reply_bytes_max: 64 * 1024,
@@ -103,8 +110,8 @@ impl Default for Limits {
     }
 }
 
-/// The transport of a server. It begins with a stranger's share, because TLS settings go out before the certificate
-/// comes in; [`super::server`] widens it afterwards.
+/// The transport of a server. It begins with a stranger's share; [`super::registry`] widens it when the program knows who
+/// calls.
 pub(super) fn server_transport(settings: LinkSettings) -> Arc<TransportConfig> {
     let mut transport = common(settings);
     transport

@@ -100,16 +100,30 @@ fn collect(value: &Value, key: &str, leaves: &mut Vec<(String, String)>) {
     }
 }
 
-/// An address like `postgres://user:password@host/…` without its password.
+/// An address like `postgres://user:password@host/…` without its password, also where it stands behind the question mark,
+/// as in `postgres://host/name?password=…`. A password may hold any character, so in doubt too much is hidden.
 fn without_password(text: &str) -> String {
-    let hidden = || {
-        let (scheme, rest) = text.split_once("://")?;
-        let end = rest.find('/').unwrap_or(rest.len());
-        let at = rest[..end].rfind('@')?;
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let in_place = || {
+        let place = &rest[..rest.find('?').unwrap_or(rest.len())];
+        let at = place.rfind('@').or_else(|| rest.rfind('@'))?;
         let user = rest[..at].split_once(':')?.0;
-        Some(format!("{scheme}://{user}:(hidden){}", &rest[at..]))
+        Some(format!("{user}:(hidden){}", &rest[at..]))
     };
-    hidden().unwrap_or_else(|| text.to_owned())
+    let rest = in_place().unwrap_or_else(|| rest.to_owned());
+    let Some((place, parameters)) = rest.split_once('?') else { return format!("{scheme}://{rest}") };
+    format!("{scheme}://{place}?{}", parameters.split('&').map(hidden).collect::<Vec<_>>().join("&"))
+}
+
+/// Parameters of an address that are shown: they say how a server is reached, and none can hold a secret. What is not known
+/// here might.
+const SHOWN: &[&str] = &["host", "hostaddr", "port", "dbname", "sslmode", "sslrootcert", "sslcert", "application_name"];
+
+fn hidden(parameter: &str) -> String {
+    match parameter.split_once('=') {
+        Some((name, _)) if !SHOWN.contains(&name) => format!("{name}=(hidden)"),
+        _ => parameter.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -118,8 +132,18 @@ mod tests {
 
     #[test]
     fn passwords_in_addresses_are_hidden() {
-        assert_eq!(without_password("postgres://u:p@ss@h:1/d?x=@"), "postgres://u:(hidden)@h:1/d?x=@");
-        for plain in ["postgres://u@h/d", "postgres://h:5432/d", "sqlite:a:b@c.db", "u:p@h", "a: b", ""] {
+        for (address, shown) in [
+            ("postgres://u:p@ss@h:1/d?sslmode=require", "postgres://u:(hidden)@h:1/d?sslmode=require"),
+            ("postgres://h/d?user=u&password=p", "postgres://h/d?user=(hidden)&password=(hidden)"),
+            ("postgres://h?PASSWORD=p/q@r&host=a", "postgres://h?PASSWORD=(hidden)&host=a"),
+            ("postgres://u:p/q?r@h/d", "postgres://u:(hidden)@h/d"),
+            ("postgres://u:p@h?pass%77ord=p", "postgres://u:(hidden)@h?pass%77ord=(hidden)"),
+        ] {
+            assert_eq!(without_password(address), shown);
+        }
+        for plain in
+            ["postgres://u@h/d", "postgres://h:5432/d?sslmode=verify-full", "sqlite:a:b@c.db", "u:p@h", "a: b", ""]
+        {
             assert_eq!(without_password(plain), plain);
         }
     }

@@ -6,6 +6,7 @@ mod a_node_off_for_a_month_catches_up;
 mod a_restored_hub_is_caught;
 mod a_revoked_node_is_out_at_once;
 mod a_stolen_certificate_cannot_speak;
+mod a_suspended_participant_erases_and_says_so;
 mod a_tampered_body_is_refused_and_objected;
 mod a_withdrawal_erases_both_directions;
 mod evidence_verifies;

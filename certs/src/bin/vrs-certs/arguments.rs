@@ -50,6 +50,8 @@ pub(crate) enum Command {
         fingerprint: Option<String>,
     },
     /// Revoke every certificate of a participant, or of the hub (`hub`).
+    ///
+    /// A participant gets no new one by itself then, also where all had ended: only `sign` lets it in again.
     Revoke {
         /// The participant's code, or `hub`.
         #[arg(value_name = "CODE")]

@@ -152,10 +152,16 @@ fn revoke(dir: &Path, holder: &Holder, now: Timestamp) -> Result<Outcome, Proble
     let serials = authority.revoke(holder, now)?;
     authority.revocation_lists(now)?;
     let serials: Vec<String> = serials.iter().map(ToString::to_string).collect();
-    let advice = if serials.is_empty() {
-        format!("{holder} has no certificate that is still good; nothing had to be revoked.")
+    let good = if serials.is_empty() {
+        format!("{holder} had no certificate that is still good.")
     } else {
         "A hub that runs on this folder refuses them from its next look at the list.".to_owned()
     };
-    Ok(Outcome::default().fact("holder", holder.to_string()).fact("revoked", serials).advise(advice))
+    let next = match holder {
+        Holder::Hub => "The hub makes itself a new key and certificate.".to_owned(),
+        Holder::Participant(code) => {
+            format!("{code} gets no new one by itself; to let it in again, sign by hand: vrs-certs sign BUNDLE")
+        }
+    };
+    Ok(Outcome::default().fact("holder", holder.to_string()).fact("revoked", serials).advise(good).advise(next))
 }

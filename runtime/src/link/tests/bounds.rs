@@ -171,10 +171,52 @@ async fn a_stranger_gets_a_small_share_of_streams_and_memory() {
     assert!(bytes <= STRANGER_WINDOW_BYTES as usize, "{bytes}");
     assert!(tokio::time::timeout(Duration::from_millis(300), near.quic.open_uni()).await.is_err());
 
-    let (near, _far) = world.pair(&member).await;
+    // A certificate says nothing about who calls: its bearer may have stolen it.
+    for protocol in [JOINING, MEMBERS] {
+        let (near, _far) = world.pair_on(&member, protocol).await;
+        assert_eq!(share(&near).await.0, STRANGER_STREAMS_MAX as usize);
+    }
+    let (near, far) = world.pair_on(&member, MEMBERS).await;
+    let registry = ConnectionRegistry::new(world.clock.clone(), world.server_trust.clone());
+    registry.register("seven", &far).unwrap();
     let (streams, bytes) = share(&near).await;
     assert_eq!(streams, STREAMS_MAX as usize);
     assert!(bytes > STRANGER_WINDOW_BYTES as usize && bytes <= 8 * 1024 * 1024, "{bytes}");
+}
+
+#[tokio::test]
+async fn replies_that_are_not_read_take_their_share_and_no_more() {
+    const LARGE: usize = 8 * 1024 * 1024;
+    let mut world = World::new();
+    let client = world.client(7);
+    let (near, far) = world.pair(&client).await;
+    let mut unread = Vec::new();
+    for _ in 0..6 {
+        let (mut send, recv) = near.quic.open_bi().await.unwrap();
+        send.write_all(&[0, 0, 0, 1, 7]).await.unwrap();
+        send.finish().unwrap();
+        unread.push((send, recv));
+    }
+    let receive = async || soon(soon(far.accept_request()).await.unwrap().receive(&Limits::CALLER)).await.unwrap();
+    // Counted when it is sent, if it was not before; its first bytes say that it is.
+    let responder = receive().await.responder;
+    tokio::spawn(async move { responder.reply(&vec![0; LARGE]).await });
+    let (_send, mut first) = unread.remove(0);
+    soon(first.read_exact(&mut [0; 4])).await.unwrap();
+    for _ in 0..3 {
+        let responder = soon(receive().await.responder.reserve(LARGE)).await.unwrap();
+        tokio::spawn(async move { responder.reply(&vec![0; LARGE]).await });
+    }
+    let mut fifth = Box::pin(receive().await.responder.reserve(LARGE));
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut fifth).await.is_err(), "four hold the whole share");
+    assert_eq!(soon(first.read_to_end(2 * LARGE)).await.unwrap().len(), LARGE);
+    let fifth = soon(fifth).await.unwrap();
+    // What was reserved and is not needed goes back.
+    let sixth = receive().await.responder;
+    let (_, mut small) = unread.remove(3);
+    let (replied, read) = tokio::join!(fifth.reply(b"ok"), small.read_to_end(10));
+    assert_eq!((replied, read.unwrap().as_slice()), (Ok(()), &b"\0\0\0\x02ok"[..]));
+    soon(sixth.reserve(LARGE)).await.unwrap();
 }
 
 #[tokio::test]
@@ -183,19 +225,59 @@ async fn strangers_do_not_crowd_out_members() {
     let stranger = world.client_with(IdentitySlot::empty());
     let mut crowd = Vec::new();
     for _ in 0..STRANGERS_MAX {
-        crowd.push(world.pair_on(&stranger, JOINING).await);
+        // Each from a port of its own.
+        let client = world.client_with(IdentitySlot::empty());
+        let (near, far) = world.pair_on(&client, JOINING).await;
+        crowd.push((client, near, far));
     }
     let error = soon(world.refusal(&stranger, JOINING)).await;
     assert!(matches!(error, LinkError::ClosedByPeer { code: codes::CROWDED, .. }), "{error}");
     let member = world.client(7);
     world.pair(&member).await;
     // One leaves, and there is room for another.
-    let (near, far) = crowd.pop().unwrap();
+    let (_client, near, far) = crowd.pop().unwrap();
     near.close(codes::DONE, "");
     far.closed().await;
     let room = world.strangers_free().await;
     assert_eq!(room, 1);
     world.pair_on(&stranger, JOINING).await;
+}
+
+#[tokio::test]
+async fn a_certificate_takes_two_places_of_those_that_are_not_known_and_no_more() {
+    let mut world = World::new();
+    let (member, other) = (world.client(7), world.client(8));
+    let (_first, far) = world.pair_on(&member, MEMBERS).await;
+    let _second = world.pair_on(&member, MEMBERS).await;
+    let error = soon(world.refusal(&member, MEMBERS)).await;
+    assert!(matches!(error, LinkError::ClosedByPeer { code: codes::CROWDED, .. }), "{error}");
+    world.pair_on(&other, MEMBERS).await;
+    // Who is known makes room for the next.
+    far.widen();
+    let third = world.pair_on(&member, MEMBERS).await;
+    soon(world.refusal(&member, MEMBERS)).await;
+    drop(third);
+    world.pair_on(&member, MEMBERS).await;
+}
+
+#[tokio::test]
+async fn one_address_takes_a_few_places_of_strangers_with_a_certificate_or_without() {
+    let mut world = World::new();
+    // Here all are on one machine, where ports tell callers apart.
+    world.server.tell_ports_not_apart();
+    let (stranger, member) = (world.client_with(IdentitySlot::empty()), world.client(7));
+    let mut held = Vec::new();
+    for number in 0..PER_ADDRESS_MAX {
+        let client = if number % 2 == 0 { &stranger } else { &member };
+        held.push(world.pair_on(client, JOINING).await);
+    }
+    for client in [&stranger, &member] {
+        let error = soon(world.refusal(client, JOINING)).await;
+        assert!(matches!(error, LinkError::ClosedByPeer { code: codes::CROWDED, .. }), "{error}");
+    }
+    assert_eq!(world.server.strangers_free(), STRANGERS_MAX - PER_ADDRESS_MAX);
+    // Members are not strangers.
+    world.pair(&member).await;
 }
 
 impl World {

@@ -78,9 +78,11 @@ impl World {
         self.client_with(IdentitySlot::new(&self.member(number)).unwrap())
     }
 
-    /// Both ends of a connection of a member.
+    /// Both ends of a connection of a member that is known.
     async fn pair(&mut self, client: &LinkClient) -> (Connection, Connection) {
-        self.pair_on(client, MEMBERS).await
+        let (near, far) = self.pair_on(client, MEMBERS).await;
+        far.widen();
+        (near, far)
     }
 
     async fn pair_on(&mut self, client: &LinkClient, alpn: &[u8]) -> (Connection, Connection) {
