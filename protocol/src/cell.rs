@@ -5,12 +5,15 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::codec;
 use crate::id::Code;
 
 /// Largest count of one cell. A thousand thousand million persons; sums over a region stay far inside 64 bits.
 pub const COUNT_MAX: u64 = 1_000_000_000_000;
 /// Longest free text in one cell, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4_000;
+/// Most choices of one cell; the longest list of choices in the catalogue has a fifth of that.
+pub const CHOICES_MAX: usize = 100;
 
 /// How sure a value is (SDMX CL_OBS_STATUS, the part that goes with a value).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -144,7 +147,7 @@ impl StepRole {
 #[cbor(array)]
 pub struct Narrative {
     /// Chosen codes of the form's list, in the list's order, without repeats.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "codec::at_most::<CHOICES_MAX, _, _>")]
     pub choices: Vec<Code>,
     /// Free text, at most [`TEXT_BYTES_MAX`] bytes; may be empty.
     #[n(1)]
