@@ -76,7 +76,8 @@ impl Intake {
             return Ok(lines);
         }
         let ground = Ground::now(self.ledger.view().region(), author)?;
-        let prepared = self.beside(move || judge_alone(&ground, submissions, ids)).await?;
+        let size = self.ledger.view().size();
+        let prepared = self.beside(move || judge_alone(&ground, submissions, ids, size)).await?;
         // Held until the lines stand: the next submission of the same topic and year is judged against these.
         let _turn = self.turns.take(prepared.iter().map(|one| (author.participant, one.year.clone())).collect()).await;
         let prepared = self.judge_together(author.participant, prepared).await?;
@@ -146,8 +147,13 @@ impl Intake {
     }
 }
 
-/// Judges each release by itself.
-fn judge_alone(ground: &Ground, submissions: Vec<Submission>, ids: Vec<Hash>) -> Result<Vec<Prepared>, Reason> {
+/// Judges each release by itself, and that they are exactly what belongs together. `size` is where they would stand.
+fn judge_alone(
+    ground: &Ground,
+    submissions: Vec<Submission>,
+    ids: Vec<Hash>,
+    size: LineIndex,
+) -> Result<Vec<Prepared>, Reason> {
     let mut tables = BTreeSet::new();
     let judged = submissions.into_iter().zip(ids).map(|(submission, id)| {
         let prepared = release::judge(ground, submission, id)?;
@@ -160,7 +166,13 @@ fn judge_alone(ground: &Ground, submissions: Vec<Submission>, ids: Vec<Hash>) ->
             )))
         }
     });
-    judged.collect()
+    let judged = judged.collect::<Result<Vec<_>, _>>()?;
+    // Known here already: half a bundle that is given up line by line costs the appender a copy of the region.
+    let is_whole = |one: &Prepared| {
+        let bundle = &one.manifest.bundle;
+        bundle.iter().eq(&tables) || (bundle.is_empty() && tables.len() == 1)
+    };
+    if judged.iter().all(is_whole) { Ok(judged) } else { Err(Reason::BundleInterrupted(size)) }
 }
 
 /// The lines of releases that this participant submitted before, if all of them stand already.

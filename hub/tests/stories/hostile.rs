@@ -149,3 +149,24 @@ async fn a_node_that_knows_more_than_the_hub_stops_it_until_an_operator_decides(
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_bundle_is_refused_without_asking_who_writes() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let bundled = |form: &str| {
+            let bundle = [("IE_CIT", "2021"), ("IE_TOT", "2021")];
+            let cells = if form == "IE_CIT" { [("_T", Cell::count(9))] } else { [("", Cell::count(9))] };
+            gbr.bundled(&world.hub, form, "2021", Audience::Contributors, &cells, &bundle)
+        };
+        // While somebody else writes, whoever has to ask waits.
+        let held = world.hub.database().begin("hold").await.unwrap();
+        let half = [bundled("IE_CIT")];
+        let half = tokio::time::timeout(std::time::Duration::from_secs(3), gbr.submit(&half)).await.unwrap();
+        assert_eq!(gbr.refusal(&world.hub, half).number, 302);
+        drop(held);
+        assert_eq!(logged(gbr.submit(&[bundled("IE_CIT"), bundled("IE_TOT")]).await).len(), 2);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
