@@ -1,8 +1,10 @@
-//! A line of the ledger in words, for the console and the command line.
+//! Lines of the ledger and alarms in words, for the console and the command line.
 
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
 use vrs_protocol::region::Region;
+
+use crate::store::alarms::Alarm;
 
 /// What a line says, in words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -26,6 +28,16 @@ pub fn line_words(region: &Region, index: LineIndex, line: &Line) -> LineWords {
     );
     let said = line.kind().and_then(|kind| Said::read(kind, line.statement().ok()?.payload()).ok());
     LineWords { line: index, kind, by, what: said.map_or_else(String::new, |said| words(region, &said)) }
+}
+
+/// Puts an alarm into words.
+pub(crate) fn alarm_words(region: &Region, alarm: &Alarm) -> String {
+    let (code, seen, here) = (region.code_of(alarm.participant), alarm.size_seen, alarm.size_here);
+    if seen > here {
+        format!("{code} has seen {seen} lines that this hub has signed, and the hub had {here}: it was rolled back, or restored from an old backup")
+    } else {
+        format!("{code} has seen {seen} other lines that this hub has signed: it was restored from an old backup and went on")
+    }
 }
 
 fn words(region: &Region, said: &Said) -> String {

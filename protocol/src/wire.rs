@@ -140,6 +140,9 @@ pub enum Request {
         /// Size of the caller's last checkpoint; 0 for none.
         #[n(0)]
         since: u64,
+        /// That checkpoint (signed note). Only what the hub has signed itself proves that it has lost lines.
+        #[n(1)]
+        note: Option<String>,
     },
     /// An inclusion proof.
     #[n(7)]
@@ -481,6 +484,12 @@ mod tests {
         assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
         assert_eq!(decode::<Request>(&to_bytes(&Request::Revocations {})).unwrap(), Request::Revocations {});
         let request = Request::Receipt { index: 7, size: 9 };
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+        // A caller that shows no checkpoint leaves the note out.
+        let request = Request::Checkpoint { since: 7, note: None };
+        assert_eq!(to_bytes(&request), [0x82, 6, 0xa1, 0, 7]);
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+        let request = Request::Checkpoint { since: 7, note: Some("note".into()) };
         assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
     }
 

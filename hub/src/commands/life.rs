@@ -19,6 +19,7 @@ use super::{accounts, settings};
 use crate::config;
 use crate::hub::Hub;
 use crate::problem::HubError;
+use crate::report::alarm_words;
 use crate::{Alarm, console};
 
 /// What to do about an address that nodes elsewhere cannot call.
@@ -178,6 +179,5 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
 }
 
 fn in_words(hub: &Hub, alarm: &Alarm) -> String {
-    let code = hub.ledger().view().region().code_of(alarm.participant);
-    format!("{}: {code} has seen {} lines, this hub had {}", alarm.raised_at, alarm.size_seen, alarm.size_here)
+    format!("{}: {}", alarm.raised_at, alarm_words(hub.ledger().view().region(), alarm))
 }

@@ -1,33 +1,36 @@
 //! SQL on alarms.
 
-use vrs_protocol::{id::ParticipantId, time::Timestamp};
+use vrs_protocol::{hash::Hash, id::ParticipantId, time::Timestamp};
 use vrs_runtime::{
     database::{DatabaseError, Transaction},
     values,
 };
 
-/// A node knew more of the ledger than the hub does.
+/// A node showed a checkpoint that this hub has signed and that its ledger does not hold: lines were lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
     /// When it was noticed.
     pub raised_at: Timestamp,
     /// Whose node.
     pub participant: ParticipantId,
-    /// How many lines it says it has seen.
+    /// Size of the checkpoint it showed.
     pub size_seen: u64,
-    /// How many the hub had then.
+    /// Root of the checkpoint it showed.
+    pub root_seen: Hash,
+    /// How many lines the hub had then.
     pub size_here: u64,
     /// When an operator decided that the hub goes on.
     pub settled_at: Option<Timestamp>,
 }
 
-/// Raises an alarm, unless there is an open one or an operator has decided about one as grave; says whether it did. So one
-/// caller cannot fill the table, and a decision of the operator stands against everybody who says the same.
+/// Raises an alarm, unless one about the same checkpoint was raised before; says whether it did. So a decision of the operator
+/// stands against everybody who shows the same, and against nobody who shows another. The table cannot be filled: there is
+/// at most one row for each checkpoint that the hub has signed.
 pub(crate) async fn raise(tx: &mut Transaction, alarm: &Alarm) -> Result<bool, DatabaseError> {
     let known = tx
         .row(
-            "SELECT COUNT(*) AS known FROM alarm WHERE settled_at IS NULL OR size_seen >= $1",
-            values![alarm.size_seen],
+            "SELECT COUNT(*) AS known FROM alarm WHERE size_seen = $1 AND root_seen = $2",
+            values![alarm.size_seen, alarm.root_seen.0],
         )
         .await?;
     if known.read::<u64>("known")? > 0 {
@@ -35,8 +38,8 @@ pub(crate) async fn raise(tx: &mut Transaction, alarm: &Alarm) -> Result<bool, D
     }
     tx.execute_exactly(
         1,
-        "INSERT INTO alarm (raised_at, participant, size_seen, size_here) VALUES ($1, $2, $3, $4)",
-        values![alarm.raised_at.0, alarm.participant.0, alarm.size_seen, alarm.size_here],
+        "INSERT INTO alarm (raised_at, participant, size_seen, root_seen, size_here) VALUES ($1, $2, $3, $4, $5)",
+        values![alarm.raised_at.0, alarm.participant.0, alarm.size_seen, alarm.root_seen.0, alarm.size_here],
     )
     .await?;
     Ok(true)
@@ -55,7 +58,7 @@ pub(crate) async fn settle(tx: &mut Transaction, now: Timestamp) -> Result<u64, 
 /// All of them, the latest first.
 pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Alarm>, DatabaseError> {
     tx.rows(
-        "SELECT id, raised_at, participant, size_seen, size_here, settled_at FROM alarm ORDER BY id DESC",
+        "SELECT id, raised_at, participant, size_seen, root_seen, size_here, settled_at FROM alarm ORDER BY id DESC",
         values![],
     )
     .await?
@@ -66,6 +69,7 @@ pub(crate) async fn all(tx: &mut Transaction) -> Result<Vec<Alarm>, DatabaseErro
             raised_at: Timestamp(row.read("raised_at")?),
             participant: ParticipantId(row.read("participant")?),
             size_seen: row.read("size_seen")?,
+            root_seen: Hash(row.read("root_seen")?),
             size_here: row.read("size_here")?,
             settled_at: settled_at.map(Timestamp),
         })

@@ -27,4 +27,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hub_002_bodies", sql: include_str!("hub_002_bodies.sql") },
     Migration { name: "hub_003_admission", sql: include_str!("hub_003_admission.sql") },
     Migration { name: "hub_004_callers", sql: include_str!("hub_004_callers.sql") },
+    Migration { name: "hub_005_alarms", sql: include_str!("hub_005_alarms.sql") },
 ];

@@ -59,11 +59,12 @@ impl Node {
         }
         loop {
             let view = self.view().await?;
-            let reply = match session.call(&Request::Checkpoint { since: view.size() }).await {
+            let note = self.head().await?.checkpoint.as_ref().map(ToString::to_string);
+            let reply = match session.call(&Request::Checkpoint { since: view.size(), note }).await {
                 // It has fewer lines than it had signed before, and has just been told so. Its checkpoint of now, beside
                 // ours, is the proof.
                 Err(NodeError::Hub(signed)) if signed.refusal.number == FEWER_LINES && view.size() > 0 => {
-                    session.call(&Request::Checkpoint { since: 0 }).await?
+                    session.call(&Request::Checkpoint { since: 0, note: None }).await?
                 }
                 reply => reply?,
             };
