@@ -1,4 +1,6 @@
 //! Answers of a command on standard output, as text or as JSON; everything else a person should know goes to standard error.
+//!
+//! The rule it keeps: what others wrote is words on a terminal and never a command to it.
 
 use std::io::Write;
 
@@ -19,7 +21,7 @@ impl Output {
 
     /// Prints an answer: the value as one line of JSON, or the text.
     pub fn answer(&self, value: &impl Serialize, text: impl FnOnce() -> String) {
-        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text() };
+        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { plain(&text()) };
         if !line.is_empty() && !line.ends_with('\n') {
             line.push('\n');
         }
@@ -29,8 +31,15 @@ impl Output {
 
     /// Tells a person something besides the answer.
     pub fn aside(&self, sentence: &str) {
-        let _ = writeln!(std::io::stderr(), "{sentence}");
+        let _ = writeln!(std::io::stderr(), "{}", plain(sentence));
     }
+}
+
+/// Text without control characters but ends of lines and tabs: texts of peers stand in it.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let letter = |letter: char| if letter.is_control() && !matches!(letter, '\n' | '\t') { '\u{fffd}' } else { letter };
+    text.chars().map(letter).collect()
 }
 
 /// Columns of text under headings, as wide as they need to be; numbers stand right.
@@ -70,6 +79,12 @@ pub fn grouped(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_is_shown_words_and_given_no_commands() {
+        assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}d\u{7f}"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}");
+        assert_eq!(plain("ä\tb\n"), "ä\tb\n");
+    }
 
     #[test]
     fn numbers_stand_right_and_words_left() {

@@ -27,6 +27,7 @@ use clap::Parser;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::logging;
+use vrs_runtime::output::plain;
 use vrs_runtime::settings::Loaded;
 use vrs_runtime::shutdown::Shutdown;
 
@@ -60,7 +61,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match done {
         Ok(exit) => exit,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "vrs-hub: {error}");
+            let _ = writeln!(std::io::stderr(), "vrs-hub: {}", plain(&error.to_string()));
             Exit::Failed
         }
     }

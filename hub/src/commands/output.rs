@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use vrs_runtime::output::plain;
 
 /// How answers are printed.
 pub(super) struct Output {
@@ -16,7 +17,7 @@ impl Output {
 
     /// Prints an answer: the value as one line of JSON, or the text.
     pub(super) fn answer(&self, value: &impl Serialize, text: impl FnOnce() -> String) {
-        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text() };
+        let mut line = if self.json { serde_json::to_string(value).unwrap_or_default() } else { plain(&text()) };
         if !line.is_empty() && !line.ends_with('\n') {
             line.push('\n');
         }
@@ -26,7 +27,7 @@ impl Output {
 
     /// Tells a person something besides the answer.
     pub(super) fn aside(&self, sentence: &str) {
-        let _ = writeln!(std::io::stderr(), "{sentence}");
+        let _ = writeln!(std::io::stderr(), "{}", plain(sentence));
     }
 }
 
