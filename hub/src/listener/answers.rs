@@ -25,6 +25,8 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
             logged(listener, lines)
         }
         Request::Declare { kind, statement } => {
+            let token = listener.take_token(&listener.declarations, bound.code.as_str());
+            token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX)))?;
             let lines = hub.intake().declare(bound.author, kind, statement).await?;
             logged(listener, lines)
         }

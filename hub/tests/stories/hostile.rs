@@ -207,3 +207,21 @@ async fn half_a_bundle_is_refused_without_asking_who_writes() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_declares_without_end_is_told_to_wait_and_may_still_release() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        // Each costs a token, also one that cannot be read. Some come back meanwhile, so a few more may be taken.
+        let nonsense = Request::Declare { kind: LineKind::Objection as u8, statement: vec![0] };
+        let mut taken = 0;
+        while gbr.refusal(&world.hub, gbr.ask(&nonsense).await).number != 104 {
+            taken += 1;
+            assert!(taken < 1_000, "nothing bounds it");
+        }
+        assert!(taken >= world.hub.settings().rate.declarations_burst, "{taken}");
+        gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]).await;
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
