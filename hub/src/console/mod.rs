@@ -16,6 +16,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use vrs_console::accounts::AccountError;
 use vrs_console::console::Console;
 use vrs_console::layout::Frame;
 use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
@@ -26,7 +27,9 @@ use vrs_console::sign_in::SignedIn;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
+use crate::admission::AdmissionError;
 use crate::hub::Hub;
+use crate::ledger::LedgerError;
 use crate::problem::HubError;
 
 /// What every handler has at hand.
@@ -138,13 +141,45 @@ impl App {
     }
 }
 
-/// An error of the hub as a page: what a person asked wrongly is said, everything else goes to the log.
+/// An error of the hub as a page: what a person asked wrongly is said, bad weather is called by its name, and everything else
+/// goes to the log as a fault.
 fn problem(error: HubError) -> Problem {
     match error {
+        HubError::Database(error)
+        | HubError::Ledger(LedgerError::Database(error))
+        | HubError::Admission(AdmissionError::Database(error))
+        | HubError::Account(AccountError::Database(error)) => Problem::from(error),
+        HubError::Refused(reason @ (Reason::Unavailable(_) | Reason::Busy(_))) => {
+            Problem::unavailable("make a page of the hub", &reason)
+        }
         HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => {
             Problem::not_found(reason.to_string())
         }
         HubError::Refused(reason) => Problem::refused(reason.to_string()),
         other => Problem::internal("make a page of the hub", &other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vrs_runtime::database::DatabaseError;
+
+    #[test]
+    fn bad_weather_is_not_told_as_a_fault_of_the_program() {
+        let unavailable = || DatabaseError::Unavailable { during: "list alarms", cause: "the disk is full".into() };
+        let defect = DatabaseError::Defect { during: "list alarms", cause: "no such column".into() };
+        for (error, status) in [
+            (HubError::Database(unavailable()), 503),
+            (HubError::Ledger(LedgerError::Database(unavailable())), 503),
+            (HubError::Admission(AdmissionError::Database(unavailable())), 503),
+            (HubError::Refused(Reason::Unavailable("its database does not answer".into())), 503),
+            (HubError::Refused(Reason::NotFound("such form".into())), 404),
+            (HubError::Refused(Reason::WrongBody), 422),
+            (HubError::Database(defect), 500),
+        ] {
+            let said = error.to_string();
+            assert_eq!(problem(error).status().as_u16(), status, "{said}");
+        }
     }
 }
