@@ -325,6 +325,14 @@ impl Hub {
         Ok(self.0.editions.shown().await?)
     }
 
+    /// Tries whether the database takes writes, as on a full disk it does not.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn try_writing(&self) -> Result<(), HubError> {
+        Ok(store::trials::write(&self.0.database).await?)
+    }
+
     /// Alarms, the latest first.
     ///
     /// # Errors

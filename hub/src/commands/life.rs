@@ -115,6 +115,8 @@ struct Checked<'a> {
     participants: usize,
     authority: vrs_certs::Standing,
     alarms: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unwritable: Option<String>,
     settings: Vec<Setting>,
     to_do: Vec<String>,
 }
@@ -140,6 +142,10 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
     if hub.settings().is_local_only() {
         to_do.push(LOCAL_ONLY.into());
     }
+    let unwritable = hub.try_writing().await.err().map(|error| error.to_string());
+    if let Some(cause) = &unwritable {
+        to_do.push(format!("Nothing can be written ({cause}): free some space, or see to the database. Nothing is lost, and it goes on by itself."));
+    }
     let (lines, root, participants) = {
         let view = hub.ledger().view();
         (view.size(), view.root().to_string(), view.region().participants().count())
@@ -152,6 +158,7 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
         participants,
         authority,
         alarms,
+        unwritable,
         settings: loaded.values,
         to_do,
     };
@@ -173,7 +180,8 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
             columns(&["setting", "value", "from"], &rows)
         )
     });
-    let exit = if checked.alarms.is_empty() { Exit::Done } else { Exit::Failed };
+    let well = checked.alarms.is_empty() && checked.unwritable.is_none();
+    let exit = if well { Exit::Done } else { Exit::Failed };
     hub.close().await?;
     Ok(exit)
 }

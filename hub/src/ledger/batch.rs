@@ -83,6 +83,9 @@ impl Writer {
             self.ahead = None;
             shared.change(super::View::forget);
         }
+        if let Err(LedgerError::Database(DatabaseError::Unavailable { .. })) = written {
+            shared.unwritten_since().get_or_insert(Timestamp(self.clock.now()));
+        }
         written
     }
 
@@ -127,6 +130,7 @@ impl Writer {
         store::head::advance(&mut tx, head, to).await?;
         store::checkpoints::insert(&mut tx, &checkpoint, time).await?;
         tx.commit().await?;
+        *shared.unwritten_since() = None;
         // Only now does anybody see it.
         shared.change(|view| view.commit(accepted.into_iter().map(|line| line.judged), checkpoint));
         Ok(outcomes)

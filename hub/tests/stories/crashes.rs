@@ -1,4 +1,5 @@
-//! A crash between any two steps resumes; another process may write beside the hub; a backup brings everything back.
+//! A crash between any two steps resumes; a full disk passes; another process may write beside the hub; a backup brings
+//! everything back.
 
 use vrs_hub::Hub;
 use vrs_hub::audit::audit;
@@ -13,7 +14,7 @@ use vrs_runtime::shutdown::Shutdown;
 use vrs_runtime::testing::Place;
 use vrs_runtime::values;
 
-use crate::support::{code, logged, on_each_engine, settings};
+use crate::support::{World, code, logged, on_each_engine, settings};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_was_lost_is_given_again_after_a_restart() {
@@ -54,6 +55,36 @@ async fn what_was_not_committed_has_not_happened() {
         world.hub.close().await.unwrap();
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_for_now_says_so_and_is_forgotten_when_there_is_room() {
+    // The embedded engine answers a bound on its pages exactly as it answers a full disk, and forgets it with the connection
+    // that met it.
+    let world = World::begin(Place::sqlite()).await;
+    let gbr = world.join("GBR").await;
+    let fill_up = async || {
+        let mut tx = world.hub.database().begin("fill the disk").await.unwrap();
+        tx.execute("PRAGMA max_page_count = 1", values![]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]);
+    let size = world.hub.ledger().view().size();
+    assert_eq!(world.hub.ledger().unwritten_since(), None);
+    fill_up().await;
+    let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&release)).await);
+    assert!(refused.is_passing() && refused.number == 105, "{}", refused.sentence);
+    assert!(world.hub.ledger().unwritten_since().is_some());
+    // What only reads goes on.
+    assert_eq!(world.lines(&gbr).await.len() as u64, size);
+    assert_eq!(world.hub.alarms().await.unwrap(), []);
+    assert_eq!(logged(gbr.submit(&[release]).await), [size]);
+    assert_eq!(world.hub.ledger().unwritten_since(), None);
+    // 'check' is another process and tries for itself.
+    fill_up().await;
+    assert!(world.hub.try_writing().await.is_err());
+    world.hub.try_writing().await.unwrap();
+    world.hub.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -88,6 +88,10 @@ impl App {
         let joined = store::membership::find(&mut tx).await?.is_some();
         let broken = store::ledger::head(&mut tx).await?.broken;
         let now = self.node.now().0;
+        if let Some(since) = self.node.unwritten_since() {
+            let words = format!("Nothing can be written since {}: is the disk full?", self.moment(since.0).words());
+            return Ok((Tone::Bad, words));
+        }
         let outbox = match (waiting, since) {
             (0, _) => "nothing waits in the outbox".to_owned(),
             (1, Some(since)) => format!("1 waits in the outbox, since {}", ago(now, since.0)),
@@ -167,7 +171,9 @@ pub(super) fn problem(error: NodeError) -> Problem {
             Problem::refused(said)
         }
         NodeError::Database(error) | NodeError::Account(AccountError::Database(error)) => return Problem::from(error),
-        error @ NodeError::Disk(FileError::DiskFull(_)) => return Problem::unavailable("write a file of the node", &error),
+        error @ NodeError::Disk(FileError::DiskFull(_)) => {
+            return Problem::unavailable("write a file of the node", &error);
+        }
         other => return Problem::internal("make a page of the node", &other),
     };
     match next {
