@@ -4,7 +4,7 @@ use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
 use vrs_protocol::region::Region;
 
-use crate::store::alarms::Alarm;
+use crate::store::alarms::{Alarm, AlarmCause};
 
 /// What a line says, in words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -32,11 +32,21 @@ pub fn line_words(region: &Region, index: LineIndex, line: &Line) -> LineWords {
 
 /// Puts an alarm into words.
 pub(crate) fn alarm_words(region: &Region, alarm: &Alarm) -> String {
-    let (code, seen, here) = (region.code_of(alarm.participant), alarm.size_seen, alarm.size_here);
-    if seen > here {
-        format!("{code} has seen {seen} lines that this hub has signed, and the hub had {here}: it was rolled back, or restored from an old backup")
-    } else {
-        format!("{code} has seen {seen} other lines that this hub has signed: it was restored from an old backup and went on")
+    let here = alarm.size_here;
+    match &alarm.cause {
+        AlarmCause::Lost { participant, size, .. } if *size > here => format!(
+            "{} has seen {size} lines that this hub has signed, and the hub had {here}: it was rolled back, or restored from an old backup",
+            region.code_of(*participant)
+        ),
+        AlarmCause::Lost { participant, size, .. } => format!(
+            "{} has seen {size} other lines that this hub has signed: it was restored from an old backup and went on",
+            region.code_of(*participant)
+        ),
+        AlarmCause::Restored { made_at } => {
+            format!(
+                "the database was restored from a backup of {made_at} with {here} lines, and nodes may have seen more"
+            )
+        }
     }
 }
 

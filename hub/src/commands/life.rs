@@ -20,7 +20,7 @@ use crate::config;
 use crate::hub::Hub;
 use crate::problem::HubError;
 use crate::report::alarm_words;
-use crate::{Alarm, console};
+use crate::{Alarm, AlarmCause, console};
 
 /// What to do about an address that nodes elsewhere cannot call.
 pub(super) const LOCAL_ONLY: &str = "Invites name an address of this machine, which is right for nodes on it only: set 'address' in vrs.toml to the host name and port that nodes call.";
@@ -132,8 +132,10 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
     let open: Vec<Alarm> = hub.alarms().await?.into_iter().filter(|alarm| alarm.settled_at.is_none()).collect();
     let alarms: Vec<String> = open.iter().map(|alarm| in_words(&hub, alarm)).collect();
     let mut to_do: Vec<String> = authority.to_do.clone().into_iter().collect();
-    if !alarms.is_empty() {
+    if open.iter().any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. })) {
         to_do.push("A node has seen more of the ledger than this hub has: find the newer database or backup and put it back, or decide to go on with 'vrs-hub check --settle'. Until then nothing is written.".into());
+    } else if !open.is_empty() {
+        to_do.push("Run the hub and let every node call ('vrs-node sync'): one that has seen more than the backup holds raises an alarm. If none does, go on with 'vrs-hub check --settle'. Until then nothing is written.".into());
     }
     let ahead = hub.ledger().view().region().time().secs_since(hub.now());
     if ahead > CLOCK_AHEAD_SECS {

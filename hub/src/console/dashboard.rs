@@ -45,7 +45,7 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let view = app.hub.ledger().view();
     let region = view.region();
     let alarms = alarms.iter().filter(|alarm| alarm.settled_at.is_none());
-    let alarms = alarms.map(|alarm| format!("{}.", alarm_words(region, alarm)));
+    let alarms = alarms.map(|alarm| format!("{}: {}.", alarm.raised_at, alarm_words(region, alarm)));
     Ok(Page(Dashboard {
         facts: facts(region),
         alarms: alarms.collect(),

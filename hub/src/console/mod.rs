@@ -27,6 +27,7 @@ use vrs_console::sign_in::SignedIn;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
+use crate::AlarmCause;
 use crate::admission::AdmissionError;
 use crate::hub::Hub;
 use crate::ledger::LedgerError;
@@ -124,10 +125,13 @@ impl App {
 
     /// How the ledger stands, in one line.
     async fn lamp(&self) -> Result<(Tone, String), Problem> {
-        let open = self.hub.alarms().await.map_err(problem)?.iter().filter(|alarm| alarm.settled_at.is_none()).count();
-        if open > 0 {
-            let words = "A node has seen more of the ledger than this hub has: nothing is accepted until this is decided";
-            return Ok((Tone::Bad, words.to_owned()));
+        let alarms = self.hub.alarms().await.map_err(problem)?;
+        let mut open = alarms.iter().filter(|alarm| alarm.settled_at.is_none()).peekable();
+        if open.peek().is_some() {
+            let lost = open.any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. }));
+            let what =
+                if lost { "A node has seen more of the ledger than this hub has" } else { "Restored from a backup" };
+            return Ok((Tone::Bad, format!("{what}: nothing is accepted until this is decided")));
         }
         if let Some(since) = self.hub.ledger().unwritten_since() {
             let since = self.console.program().zone.moment(since.0);

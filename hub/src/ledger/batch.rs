@@ -95,7 +95,7 @@ impl Writer {
         let head = store::head::take(&mut tx).await?;
         self.catch_up(&mut tx, head, shared).await?;
         if store::alarms::open_count(&mut tx).await? > 0 {
-            let stopped = "it has stopped writing, because it has signed lines that it does not have; its operator has to decide";
+            let stopped = "it has stopped writing, because it may have signed lines that it does not have; its operator has to decide";
             return Ok(vec![Err(Reason::Unavailable(stopped.into())); appends.len()]);
         }
         let ahead = self.ahead.get_or_insert_with(|| shared.view().region().clone());

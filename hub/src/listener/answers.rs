@@ -13,7 +13,10 @@ use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, RefusedRead, Reply, Request
 use super::session::Bound;
 use super::{Listener, refusals};
 use crate::problem::unavailable;
-use crate::store::{self, alarms::Alarm};
+use crate::store::{
+    self,
+    alarms::{Alarm, AlarmCause},
+};
 
 /// Answers a request, or says why not.
 pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request) -> Result<Reply, Reason> {
@@ -129,9 +132,7 @@ async fn compare(listener: &Listener, bound: &Bound, shown: &Checkpoint) -> Resu
 async fn alarm(listener: &Listener, bound: &Bound, shown: &Checkpoint) -> Result<(), Reason> {
     let alarm = Alarm {
         raised_at: listener.hub.now(),
-        participant: bound.author.participant,
-        size_seen: shown.size(),
-        root_seen: shown.root(),
+        cause: AlarmCause::Lost { participant: bound.author.participant, size: shown.size(), root: shown.root() },
         size_here: listener.hub.ledger().view().size(),
         settled_at: None,
     };
@@ -140,7 +141,7 @@ async fn alarm(listener: &Listener, bound: &Bound, shown: &Checkpoint) -> Result
     tx.commit().await.map_err(unavailable)?;
     if new {
         tracing::error!(
-            participant.code = %bound.code, alarm.size_seen, alarm.size_here,
+            participant.code = %bound.code, size_seen = shown.size(), alarm.size_here,
             "ALARM: a node has seen lines that this hub has signed and does not have. The hub writes nothing until you decide; see 'vrs-hub check'"
         );
     }

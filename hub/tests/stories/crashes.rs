@@ -1,9 +1,10 @@
 //! A crash between any two steps resumes; a full disk passes; another process may write beside the hub; a backup brings
 //! everything back.
 
-use vrs_hub::Hub;
 use vrs_hub::audit::audit;
-use vrs_hub::hub::migrations;
+use vrs_hub::config::Settings;
+use vrs_hub::hub::restore;
+use vrs_hub::{Alarm, AlarmCause, Hub};
 use vrs_protocol::audience::Audience;
 use vrs_protocol::cell::Cell;
 use vrs_runtime::backup;
@@ -117,11 +118,23 @@ async fn a_backup_restored_into_an_empty_database_passes_its_audit_and_goes_on()
         // Always into the embedded engine: a backup of one engine is one of both.
         let place = Place::sqlite();
         let database = Database::connect(place.url(), place.dir()).await.unwrap();
-        backup::restore(&file, &database, &migrations(), &Clock::system(), &mut Progress::hidden()).await.unwrap();
+        restore(&file, &database, &Clock::system(), &mut Progress::hidden()).await.unwrap();
         let found = audit(&database, &mut Progress::hidden()).await.unwrap();
         assert_eq!((found.lines, found.bodies, found.flaws), (size, 1, Vec::new()));
         database.close().await;
         world.hub.close().await.unwrap();
+        // With the keys of the hub it goes on, when its operator says that no node has seen more.
+        let settings = settings(&place);
+        let database = place.dir().join("test.db");
+        let settings = Settings { database: format!("sqlite:{}", database.display()), ..settings };
+        let hub = Hub::open(world.place.dir(), settings, Clock::system(), Shutdown::new()).await.unwrap();
+        assert!(matches!(hub.alarms().await.unwrap()[..], [Alarm { cause: AlarmCause::Restored { .. }, .. }]));
+        let refused = hub.suspend(&code("GBR")).await.unwrap_err();
+        assert!(refused.to_string().contains("stopped writing"), "{refused}");
+        assert_eq!(hub.settle_alarms().await.unwrap(), 1);
+        hub.suspend(&code("GBR")).await.unwrap();
+        assert_eq!(hub.ledger().view().size(), size + 1);
+        hub.close().await.unwrap();
     })
     .await;
 }
