@@ -124,12 +124,19 @@ impl Sessions {
         let Some(stored) = stored.filter(|stored| lasts(stored, now)) else {
             return Ok(None);
         };
-        if now.saturating_sub(stored.last_used_at) >= TOUCH_SECS {
-            let mut tx = self.database.begin("touch session").await?;
-            store::sessions::touch(&mut tx, &stored.id_hash, now).await?;
-            tx.commit().await?;
+        if now.saturating_sub(stored.last_used_at) >= TOUCH_SECS
+            && let Err(error) = self.touch(&stored.id_hash, now).await
+        {
+            // A full disk must not close the console, where it says that the disk is full. The session ends the earlier.
+            tracing::warn!(%error, "The last use of a session could not be written");
         }
         Ok(Some((stored.operator, key)))
+    }
+
+    async fn touch(&self, id_hash: &[u8; 32], now: u64) -> Result<(), DatabaseError> {
+        let mut tx = self.database.begin("touch session").await?;
+        store::sessions::touch(&mut tx, id_hash, now).await?;
+        tx.commit().await
     }
 
     /// Ends the session of this cookie, if there is one.

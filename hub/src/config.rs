@@ -67,7 +67,8 @@ impl Default for PagesSettings {
     }
 }
 
-/// How much one participant may ask: `burst` requests at once, then `per_minute`.
+/// How much one participant may ask: `burst` requests at once, then `per_minute`; and how much of that may be declarations,
+/// which stay in everybody's ledger for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RateSettings {
@@ -75,6 +76,11 @@ pub struct RateSettings {
     pub burst: u32,
     /// Requests that come back in a minute. Default 6,000: a hundred a second is far more than a ministry asks.
     pub per_minute: u32,
+    /// Withdrawals, extensions, erasures, objections and key events that can be saved up. Default 200: a whole year is withdrawn
+    /// at once.
+    pub declarations_burst: u32,
+    /// Declarations that come back in a minute. Default 20.
+    pub declarations_per_minute: u32,
 }
 
 /// What an operator may have to change for a peculiar network.
@@ -108,7 +114,7 @@ impl Default for Settings {
 
 impl Default for RateSettings {
     fn default() -> Self {
-        Self { burst: 2_000, per_minute: 6_000 }
+        Self { burst: 2_000, per_minute: 6_000, declarations_burst: 200, declarations_per_minute: 20 }
     }
 }
 
@@ -122,6 +128,12 @@ impl Default for LinkConfig {
 impl From<RateSettings> for Rate {
     fn from(rate: RateSettings) -> Self {
         Self { burst: rate.burst, per_minute: rate.per_minute }
+    }
+}
+
+impl RateSettings {
+    pub(crate) const fn declarations(self) -> Rate {
+        Rate { burst: self.declarations_burst, per_minute: self.declarations_per_minute }
     }
 }
 

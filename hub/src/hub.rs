@@ -19,9 +19,11 @@ use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::Region;
 use vrs_protocol::statement::SigningKey;
 use vrs_protocol::time::Timestamp;
+use vrs_runtime::backup;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::{Database, Migration};
 use vrs_runtime::files;
+use vrs_runtime::progress::Progress;
 use vrs_runtime::random;
 use vrs_runtime::shutdown::{FINISH_SECS, Shutdown};
 
@@ -34,7 +36,10 @@ use crate::ledger::{Append, Composed, Ledger, LedgerError};
 use crate::listener;
 use crate::problem::HubError;
 use crate::reading::Reading;
-use crate::store::{self, alarms::Alarm};
+use crate::store::{
+    self,
+    alarms::{Alarm, AlarmCause},
+};
 
 /// The hub of a region. Cheap to clone; clones are the same hub.
 #[derive(Clone)]
@@ -80,6 +85,27 @@ pub(crate) fn existing_database(dir: &Path, settings: &Settings) -> Result<Strin
         "there is no hub here (no {file} in {}); go to its folder or use --dir. A new one begins with 'vrs-hub init --region NAME', a lost database comes back with 'vrs-hub restore FILE'",
         dir.display()
     )))
+}
+
+/// Restores a backup into an empty database. The hub on it writes nothing until an operator has said so: nodes may have seen
+/// lines that the backup does not hold, and other lines in their place would be a second history.
+///
+/// # Errors
+/// See [`backup::restore`].
+pub async fn restore(
+    file: &Path,
+    database: &Database,
+    clock: &Clock,
+    progress: &mut Progress,
+) -> Result<backup::Summary, HubError> {
+    let summary = backup::restore(file, database, &migrations(), clock, progress).await?;
+    let mut tx = database.begin("hold writing after a restore").await?;
+    let size_here = store::head::find(&mut tx).await?.map_or(0, |head| head.size);
+    let cause = AlarmCause::Restored { made_at: Timestamp(summary.made_at) };
+    let alarm = Alarm { raised_at: Timestamp(clock.now()), cause, size_here, settled_at: None };
+    store::alarms::raise(&mut tx, &alarm).await?;
+    tx.commit().await?;
+    Ok(summary)
 }
 
 impl Hub {
@@ -340,6 +366,14 @@ impl Hub {
         Ok(self.0.editions.shown().await?)
     }
 
+    /// Tries whether the database takes writes, as on a full disk it does not.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn try_writing(&self) -> Result<(), HubError> {
+        Ok(store::trials::write(&self.0.database).await?)
+    }
+
     /// Alarms, the latest first.
     ///
     /// # Errors
@@ -348,7 +382,8 @@ impl Hub {
         let mut tx = self.0.database.read("list alarms").await?;
         Ok(store::alarms::all(&mut tx).await?)
     }
-    /// The operator has decided that the hub goes on: settles all alarms and says how many there were.
+    /// The operator has decided that the hub goes on: settles all alarms and says how many there were. What the hub had to
+    /// erase while it wrote nothing is erased then.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -356,6 +391,7 @@ impl Hub {
         let mut tx = self.0.database.begin("settle alarms").await?;
         let settled = store::alarms::settle(&mut tx, self.now()).await?;
         tx.commit().await?;
+        self.0.ledger.append(Append::Sweep).await?;
         Ok(settled)
     }
 }

@@ -33,4 +33,8 @@ mod turns;
 
 pub use hub::Hub;
 pub use problem::HubError;
-pub use store::{MIGRATIONS, alarms::Alarm, callers::Caller};
+pub use store::{
+    MIGRATIONS,
+    alarms::{Alarm, AlarmCause},
+    callers::Caller,
+};

@@ -1,8 +1,10 @@
-//! A line of the ledger in words, for the console and the command line.
+//! Lines of the ledger and alarms in words, for the console and the command line.
 
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
 use vrs_protocol::region::Region;
+
+use crate::store::alarms::{Alarm, AlarmCause};
 
 /// What a line says, in words.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -26,6 +28,26 @@ pub fn line_words(region: &Region, index: LineIndex, line: &Line) -> LineWords {
     );
     let said = line.kind().and_then(|kind| Said::read(kind, line.statement().ok()?.payload()).ok());
     LineWords { line: index, kind, by, what: said.map_or_else(String::new, |said| words(region, &said)) }
+}
+
+/// Puts an alarm into words.
+pub(crate) fn alarm_words(region: &Region, alarm: &Alarm) -> String {
+    let here = alarm.size_here;
+    match &alarm.cause {
+        AlarmCause::Lost { participant, size, .. } if *size > here => format!(
+            "{} has seen {size} lines that this hub has signed, and the hub had {here}: it was rolled back, or restored from an old backup",
+            region.code_of(*participant)
+        ),
+        AlarmCause::Lost { participant, size, .. } => format!(
+            "{} has seen {size} other lines that this hub has signed: it was restored from an old backup and went on",
+            region.code_of(*participant)
+        ),
+        AlarmCause::Restored { made_at } => {
+            format!(
+                "the database was restored from a backup of {made_at} with {here} lines, and nodes may have seen more"
+            )
+        }
+    }
 }
 
 fn words(region: &Region, said: &Said) -> String {

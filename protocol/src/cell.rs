@@ -5,6 +5,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::codec;
 use crate::id::Code;
 
 /// Largest count of one cell. A thousand thousand million persons; sums over a region stay far inside 64 bits.
@@ -14,6 +15,8 @@ pub const COUNT_MAX: u64 = 1_000_000_000_000;
 pub const SUM_MAX: u64 = 1_000 * COUNT_MAX;
 /// Longest free text in one cell, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4_000;
+/// Most choices of one cell; the longest list of choices in the catalogue has a fifth of that.
+pub const CHOICES_MAX: usize = 100;
 
 /// How sure a value is (SDMX CL_OBS_STATUS, the part that goes with a value).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -108,10 +111,10 @@ pub struct Fee {
     #[n(4)]
     pub per_group: bool,
     /// What it pays for: codes of the list `fee_included`, none twice. Empty: nothing is said of it.
-    #[n(5)]
+    #[cbor(n(5), decode_with = "codec::at_most::<CHOICES_MAX, _, _>")]
     pub included: Vec<Code>,
     /// When it is paid: codes of the list `fee_payment`, none twice. Empty: nothing is said of it.
-    #[n(6)]
+    #[cbor(n(6), decode_with = "codec::at_most::<CHOICES_MAX, _, _>")]
     pub payment: Vec<Code>,
 }
 
@@ -168,7 +171,7 @@ impl StepRole {
 #[cbor(array)]
 pub struct Narrative {
     /// Chosen codes of the form's list, in the list's order, without repeats.
-    #[n(0)]
+    #[cbor(n(0), decode_with = "codec::at_most::<CHOICES_MAX, _, _>")]
     pub choices: Vec<Code>,
     /// Free text, at most [`TEXT_BYTES_MAX`] bytes; may be empty.
     #[n(1)]

@@ -7,7 +7,8 @@
 //! rewriting them.
 //!
 //! Decoding reserves no memory for what is only announced: a list that claims 2^60 elements costs nothing until
-//! they are there. Types with a reference to themselves do not occur, so the depth is that of the type.
+//! they are there. A value may still take far more room than its bytes, so lists whose bytes are not few by themselves
+//! are read with [`at_most`]. Types with a reference to themselves do not occur, so the depth is that of the type.
 
 use std::convert::Infallible;
 
@@ -79,6 +80,30 @@ pub fn decode_strict_bounded<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]
         return Err(CodecError::TooLarge { length: bytes.len(), max });
     }
     decode_strict(bytes)
+}
+
+/// Reads a list of at most `MAX` values; for fields, as `decode_with`. A longer one is refused where its length is
+/// announced, or else at the first value too many: bytes that unpack to millions of small values cost no more than `MAX`.
+///
+/// # Errors
+/// When there are more, or one of them cannot be read.
+pub(crate) fn at_most<'b, const MAX: usize, C, T: Decode<'b, C>>(
+    decoder: &mut Decoder<'b>,
+    context: &mut C,
+) -> Result<Vec<T>, minicbor::decode::Error> {
+    let at = decoder.position();
+    let too_many = || minicbor::decode::Error::message(format!("more than the {MAX} values allowed here")).at(at);
+    if decoder.probe().array()?.is_some_and(|announced| announced > MAX as u64) {
+        return Err(too_many());
+    }
+    let mut values = Vec::new();
+    for value in decoder.array_iter_with(context)? {
+        if values.len() == MAX {
+            return Err(too_many());
+        }
+        values.push(value?);
+    }
+    Ok(values)
 }
 
 impl From<minicbor::decode::Error> for CodecError {
@@ -162,6 +187,28 @@ mod tests {
         assert_eq!(decode_strict::<String>(&[0x7b, 0x10, 0, 0, 0, 0, 0, 0, 0]), Err(CodecError::Truncated));
         let map = decode_strict::<BTreeMap<u64, u64>>(&[0xbb, 0x10, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(map, Err(CodecError::Truncated));
+    }
+
+    #[test]
+    fn a_list_is_bounded_before_its_values_are_read() {
+        #[derive(Debug, PartialEq, Encode, Decode)]
+        #[cbor(map)]
+        struct Few {
+            #[cbor(n(0), decode_with = "at_most::<3, _, _>")]
+            list: Vec<u16>,
+        }
+        assert_eq!(decode_strict(&[0xa1, 0, 0x83, 1, 2, 3]), Ok(Few { list: vec![1, 2, 3] }));
+        let refused = |bytes: &[u8]| match decode_strict::<Few>(bytes) {
+            Err(CodecError::Malformed(sentence)) => sentence,
+            other => panic!("{other:?}"),
+        };
+        // Four million are announced and none is there: read first, it would be `Truncated`.
+        let sentence = refused(&[0xa1, 0, 0x9a, 0, 0x3d, 0x09, 0]);
+        assert!(sentence.contains("more than the 3 values"), "{sentence}");
+        assert!(refused(&[0xa1, 0, 0x84, 1, 2, 3, 4]).contains("more than the 3 values"));
+        // Without an announcement the fourth is one too many, whatever follows it.
+        assert!(refused(&[0xa1, 0, 0x9f, 1, 2, 3, 4]).contains("more than the 3 values"));
+        assert!(matches!(decode_strict::<Few>(&[0xa1, 0, 0x9f, 1, 2, 3, 0xff]), Err(CodecError::NotDeterministic(_))));
     }
 
     #[test]

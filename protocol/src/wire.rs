@@ -2,16 +2,19 @@
 //! [`Request::Hello`]; ALPN [`ALPN_ENROL`] for a node that has no certificate yet.
 //!
 //! Requests and replies are maps with number keys: unknown keys are ignored, so that hub and node may differ by one
-//! version. What is *signed* inside them is strict.
+//! version. What is *signed* inside them is strict. Every list is bounded while it is read: a frame of small numbers must
+//! not become a vector of many times its size.
 
 use minicbor::bytes::ByteVec;
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode};
 
+use crate::codec::{self, CodecError};
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantCode, ParticipantId};
 use crate::ledger::ParticipantKind;
+use crate::merkle::PATH_HASHES_MAX;
 use crate::period::Period;
-use crate::release::Nonce;
+use crate::release::{BUNDLE_MAX, Nonce};
 use crate::statement::PublicKey;
 
 /// ALPN of the exchange.
@@ -37,6 +40,10 @@ pub const LINES_MAX: u64 = 4_096;
 pub const LINES_BYTES_MAX: usize = 4 << 20;
 /// Most releases in one read.
 pub const READ_MAX: usize = 64;
+/// Most block tables in one reply to [`Request::Overview`]: a serving line, which names them, holds as many items.
+pub const TABLES_MAX: usize = 1_000;
+/// Most certificates of a chain, and most revocation lists: an authority issues a few in its ten years.
+pub const CERTIFICATES_MAX: usize = 64;
 
 /// A signed release with its body.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -82,7 +89,7 @@ pub enum Request {
     #[cbor(map)]
     Submit {
         /// The releases, in bundle order.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<BUNDLE_MAX, _, _>")]
         releases: Vec<Submission>,
     },
     /// A statement without a body: withdrawal, extension, erasure, objection or key event.
@@ -101,7 +108,7 @@ pub enum Request {
     #[cbor(map)]
     Read {
         /// Lines of the releases.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<READ_MAX, _, _>")]
         releases: Vec<LineIndex>,
     },
     /// Block tables of a form and period that the reader may see.
@@ -133,6 +140,9 @@ pub enum Request {
         /// Size of the caller's last checkpoint; 0 for none.
         #[n(0)]
         since: u64,
+        /// That checkpoint (signed note). Only what the hub has signed itself proves that it has lost lines.
+        #[n(1)]
+        note: Option<String>,
     },
     /// An inclusion proof.
     #[n(7)]
@@ -234,13 +244,13 @@ pub enum Reply {
     #[cbor(map)]
     Logged {
         /// Their lines, in the order of the request.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<BUNDLE_MAX, _, _>")]
         lines: Vec<LineIndex>,
         /// A checkpoint that covers them (signed note).
         #[n(1)]
         checkpoint: String,
         /// Inclusion proofs in the checkpoint's tree, in the order of the request.
-        #[n(2)]
+        #[cbor(n(2), decode_with = "paths")]
         proofs: Vec<Vec<Hash>>,
     },
     /// To [`Request::Read`]; releases that may not be read are left out and stand in `refused`.
@@ -248,10 +258,10 @@ pub enum Reply {
     #[cbor(map)]
     Bodies {
         /// What may be read.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<READ_MAX, _, _>")]
         bodies: Vec<ServedBody>,
         /// What may not: line of the release and the signed refusal.
-        #[n(1)]
+        #[cbor(n(1), decode_with = "codec::at_most::<READ_MAX, _, _>")]
         refused: Vec<RefusedRead>,
     },
     /// To [`Request::Overview`].
@@ -259,7 +269,7 @@ pub enum Reply {
     #[cbor(map)]
     BlockTables {
         /// The block tables the reader may see.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<TABLES_MAX, _, _>")]
         tables: Vec<ServedBlockTable>,
     },
     /// To [`Request::Lines`]: lines in order, as many as fit.
@@ -267,7 +277,7 @@ pub enum Reply {
     #[cbor(map)]
     Lines {
         /// The lines, byte for byte.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<{ LINES_MAX as usize }, _, _>")]
         lines: Vec<ByteVec>,
     },
     /// To [`Request::Checkpoint`].
@@ -278,7 +288,7 @@ pub enum Reply {
         #[n(0)]
         note: String,
         /// Consistency proof from the caller's size.
-        #[n(1)]
+        #[cbor(n(1), decode_with = "codec::at_most::<PATH_HASHES_MAX, _, _>")]
         proof: Vec<Hash>,
     },
     /// To [`Request::Proof`].
@@ -286,7 +296,7 @@ pub enum Reply {
     #[cbor(map)]
     Proof {
         /// The path (RFC 9162 2.1.3).
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<PATH_HASHES_MAX, _, _>")]
         path: Vec<Hash>,
     },
     /// To [`Request::Renew`]: the new chain, leaf first (DER).
@@ -294,7 +304,7 @@ pub enum Reply {
     #[cbor(map)]
     Certificate {
         /// Leaf, then intermediates.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<CERTIFICATES_MAX, _, _>")]
         chain: Vec<ByteVec>,
     },
     /// To [`Request::Revocations`].
@@ -302,7 +312,7 @@ pub enum Reply {
     #[cbor(map)]
     Revocations {
         /// Every list (DER) that is needed to check whole chains: the issuing authorities' and the root's.
-        #[n(0)]
+        #[cbor(n(0), decode_with = "codec::at_most::<CERTIFICATES_MAX, _, _>")]
         lists: Vec<ByteVec>,
     },
     /// No, with the reason: a statement of type [`crate::refusal::Refusal::CONTENT_TYPE`] by the hub's ledger key.
@@ -409,7 +419,7 @@ pub enum EnrolReply {
         #[cbor(n(1), with = "minicbor::bytes")]
         genesis: Vec<u8>,
         /// Certificate chain, leaf first (DER).
-        #[n(2)]
+        #[cbor(n(2), decode_with = "codec::at_most::<CERTIFICATES_MAX, _, _>")]
         chain: Vec<ByteVec>,
     },
     /// No, in words, with the number of the reason.
@@ -442,13 +452,25 @@ pub fn enrol_fingerprint(request: &[u8], key: &PublicKey) -> String {
 }
 
 /// Reads a message of the link. Unknown keys are ignored; what is left over is refused.
-pub fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, crate::codec::CodecError> {
-    let mut decoder = minicbor::Decoder::new(bytes);
+pub fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, CodecError> {
+    let mut decoder = Decoder::new(bytes);
     let value = decoder.decode()?;
     match bytes.len() - decoder.position() {
         0 => Ok(value),
-        left => Err(crate::codec::CodecError::TrailingBytes(left)),
+        left => Err(CodecError::TrailingBytes(left)),
     }
+}
+
+/// As many paths as there may be releases in a bundle, each of a proof's length.
+fn paths<'b, C>(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Vec<Vec<Hash>>, minicbor::decode::Error> {
+    struct Path(Vec<Hash>);
+    impl<'b, C> Decode<'b, C> for Path {
+        fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+            codec::at_most::<PATH_HASHES_MAX, _, _>(decoder, context).map(Self)
+        }
+    }
+    let paths: Vec<Path> = codec::at_most::<BUNDLE_MAX, _, _>(decoder, context)?;
+    Ok(paths.into_iter().map(|path| path.0).collect())
 }
 
 #[cfg(test)]
@@ -463,6 +485,46 @@ mod tests {
         assert_eq!(decode::<Request>(&to_bytes(&Request::Revocations {})).unwrap(), Request::Revocations {});
         let request = Request::Receipt { index: 7, size: 9 };
         assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+        // A caller that shows no checkpoint leaves the note out.
+        let request = Request::Checkpoint { since: 7, note: None };
+        assert_eq!(to_bytes(&request), [0x82, 6, 0xa1, 0, 7]);
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+        let request = Request::Checkpoint { since: 7, note: Some("note".into()) };
+        assert_eq!(decode::<Request>(&to_bytes(&request)).unwrap(), request);
+    }
+
+    #[test]
+    fn lists_are_bounded_before_their_values_are_read() {
+        // Each announces four million values and brings none: read first, it would be `Truncated`.
+        let list = [0x9a, 0, 0x3d, 0x09, 0];
+        let requests: [&[u8]; 2] = [&[0x82, 1, 0xa1, 0], &[0x82, 3, 0xa1, 0]];
+        for head in requests {
+            let refused = decode::<Request>(&[head, &list].concat()).unwrap_err();
+            assert!(
+                matches!(&refused, CodecError::Malformed(s) if s.contains("more than the")),
+                "{head:x?}: {refused}"
+            );
+        }
+        let replies: [&[u8]; 11] = [
+            &[0x82, 1, 0xa3, 0],
+            &[0x82, 1, 0xa3, 0, 0x80, 1, 0x60, 2],
+            &[0x82, 1, 0xa3, 0, 0x80, 1, 0x60, 2, 0x81],
+            &[0x82, 2, 0xa2, 0],
+            &[0x82, 2, 0xa2, 0, 0x80, 1],
+            &[0x82, 3, 0xa1, 0],
+            &[0x82, 4, 0xa1, 0],
+            &[0x82, 5, 0xa2, 0, 0x60, 1],
+            &[0x82, 6, 0xa1, 0],
+            &[0x82, 7, 0xa1, 0],
+            &[0x82, 8, 0xa1, 0],
+        ];
+        for head in replies {
+            let refused = decode::<Reply>(&[head, &list].concat()).unwrap_err();
+            assert!(
+                matches!(&refused, CodecError::Malformed(s) if s.contains("more than the")),
+                "{head:x?}: {refused}"
+            );
+        }
     }
 
     #[test]

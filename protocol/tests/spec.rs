@@ -113,6 +113,9 @@ fn limits_are_those_of_the_code() {
         ("LINES_MAX", wire::LINES_MAX),
         ("LINES_BYTES_MAX", wire::LINES_BYTES_MAX as u64),
         ("READ_MAX", wire::READ_MAX as u64),
+        ("TABLES_MAX", wire::TABLES_MAX as u64),
+        ("CERTIFICATES_MAX", wire::CERTIFICATES_MAX as u64),
+        ("CHOICES_MAX", cell::CHOICES_MAX as u64),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

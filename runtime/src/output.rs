@@ -1,4 +1,6 @@
 //! Answers of a command on standard output, as text or as JSON; everything else a person should know goes to standard error.
+//!
+//! The rule it keeps: what others wrote is words on a terminal and never a command to it.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -30,7 +32,7 @@ impl Output {
     }
 
     fn answer_to(&self, to: &mut impl Write, value: &impl Serialize, text: impl FnOnce() -> String) {
-        let line = if self.json { serde_json::to_string(value).map_err(io::Error::from) } else { Ok(text()) };
+        let line = if self.json { serde_json::to_string(value).map_err(io::Error::from) } else { Ok(plain(&text())) };
         let printed = line.and_then(|mut line| {
             if !line.is_empty() && !line.ends_with('\n') {
                 line.push('\n');
@@ -48,7 +50,7 @@ impl Output {
 
     /// Tells a person something besides the answer.
     pub fn aside(&self, sentence: &str) {
-        let _ = writeln!(io::stderr(), "{sentence}");
+        let _ = writeln!(io::stderr(), "{}", plain(sentence));
     }
 
     /// How a command ends that would end so: as one that failed, if an answer did not get out.
@@ -56,6 +58,13 @@ impl Output {
     pub fn exit(&self, exit: Exit) -> Exit {
         if exit == Exit::Done && self.failed.load(Ordering::Relaxed) { Exit::Failed } else { exit }
     }
+}
+
+/// Text without control characters but ends of lines and tabs: texts of peers stand in it.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let letter = |letter: char| if letter.is_control() && !matches!(letter, '\n' | '\t') { '\u{fffd}' } else { letter };
+    text.chars().map(letter).collect()
 }
 
 /// Columns of text under headings, as wide as they need to be; numbers stand right.
@@ -107,6 +116,12 @@ mod tests {
             output.clone().answer_to(&mut little_room.as_mut_slice(), &"value", || "text".to_owned());
             assert_eq!([Exit::Done, Exit::Usage].map(|exit| output.exit(exit)), [Exit::Failed, Exit::Usage]);
         }
+    }
+
+    #[test]
+    fn a_terminal_is_shown_words_and_given_no_commands() {
+        assert_eq!(plain("a\u{1b}[2Jb\rc\u{9b}d\u{7f}"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}");
+        assert_eq!(plain("ä\tb\n"), "ä\tb\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@ Written from protocol/SPEC.md alone, sections 9 to 15. `Region.take` answers lik
 import hashlib
 import re
 import tomllib
+import unicodedata
 from pathlib import Path
 
 from reader import HUB_KINDS, KINDS, Flaw, Line, audience, check_charter, check_manifest, need, payload, period, sha256, table_key, verify
@@ -83,7 +84,7 @@ class Region:
         self.exchange, self.hub_key, self.name = bytes(32), None, None
         self.size, self.time = 0, 0
         self.charters, self.people, self.releases, self.by_id = [], {}, {}, {}
-        self.kinds, self.bundle, self.statements = {}, None, set()
+        self.kinds, self.bundle, self.statements, self.objections = {}, None, set(), set()
         self.copies, self.seen = {}, {}
         self.blocks, self.editions = {}, {}
 
@@ -194,8 +195,11 @@ class Region:
         verify(said[1], b"vrs-key-event/1" + self.exchange + said[2], said[3])
         person.keys.append(said[1])
 
-    def take_objection(self, _, said):
+    def take_objection(self, line, said):
         need(said[0] < self.size and len(said[2].encode()) <= 1000, 300, "about no line, or too long")
+        need(all(unicodedata.category(letter) != "Cc" or letter == "\n" for letter in said[2]), 300, "control characters")
+        need((line.author, said[0]) not in self.objections, 300, "objected to already")
+        self.objections.add((line.author, said[0]))
 
     def take_bulletin(self, _, said):
         need(len(said.encode()) <= 4000, 300, "too long")

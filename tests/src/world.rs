@@ -212,7 +212,7 @@ impl HubSeat {
         self.stop().await;
         self.place = place().await;
         let empty = Database::connect(&self.database(), &self.dir).await.unwrap();
-        backup::restore(file, &empty, &vrs_hub::hub::migrations(), &self.clock, &mut Progress::hidden()).await.unwrap();
+        vrs_hub::hub::restore(file, &empty, &self.clock, &mut Progress::hidden()).await.unwrap();
         empty.close().await;
         self.start().await;
     }

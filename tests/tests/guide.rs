@@ -105,6 +105,8 @@ fn expected(folder: &Path, out: &str) {
         "Open (NORTH, SOUTH): 7,085",
         "All 2 servings up to checkpoint 8 were justified.",
         "SOUTH is served IE_CIT 2021 of NORTH by line 5",
+        "ana may sign in again.",
+        "administrator signs in with the new password from now on, and is signed out everywhere.",
         "Nothing is to be done.",
     ] {
         assert!(out.contains(sentence), "the guide's commands did not answer {sentence:?}:\n{out}");

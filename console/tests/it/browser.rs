@@ -38,7 +38,7 @@ pub(crate) struct World {
     pub(crate) console: Console,
     pub(crate) hands: Hands,
     router: Router,
-    _place: Place,
+    pub(crate) place: Place,
 }
 
 pub(crate) fn program(transport: Transport) -> Program {
@@ -112,7 +112,7 @@ impl World {
             .route("/slow", get(async || std::future::pending::<&'static str>().await))
             .with_state(App { console: console.clone() });
         let router = protect(routes, &console);
-        Self { console, hands, router, _place: place }
+        Self { console, hands, router, place }
     }
 
     pub(crate) async fn with_account(self, name: &str, roles: &[&str]) -> Self {

@@ -6,6 +6,7 @@ use vrs_console::{
     sessions::{ABSOLUTE_SECS, IDLE_SECS},
     throttle::LONGEST_PAUSE_SECS,
 };
+use vrs_runtime::database::Database;
 
 use crate::browser::{PASSWORD, World};
 
@@ -124,6 +125,21 @@ async fn the_last_idle_second_counts() {
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
     world.hands.advance(IDLE_SECS);
     assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_page_is_read_also_while_nothing_can_be_written() {
+    let world = World::new().await.with_account("meyer", &[]).await;
+    let mut browser = world.browser();
+    browser.sign_in("meyer", PASSWORD).await;
+    // Long enough for the last use to be written, which another process that writes does not let happen.
+    world.hands.advance(IDLE_SECS / 2);
+    let other = Database::connect(world.place.url(), world.place.dir()).await.unwrap();
+    let held = other.begin("hold").await.unwrap();
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    drop(held);
+    world.hands.advance(IDLE_SECS / 2 + 1);
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "the use that was not written does not count");
 }
 
 #[tokio::test]

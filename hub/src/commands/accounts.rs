@@ -1,4 +1,4 @@
-//! `account add|list|disable`.
+//! `account add|list|disable|enable|password`.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -23,6 +23,20 @@ pub(super) async fn run(hub: &Hub, command: Account, output: &Output) -> Result<
             accounts.disable(&name).await?;
             output.answer(&serde_json::json!({ "disabled": name }), || format!("{name} can no longer sign in."));
         }
+        Account::Enable { name } => {
+            accounts.enable(&name).await?;
+            output.answer(&serde_json::json!({ "enabled": name }), || format!("{name} may sign in again."));
+        }
+        Account::Password { name } => {
+            if accounts.find(&name).await?.is_none() {
+                return Err(AccountError::Unknown(name).into());
+            }
+            accounts.set_password(&name, new_password(&name)?, None).await?;
+            let value = serde_json::json!({ "password_set": name });
+            output.answer(&value, || {
+                format!("{name} signs in with the new password from now on, and is signed out everywhere.")
+            });
+        }
     }
     hub.close().await?;
     Ok(Exit::Done)
@@ -39,11 +53,7 @@ async fn add(
     if accounts.find(name).await?.is_some() {
         return Err(AccountError::Exists(name.to_owned()).into());
     }
-    let text = match password_of_file()? {
-        Some(text) => text,
-        None => typed(name)?,
-    };
-    let operator = accounts.add(new, Password::new(text).map_err(AccountError::from)?).await?;
+    let operator = accounts.add(new, new_password(name)?).await?;
     let roles: Vec<&String> = operator.roles.iter().collect();
     output.answer(&serde_json::json!({ "name": operator.name, "roles": roles }), || {
         format!("{} may sign in now.", operator.name)
@@ -81,6 +91,15 @@ async fn list(accounts: &Accounts, output: &Output) -> Result<(), HubError> {
     Ok(())
 }
 
+/// A password for somebody: that of the file, or one that is typed.
+fn new_password(name: &str) -> Result<Password, HubError> {
+    let text = match password_of_file()? {
+        Some(text) => text,
+        None => typed(name)?,
+    };
+    Ok(Password::new(text).map_err(AccountError::from)?)
+}
+
 /// The password in the file that `VRS_PASSWORD_FILE` names, if it names one.
 pub(super) fn password_of_file() -> Result<Option<String>, HubError> {
     let Some(file) = std::env::var_os("VRS_PASSWORD_FILE").filter(|file| !file.is_empty()) else { return Ok(None) };
@@ -99,6 +118,6 @@ fn typed(name: &str) -> Result<String, HubError> {
     if first == again {
         Ok(first)
     } else {
-        Err(HubError::Sentence("the two passwords differ; nothing was added".into()))
+        Err(HubError::Sentence("the two passwords differ; nothing was changed".into()))
     }
 }

@@ -181,6 +181,17 @@ pub(super) enum Account {
         /// The name.
         name: String,
     },
+    /// Give the right to sign in back.
+    Enable {
+        /// The name.
+        name: String,
+    },
+    /// Set a new password for somebody who forgot it; who is signed in under the name is signed out. The password is asked at
+    /// the terminal, or read from the file VRS_PASSWORD_FILE names.
+    Password {
+        /// The name.
+        name: String,
+    },
 }
 
 /// The roles at the hub's console.

@@ -12,7 +12,7 @@ use vrs_runtime::output::{Output, grouped};
 use vrs_runtime::progress::Progress;
 
 use super::settings;
-use crate::hub::{existing_database, migrations};
+use crate::hub::existing_database;
 use crate::problem::HubError;
 
 pub(super) async fn backup(dir: &Path, file: &Path, output: &Output) -> Result<Exit, HubError> {
@@ -30,12 +30,11 @@ pub(super) async fn restore(dir: &Path, file: &Path, output: &Output) -> Result<
     let loaded = settings(dir, Vec::new(), false)?.settings;
     let database = Database::connect(&loaded.database_url(dir)?, dir).await?;
     let summary =
-        backup::restore(file, &database, &migrations(), &Clock::system(), &mut Progress::begin("Rows read", None))
-            .await?;
+        crate::hub::restore(file, &database, &Clock::system(), &mut Progress::begin("Rows read", None)).await?;
     database.close().await;
     say(file, &summary, "Restored", output);
     output.aside(
-        "Before you run the hub: put keys/ and authority/ back, then 'vrs-hub audit'. If a node has seen more of the ledger than the backup holds, the hub raises an alarm and writes nothing until you decide.",
+        "Put keys/ and authority/ back, then 'vrs-hub audit', then run the hub. It answers and writes nothing yet: let the nodes call ('vrs-node sync'), because one that has seen more of the ledger than the backup holds raises an alarm. If none does, or when you have decided: 'vrs-hub check --settle'.",
     );
     Ok(Exit::Done)
 }

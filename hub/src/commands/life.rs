@@ -20,7 +20,8 @@ use super::{accounts, settings};
 use crate::config;
 use crate::hub::Hub;
 use crate::problem::HubError;
-use crate::{Alarm, console};
+use crate::report::alarm_words;
+use crate::{Alarm, AlarmCause, console};
 
 /// What to do about an address that nodes elsewhere cannot call.
 pub(super) const LOCAL_ONLY: &str = "Invites name an address of this machine, which is right for nodes on it only: set 'address' in vrs.toml to the host name and port that nodes call.";
@@ -126,6 +127,8 @@ struct Checked<'a> {
     participants: usize,
     authority: vrs_certs::Standing,
     alarms: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unwritable: Option<String>,
     settings: Vec<Setting>,
     to_do: Vec<String>,
 }
@@ -141,8 +144,10 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
     let open: Vec<Alarm> = hub.alarms().await?.into_iter().filter(|alarm| alarm.settled_at.is_none()).collect();
     let alarms: Vec<String> = open.iter().map(|alarm| in_words(&hub, alarm)).collect();
     let mut to_do: Vec<String> = authority.to_do.clone().into_iter().collect();
-    if !alarms.is_empty() {
+    if open.iter().any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. })) {
         to_do.push("A node has seen more of the ledger than this hub has: find the newer database or backup and put it back, or decide to go on with 'vrs-hub check --settle'. Until then nothing is written.".into());
+    } else if !open.is_empty() {
+        to_do.push("Run the hub and let every node call ('vrs-node sync'): one that has seen more than the backup holds raises an alarm. If none does, go on with 'vrs-hub check --settle'. Until then nothing is written.".into());
     }
     let ahead = hub.ledger().view().region().time().secs_since(hub.now());
     if ahead > CLOCK_AHEAD_SECS {
@@ -150,6 +155,10 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
     }
     if hub.settings().is_local_only() {
         to_do.push(LOCAL_ONLY.into());
+    }
+    let unwritable = hub.try_writing().await.err().map(|error| error.to_string());
+    if let Some(cause) = &unwritable {
+        to_do.push(format!("Nothing can be written ({cause}): free some space, or see to the database. Nothing is lost, and it goes on by itself."));
     }
     let (lines, root, participants) = {
         let view = hub.ledger().view();
@@ -163,6 +172,7 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
         participants,
         authority,
         alarms,
+        unwritable,
         settings: loaded.values,
         to_do,
     };
@@ -184,12 +194,12 @@ pub(super) async fn check(dir: &Path, settle: bool, output: &Output) -> Result<E
             columns(&["setting", "value", "from"], &rows)
         )
     });
-    let exit = if checked.alarms.is_empty() { Exit::Done } else { Exit::Failed };
+    let well = checked.alarms.is_empty() && checked.unwritable.is_none();
+    let exit = if well { Exit::Done } else { Exit::Failed };
     hub.close().await?;
     Ok(exit)
 }
 
 fn in_words(hub: &Hub, alarm: &Alarm) -> String {
-    let code = hub.ledger().view().region().code_of(alarm.participant);
-    format!("{}: {code} has seen {} lines, this hub had {}", alarm.raised_at, alarm.size_seen, alarm.size_here)
+    format!("{}: {}", alarm.raised_at, alarm_words(hub.ledger().view().region(), alarm))
 }

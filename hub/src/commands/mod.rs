@@ -26,7 +26,7 @@ use clap::Parser;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::logging;
-use vrs_runtime::output::Output;
+use vrs_runtime::output::{Output, plain};
 use vrs_runtime::settings::Loaded;
 use vrs_runtime::shutdown::Shutdown;
 
@@ -60,7 +60,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match done {
         Ok(exit) => output.exit(exit),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "vrs-hub: {error}");
+            let _ = writeln!(std::io::stderr(), "vrs-hub: {}", plain(&error.to_string()));
             Exit::Failed
         }
     }

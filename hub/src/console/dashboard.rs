@@ -12,6 +12,7 @@ use vrs_console::table::{Cell, Column, FigureTable, Row};
 use vrs_protocol::region::Region;
 
 use super::{App, problem};
+use crate::report::alarm_words;
 
 /// Releases shown as the latest.
 const LATEST: usize = 12;
@@ -44,10 +45,7 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let view = app.hub.ledger().view();
     let region = view.region();
     let alarms = alarms.iter().filter(|alarm| alarm.settled_at.is_none());
-    let alarms = alarms.map(|alarm| {
-        let (code, seen, here) = (region.code_of(alarm.participant), grouped(alarm.size_seen), grouped(alarm.size_here));
-        format!("{code} has seen {seen} lines of the ledger, this hub has {here}. It was rolled back, or restored from an old backup.")
-    });
+    let alarms = alarms.map(|alarm| format!("{}: {}.", alarm.raised_at, alarm_words(region, alarm)));
     Ok(Page(Dashboard {
         facts: facts(region),
         alarms: alarms.collect(),

@@ -14,8 +14,10 @@ use super::App;
 use crate::report::line_words;
 use crate::store;
 
-/// Bytes of lines read for one page: a thousand ordinary ones.
+/// Bytes of lines read at a time: a thousand ordinary ones.
 const BYTES_MAX: usize = 1 << 20;
+/// Lines looked through at a time for those that match, from the end on.
+const LOOKED_THROUGH: u64 = 1_000;
 
 /// Filters, all optional.
 #[derive(Deserialize, Default)]
@@ -56,8 +58,11 @@ pub(super) async fn ledger(
         [&asked.kind, &asked.participant, &asked.form, &asked.period].into_iter().flatten().cloned().collect();
     // Filtered, the whole ledger is walked from its end; unfiltered, one page is read.
     let from = asked.from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS));
-    let lines =
-        if filters.is_empty() { read(&app, from, PAGE_ROWS).await? } else { matching(&app, &filters, size).await? };
+    let lines = if filters.is_empty() {
+        read(&app, from, from.saturating_add(PAGE_ROWS).min(size), |_, _| true).await?
+    } else {
+        matching(&app, &filters, size).await?
+    };
     let columns =
         [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
     let mut table = FigureTable::new("Lines of the ledger", columns).wide();
@@ -72,40 +77,84 @@ pub(super) async fn ledger(
         checkpoint,
         table,
         earlier: (unfiltered && from > 0).then(|| format!("/ledger?from={}", from.saturating_sub(PAGE_ROWS))),
-        later: (unfiltered && from + PAGE_ROWS < size).then(|| format!("/ledger?from={}", from + PAGE_ROWS)),
+        later: (unfiltered && from.saturating_add(PAGE_ROWS) < size)
+            .then(|| format!("/ledger?from={}", from + PAGE_ROWS)),
         filters,
         frame,
     }))
 }
 
-async fn read(app: &App, from: u64, count: u64) -> Result<Vec<(u64, Line)>, Problem> {
-    let mut tx = app
-        .hub
-        .database()
-        .read("read lines for a page")
-        .await
-        .map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
-    let lines = store::lines::range(&mut tx, from, count, BYTES_MAX)
-        .await
-        .map_err(|cause| Problem::unavailable("read the ledger", &cause))?;
-    Ok(lines.into_iter().filter_map(|line| Some((line.index, Line::from_bytes(&line.bytes).ok()?))).collect())
+/// The lines of a stretch that are to be kept. All of it is read, a bounded part at a time: lines are of any length.
+async fn read(
+    app: &App,
+    from: u64,
+    until: u64,
+    keep: impl Fn(u64, &Line) -> bool,
+) -> Result<Vec<(u64, Line)>, Problem> {
+    let unavailable = |cause| Problem::unavailable("read the ledger", &cause);
+    let mut tx = app.hub.database().read("read lines for a page").await.map_err(unavailable)?;
+    let (mut kept, mut at) = (Vec::new(), from);
+    while at < until {
+        let lines = store::lines::range(&mut tx, at, until - at, BYTES_MAX).await.map_err(unavailable)?;
+        let Some(last) = lines.last() else { break };
+        at = last.index + 1;
+        let readable = lines.into_iter().filter_map(|line| Some((line.index, Line::from_bytes(&line.bytes).ok()?)));
+        kept.extend(readable.filter(|(index, line)| keep(*index, line)));
+    }
+    Ok(kept)
 }
 
 /// The latest lines whose kind, author or words hold every filter.
 async fn matching(app: &App, filters: &[String], size: u64) -> Result<Vec<(u64, Line)>, Problem> {
+    let matches = |index: u64, line: &Line| {
+        let words = line_words(app.hub.ledger().view().region(), index, line);
+        let text = format!("{} {} {}", words.kind, words.by, words.what);
+        filters.iter().all(|filter| text.contains(filter.as_str()))
+    };
     let mut found = Vec::new();
     let mut end = size;
     while end > 0 && found.len() < PAGE_ROWS as usize {
-        let start = end.saturating_sub(1_000);
-        for (index, line) in read(app, start, end - start).await?.into_iter().rev() {
-            let words = line_words(app.hub.ledger().view().region(), index, &line);
-            let text = format!("{} {} {}", words.kind, words.by, words.what);
-            if filters.iter().all(|filter| text.contains(filter.as_str())) && found.len() < PAGE_ROWS as usize {
-                found.push((index, line));
-            }
-        }
+        let start = end.saturating_sub(LOOKED_THROUGH);
+        found.extend(read(app, start, end, matches).await?.into_iter().rev().take(PAGE_ROWS as usize - found.len()));
         end = start;
     }
     found.reverse();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vrs_console::console::Console;
+    use vrs_protocol::catalogue::Catalogue;
+    use vrs_protocol::charter::Charter;
+    use vrs_protocol::id::ParticipantCode;
+    use vrs_runtime::clock::Clock;
+    use vrs_runtime::shutdown::Shutdown;
+    use vrs_runtime::testing::Place;
+
+    use crate::config::Settings;
+    use crate::hub::Hub;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_line_is_left_out_for_the_length_of_those_before_it() {
+        let place = Place::sqlite();
+        let settings = Settings { database: place.url().to_owned(), ..Settings::default() };
+        let hub = Hub::init(place.dir(), "Demo", settings, Clock::system(), Shutdown::new()).await.unwrap();
+        let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap());
+        let codes = (0..6_000).map(|n| [0, n, n / 26, n / 676, 0, 0, 0].map(letter).iter().collect::<String>());
+        let observers = codes.map(|code| ParticipantCode::parse(&code).unwrap()).collect();
+        let charter = Charter { observers, ..Charter::standard(Catalogue::bundled()) };
+        // Each takes some 50 KiB, so that all of them do not come at a time.
+        for _ in 0..30 {
+            hub.set_charter(charter.clone()).await.unwrap();
+        }
+        let console = Console::new(super::super::program(&hub).unwrap(), hub.database().clone(), hub.clock().clone());
+        let app = App { hub, console };
+        let size = app.hub.ledger().view().size();
+        assert_eq!(read(&app, 0, size, |_, _| true).await.unwrap().len() as u64, size);
+        let found = matching(&app, &["charter".to_owned()], size).await.unwrap();
+        assert_eq!(found.iter().map(|(index, _)| *index).collect::<Vec<_>>(), (1..size).collect::<Vec<_>>());
+        app.hub.close().await.unwrap();
+    }
 }

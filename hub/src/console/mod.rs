@@ -16,6 +16,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use vrs_console::accounts::AccountError;
 use vrs_console::console::Console;
 use vrs_console::layout::Frame;
 use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
@@ -26,7 +27,10 @@ use vrs_console::sign_in::SignedIn;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
+use crate::AlarmCause;
+use crate::admission::AdmissionError;
 use crate::hub::Hub;
+use crate::ledger::LedgerError;
 use crate::problem::HubError;
 
 /// What every handler has at hand.
@@ -113,36 +117,100 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
 impl App {
     /// The frame of a page, with the lamp that says how the ledger stands.
     async fn frame(&self, who: &SignedIn, title: &str) -> Result<Frame, Problem> {
-        let frame = self.console.frame(who, title).await?;
-        let open = self.hub.alarms().await.map_err(problem)?.iter().filter(|alarm| alarm.settled_at.is_none()).count();
-        if open > 0 {
-            return Ok(frame.lamp(
-                Tone::Bad,
-                "A node has seen more of the ledger than this hub has: nothing is accepted until this is decided",
-            ));
+        let (tone, words) = self.lamp().await?;
+        Ok(self.console.frame(who, title).await?.lamp(tone, words))
+    }
+
+    /// How the ledger stands, in one line.
+    async fn lamp(&self) -> Result<(Tone, String), Problem> {
+        let alarms = self.hub.alarms().await.map_err(problem)?;
+        let mut open = alarms.iter().filter(|alarm| alarm.settled_at.is_none()).peekable();
+        if open.peek().is_some() {
+            let lost = open.any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. }));
+            let what =
+                if lost { "A node has seen more of the ledger than this hub has" } else { "Restored from a backup" };
+            return Ok((Tone::Bad, format!("{what}: nothing is accepted until this is decided")));
+        }
+        if let Some(since) = self.hub.ledger().unwritten_since() {
+            let since = self.console.program().zone.moment(since.0);
+            return Ok((Tone::Bad, format!("Nothing can be written since {}: is the disk full?", since.words())));
         }
         let (size, time) = {
             let view = self.hub.ledger().view();
             (view.size(), view.region().time())
         };
-        Ok(frame.lamp(
-            Tone::Good,
-            format!(
-                "{} ledger lines · the last {}",
-                vrs_console::numbers::grouped(size),
-                ago(self.hub.now().0, time.0)
-            ),
-        ))
+        let lines = vrs_console::numbers::grouped(size);
+        Ok((Tone::Good, format!("{lines} ledger lines · the last {}", ago(self.hub.now().0, time.0))))
     }
 }
 
-/// An error of the hub as a page: what a person asked wrongly is said, everything else goes to the log.
+/// An error of the hub as a page: what a person asked wrongly is said, bad weather is called by its name, and everything else
+/// goes to the log as a fault.
 fn problem(error: HubError) -> Problem {
     match error {
+        HubError::Database(error)
+        | HubError::Ledger(LedgerError::Database(error))
+        | HubError::Admission(AdmissionError::Database(error))
+        | HubError::Account(AccountError::Database(error)) => Problem::from(error),
+        HubError::Refused(reason @ (Reason::Unavailable(_) | Reason::Busy(_))) => {
+            Problem::unavailable("make a page of the hub", &reason)
+        }
         HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => {
             Problem::not_found(reason.to_string())
         }
         HubError::Refused(reason) => Problem::refused(reason.to_string()),
         other => Problem::internal("make a page of the hub", &other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vrs_protocol::charter::Charter;
+    use vrs_runtime::clock::Clock;
+    use vrs_runtime::database::DatabaseError;
+    use vrs_runtime::shutdown::Shutdown;
+    use vrs_runtime::testing::Place;
+    use vrs_runtime::values;
+
+    use crate::config::Settings;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_lamp_says_that_the_disk_is_full_until_something_is_written() {
+        let place = Place::sqlite();
+        let settings = Settings { database: place.url().to_owned(), ..Settings::default() };
+        let hub = Hub::init(place.dir(), "Demo", settings, Clock::system(), Shutdown::new()).await.unwrap();
+        let console = Console::new(program(&hub).unwrap(), hub.database().clone(), hub.clock().clone());
+        let app = App { hub, console };
+        assert_eq!(app.lamp().await.unwrap().0, Tone::Good);
+        // The embedded engine answers a bound on its pages exactly as it answers a full disk.
+        let mut tx = app.hub.database().begin("fill the disk").await.unwrap();
+        tx.execute("PRAGMA max_page_count = 1", values![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let charter = Charter { title: "A".repeat(20_000), ..Charter::standard(Catalogue::bundled()) };
+        app.hub.set_charter(charter.clone()).await.unwrap_err();
+        let (tone, words) = app.lamp().await.unwrap();
+        assert!(tone == Tone::Bad && words.contains("is the disk full?"), "{words}");
+        app.hub.set_charter(charter).await.unwrap();
+        assert_eq!(app.lamp().await.unwrap().0, Tone::Good);
+        app.hub.close().await.unwrap();
+    }
+
+    #[test]
+    fn bad_weather_is_not_told_as_a_fault_of_the_program() {
+        let unavailable = || DatabaseError::Unavailable { during: "list alarms", cause: "the disk is full".into() };
+        let defect = DatabaseError::Defect { during: "list alarms", cause: "no such column".into() };
+        for (error, status) in [
+            (HubError::Database(unavailable()), 503),
+            (HubError::Ledger(LedgerError::Database(unavailable())), 503),
+            (HubError::Admission(AdmissionError::Database(unavailable())), 503),
+            (HubError::Refused(Reason::Unavailable("its database does not answer".into())), 503),
+            (HubError::Refused(Reason::NotFound("such form".into())), 404),
+            (HubError::Refused(Reason::WrongBody), 422),
+            (HubError::Database(defect), 500),
+        ] {
+            let said = error.to_string();
+            assert_eq!(problem(error).status().as_u16(), status, "{said}");
+        }
     }
 }

@@ -18,10 +18,17 @@ pub(super) type Figures = BTreeMap<LineIndex, Table>;
 
 /// The tables of a topic and year.
 pub(super) async fn of_year(ledger: &Ledger, database: &Database, year: &YearOfTopic) -> Result<Figures, Reason> {
-    let concerns = |region: &Region, release: &LoggedRelease| {
-        region.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year)
-    };
-    of(ledger, database, concerns).await
+    of(ledger, database, |region, release| is_of_year(region, release, year)).await
+}
+
+/// Whether there is a table for every release of a topic and year that is current in `region`.
+pub(super) fn are_complete(region: &Region, year: &YearOfTopic, figures: &Figures) -> bool {
+    let mut current = region.releases().filter(|release| release.is_current() && is_of_year(region, release, year));
+    current.all(|release| figures.contains_key(&release.index))
+}
+
+fn is_of_year(region: &Region, release: &LoggedRelease, year: &YearOfTopic) -> bool {
+    region.year_of_topic(&release.manifest.form, release.manifest.period).as_ref() == Some(year)
 }
 
 /// The tables of the current releases that are asked for. What cannot be read is not at hand, and the log says so.

@@ -6,6 +6,8 @@
 //! - Nothing unchecked reaches the appender: signature, body and figures are judged before, beside each other.
 //! - Figures of one author, topic and year are judged one submission after the other, so that two which are each possible
 //!   and together impossible do not both get in.
+//! - Bodies are unpacked and judged beside the threads that serve others, a few at a time, and under no lock: few bytes may
+//!   take long and much room.
 //!
 //! In reading order: `release` (one release by itself), `topic` (against the author's other figures), `declaration`
 //! (statements without a body).
@@ -15,7 +17,9 @@ mod release;
 mod topic;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantId};
 use vrs_protocol::ledger::{Line, LineKind};
@@ -32,9 +36,9 @@ use crate::store;
 use crate::turns::Turns;
 use release::{Ground, Prepared};
 
-/// Bytes that are judged at once on the thread that received them: unpacking and checking them takes less time than
-/// handing them over.
-const INLINE_BYTES_MAX: usize = 64 << 10;
+/// Submissions that are unpacked and judged at the same time: as many as there are threads that serve, and each may need
+/// some tens of megabytes meanwhile.
+const JUDGED_AT_ONCE: usize = 2;
 
 /// Who speaks: a participant, and the key to which its connection is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +52,12 @@ pub(crate) struct Intake {
     ledger: Ledger,
     database: Database,
     turns: Turns<(ParticipantId, YearOfTopic)>,
+    judges: Arc<Semaphore>,
 }
 
 impl Intake {
     pub(crate) fn new(ledger: Ledger, database: Database) -> Self {
-        Self { ledger, database, turns: Turns::default() }
+        Self { ledger, database, turns: Turns::default(), judges: Arc::new(Semaphore::new(JUDGED_AT_ONCE)) }
     }
 
     /// Takes releases, one or a whole bundle: all are written or none. Says where they stand.
@@ -71,10 +76,11 @@ impl Intake {
             return Ok(lines);
         }
         let ground = Ground::now(self.ledger.view().region(), author)?;
-        let prepared = judge_alone(ground, submissions, ids).await?;
+        let size = self.ledger.view().size();
+        let prepared = self.beside(move || judge_alone(&ground, submissions, ids, size)).await?;
         // Held until the lines stand: the next submission of the same topic and year is judged against these.
         let _turn = self.turns.take(prepared.iter().map(|one| (author.participant, one.year.clone())).collect()).await;
-        self.judge_together(author.participant, &prepared).await?;
+        let prepared = self.judge_together(author.participant, prepared).await?;
         let statements = prepared.into_iter().map(|one| one.signed).collect();
         self.ledger.append(Append::Signed { author: author.participant, statements }).await
     }
@@ -95,8 +101,8 @@ impl Intake {
         self.ledger.append(Append::Signed { author: author.participant, statements: vec![signed] }).await
     }
 
-    async fn judge_together(&self, author: ParticipantId, prepared: &[Prepared]) -> Result<(), Reason> {
-        let beside = topic::beside(self.ledger.view().region(), author, prepared);
+    async fn judge_together(&self, author: ParticipantId, prepared: Vec<Prepared>) -> Result<Vec<Prepared>, Reason> {
+        let beside = topic::beside(self.ledger.view().region(), author, &prepared);
         let mut bodies = Vec::with_capacity(beside.len());
         if !beside.is_empty() {
             let mut tx = self.database.read("read an author's other figures").await.map_err(unavailable)?;
@@ -106,8 +112,29 @@ impl Intake {
                 }
             }
         }
-        let view = self.ledger.view();
-        topic::judge(view.region(), prepared, &bodies)
+        let (catalogue, others) = {
+            let view = self.ledger.view();
+            (view.region().catalogue(), topic::current(view.region(), bodies))
+        };
+        self.beside(move || topic::judge(catalogue, &prepared, others).map(|()| prepared)).await
+    }
+
+    /// Judges beside the threads that serve others, when it is its turn.
+    async fn beside<T: Send + 'static>(
+        &self,
+        judge: impl FnOnce() -> Result<T, Reason> + Send + 'static,
+    ) -> Result<T, Reason> {
+        // Nobody closes the semaphore. The permit goes along, because the work goes on when its caller has gone.
+        let permit = self.judges.clone().acquire_owned().await;
+        let judge = move || {
+            let judged = judge();
+            drop(permit);
+            judged
+        };
+        tokio::task::spawn_blocking(judge).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "judging a release did not finish");
+            Err(Reason::Unavailable("judging it did not finish".into()))
+        })
     }
 
     /// The line of a statement that this participant made before.
@@ -120,31 +147,32 @@ impl Intake {
     }
 }
 
-/// Judges each release by itself, beside the thread that received it if that takes long.
-async fn judge_alone(ground: Ground, submissions: Vec<Submission>, ids: Vec<Hash>) -> Result<Vec<Prepared>, Reason> {
-    let bytes: usize = submissions.iter().map(|submission| submission.body.len()).sum();
-    let judge = move || {
-        let mut seen = BTreeSet::new();
-        let judged = submissions.into_iter().zip(ids).map(|(submission, id)| {
-            let prepared = release::judge(&ground, submission, id)?;
-            if seen.insert((prepared.manifest.form.clone(), prepared.manifest.period)) {
-                Ok(prepared)
-            } else {
-                Err(Reason::Manifest(format!(
-                    "{} for {} stands twice in one submission",
-                    prepared.manifest.form, prepared.manifest.period
-                )))
-            }
-        });
-        judged.collect::<Result<Vec<_>, _>>()
+/// Judges each release by itself, and that they are exactly what belongs together. `size` is where they would stand.
+fn judge_alone(
+    ground: &Ground,
+    submissions: Vec<Submission>,
+    ids: Vec<Hash>,
+    size: LineIndex,
+) -> Result<Vec<Prepared>, Reason> {
+    let mut tables = BTreeSet::new();
+    let judged = submissions.into_iter().zip(ids).map(|(submission, id)| {
+        let prepared = release::judge(ground, submission, id)?;
+        if tables.insert((prepared.manifest.form.clone(), prepared.manifest.period)) {
+            Ok(prepared)
+        } else {
+            Err(Reason::Manifest(format!(
+                "{} for {} stands twice in one submission",
+                prepared.manifest.form, prepared.manifest.period
+            )))
+        }
+    });
+    let judged = judged.collect::<Result<Vec<_>, _>>()?;
+    // Known here already: half a bundle that is given up line by line costs the appender a copy of the region.
+    let is_whole = |one: &Prepared| {
+        let bundle = &one.manifest.bundle;
+        bundle.iter().eq(&tables) || (bundle.is_empty() && tables.len() == 1)
     };
-    if bytes <= INLINE_BYTES_MAX {
-        return judge();
-    }
-    tokio::task::spawn_blocking(judge).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "judging a release did not finish");
-        Err(Reason::Unavailable("judging it did not finish".into()))
-    })
+    if judged.iter().all(is_whole) { Ok(judged) } else { Err(Reason::BundleInterrupted(size)) }
 }
 
 /// The lines of releases that this participant submitted before, if all of them stand already.

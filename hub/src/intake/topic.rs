@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::check;
 use vrs_protocol::derived;
 use vrs_protocol::hash::Hash;
@@ -38,30 +39,44 @@ pub(super) fn beside(region: &Region, author: ParticipantId, prepared: &[Prepare
     lines
 }
 
-/// Judges submitted releases together with the bodies of `beside`.
-pub(super) fn judge(region: &Region, prepared: &[Prepared], bodies: &[(LineIndex, StoredBody)]) -> Result<(), Reason> {
+/// A release beside the submitted ones, with its body.
+pub(super) struct Other {
+    line: LineIndex,
+    id: Hash,
+    body: StoredBody,
+}
+
+/// What of the bodies of `beside` is still current: taken out of the region, so that judging needs no lock.
+pub(super) fn current(region: &Region, bodies: Vec<(LineIndex, StoredBody)>) -> Vec<Other> {
+    let other = |(line, body)| {
+        region.release(line).filter(|release| release.is_current()).map(|release| Other { line, id: release.id, body })
+    };
+    bodies.into_iter().filter_map(other).collect()
+}
+
+/// Judges submitted releases together with the others of their author.
+pub(super) fn judge(catalogue: &Catalogue, prepared: &[Prepared], bodies: Vec<Other>) -> Result<(), Reason> {
     let mut others: BTreeMap<Hash, Table> = BTreeMap::new();
-    for (line, body) in bodies {
-        let Some(release) = region.release(*line).filter(|release| release.is_current()) else { continue };
+    for Other { line, id, body } in bodies {
         // It was checked when it came in; what cannot be read now is not at hand.
         match decode_body(&body.body) {
-            Ok(table) => drop(others.insert(release.id, table)),
+            Ok(table) => drop(others.insert(id, table)),
             Err(error) => tracing::error!(line, %error, "a stored body cannot be read; run 'vrs-hub audit'"),
         }
     }
     for one in prepared {
-        derived_adds_up(region, one, prepared, &others)?;
+        derived_adds_up(catalogue, one, prepared, &others)?;
         let topic = &one.year.0;
         let same = |table: &&Table| {
             table.period.overlaps(one.table.period)
-                && region.catalogue().form(&table.form).is_some_and(|form| form.topic == *topic)
+                && catalogue.form(&table.form).is_some_and(|form| form.topic == *topic)
         };
         let replaced = |table: &&Table| {
             prepared.iter().any(|new| new.table.form == table.form && new.table.period == table.period)
         };
         let kept = others.values().filter(same).filter(|table| !replaced(table));
         let tables: Vec<&Table> = prepared.iter().map(|one| &one.table).filter(same).chain(kept).collect();
-        check::feasible(&tables, region.catalogue()).map_err(|infeasible| Reason::Figures {
+        check::feasible(&tables, catalogue).map_err(|infeasible| Reason::Figures {
             form: one.manifest.form.clone(),
             period: one.manifest.period,
             key: infeasible.key.to_string(),
@@ -77,7 +92,7 @@ pub(super) fn judge(region: &Region, prepared: &[Prepared], bodies: &[(LineIndex
 /// Rule 6: what is derived is computed again where its sources are at hand. A cell that disclosure control hides is not a
 /// contradiction; two counts that cannot both be true are.
 fn derived_adds_up(
-    region: &Region,
+    catalogue: &Catalogue,
     one: &Prepared,
     prepared: &[Prepared],
     others: &BTreeMap<Hash, Table>,
@@ -96,8 +111,7 @@ fn derived_adds_up(
         key,
         cause,
     };
-    let form =
-        region.catalogue().form(&one.manifest.form).ok_or_else(|| Reason::FormNotInUse(one.manifest.form.clone()))?;
+    let form = catalogue.form(&one.manifest.form).ok_or_else(|| Reason::FormNotInUse(one.manifest.form.clone()))?;
     let again = derived::derive(form, one.manifest.period, &sources)
         .map_err(|error| wrong("total".into(), error.to_string()))?;
     for (key, cell) in &one.table.cells {

@@ -83,6 +83,9 @@ impl Writer {
             self.ahead = None;
             shared.change(super::View::forget);
         }
+        if let Err(LedgerError::Database(DatabaseError::Unavailable { .. })) = written {
+            shared.unwritten_since().get_or_insert(Timestamp(self.clock.now()));
+        }
         written
     }
 
@@ -92,7 +95,7 @@ impl Writer {
         let head = store::head::take(&mut tx).await?;
         self.catch_up(&mut tx, head, shared).await?;
         if store::alarms::open_count(&mut tx).await? > 0 {
-            let stopped = "it has stopped writing, because a node knows more of the ledger than the hub; its operator has to decide";
+            let stopped = "it has stopped writing, because it may have signed lines that it does not have; its operator has to decide";
             return Ok(vec![Err(Reason::Unavailable(stopped.into())); appends.len()]);
         }
         let ahead = self.ahead.get_or_insert_with(|| shared.view().region().clone());
@@ -127,6 +130,7 @@ impl Writer {
         store::head::advance(&mut tx, head, to).await?;
         store::checkpoints::insert(&mut tx, &checkpoint, time).await?;
         tx.commit().await?;
+        *shared.unwritten_since() = None;
         // Only now does anybody see it.
         shared.change(|view| view.commit(accepted.into_iter().map(|line| line.judged), checkpoint));
         Ok(outcomes)

@@ -16,7 +16,7 @@ mod entry;
 mod load;
 mod view;
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::{mpsc, oneshot, watch};
 use vrs_protocol::checkpoint::CheckpointError;
@@ -24,6 +24,7 @@ use vrs_protocol::hash::Hash;
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::statement::SigningKey;
+use vrs_protocol::time::Timestamp;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::{Database, DatabaseError};
 use vrs_runtime::shutdown::Shutdown;
@@ -96,6 +97,8 @@ impl std::fmt::Debug for Ledger {
 struct Shared {
     view: RwLock<View>,
     size: watch::Sender<u64>,
+    /// Since when nothing could be written.
+    unwritten_since: Mutex<Option<Timestamp>>,
 }
 
 impl Shared {
@@ -103,6 +106,10 @@ impl Shared {
     fn view(&self) -> RwLockReadGuard<'_, View> {
         // A view is changed line by line, and each step is whole.
         self.view.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unwritten_since(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        self.unwritten_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn change(&self, change: impl FnOnce(&mut View)) {
@@ -166,7 +173,7 @@ impl Ledger {
 
     fn start(view: View, writer: Writer, shutdown: &Shutdown) -> Self {
         let size = watch::Sender::new(view.size());
-        let shared = Arc::new(Shared { view: RwLock::new(view), size });
+        let shared = Arc::new(Shared { view: RwLock::new(view), size, unwritten_since: Mutex::default() });
         let (messages, waiting) = mpsc::channel(WAITING_MAX);
         let appender = Appender::new(shared.clone(), writer);
         shutdown.spawn("ledger", appender.run(waiting, shutdown.clone()));
@@ -176,6 +183,11 @@ impl Ledger {
     /// What follows from the lines so far. Do not hold it across a wait: writing waits for it.
     pub fn view(&self) -> RwLockReadGuard<'_, View> {
         self.shared.view()
+    }
+
+    /// Since when nothing could be written, as on a full disk; `None` where the last attempt went well.
+    pub fn unwritten_since(&self) -> Option<Timestamp> {
+        *self.shared.unwritten_since()
     }
 
     /// Tells the size of the ledger whenever it grows.

@@ -1,9 +1,11 @@
 //! Requests of a bound caller, and what is answered.
 
 use minicbor::bytes::ByteVec;
+use vrs_protocol::checkpoint::{Checkpoint, SignedCheckpoint};
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, origin};
 use vrs_protocol::merkle::InclusionProof;
+use vrs_protocol::note::{SignatureType, VerifierKey};
 use vrs_protocol::receipt::Receipt;
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, MESSAGE_BYTES_MAX, RefusedRead, Reply, Request};
@@ -11,7 +13,10 @@ use vrs_protocol::wire::{LINES_BYTES_MAX, LINES_MAX, MESSAGE_BYTES_MAX, RefusedR
 use super::session::Bound;
 use super::{Listener, refusals};
 use crate::problem::unavailable;
-use crate::store::{self, alarms::Alarm};
+use crate::store::{
+    self,
+    alarms::{Alarm, AlarmCause},
+};
 
 /// Largest reply to a request; what is small is not counted before it is there.
 pub(super) const fn reply_bytes_max(request: &Request) -> usize {
@@ -33,6 +38,8 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
             logged(listener, lines)
         }
         Request::Declare { kind, statement } => {
+            let token = listener.take_token(&listener.declarations, bound.code.as_str());
+            token.map_err(|exhausted| Reason::Busy(u32::try_from(exhausted.retry_after_secs).unwrap_or(u32::MAX)))?;
             let lines = hub.intake().declare(bound.author, kind, statement).await?;
             logged(listener, lines)
         }
@@ -49,7 +56,7 @@ pub(super) async fn answer(listener: &Listener, bound: &Bound, request: Request)
             Ok(Reply::BlockTables { tables })
         }
         Request::Lines { from, count } => lines(listener, from, count).await,
-        Request::Checkpoint { since } => checkpoint(listener, bound, since).await,
+        Request::Checkpoint { since, note } => checkpoint(listener, bound, since, note).await,
         Request::Proof { index, size } => Ok(Reply::Proof { path: hub.ledger().view().inclusion(index, size)? }),
         Request::Receipt { index, size } => receipt(listener, index, size),
         Request::Renew { request } => {
@@ -97,33 +104,46 @@ async fn lines(listener: &Listener, from: LineIndex, count: u64) -> Result<Reply
     Ok(Reply::Lines { lines: lines.into_iter().map(|line| ByteVec::from(line.bytes)).collect() })
 }
 
-async fn checkpoint(listener: &Listener, bound: &Bound, since: u64) -> Result<Reply, Reason> {
-    let known = {
-        let view = listener.hub.ledger().view();
-        let note = view.checkpoint().map(ToString::to_string);
-        if since > view.size() { Err(view.size()) } else { Ok((note, view.consistency(since)?)) }
-    };
-    match known {
-        Ok((note, proof)) => {
-            Ok(Reply::Checkpoint { note: note.ok_or_else(|| Reason::NotFound("checkpoint yet".into()))?, proof })
-        }
-        Err(size_here) => {
-            alarm(listener, bound, since, size_here).await?;
-            Err(Reason::NotFound(format!(
-                "ledger of {since} lines here; it has {size_here}. If you have seen {since}, keep your checkpoint: the hub was rolled back, and its operator has been told"
-            )))
-        }
+async fn checkpoint(listener: &Listener, bound: &Bound, since: u64, note: Option<String>) -> Result<Reply, Reason> {
+    if let Some(shown) = note.and_then(|note| signed_here(listener, &note)) {
+        compare(listener, bound, &shown).await?;
     }
+    let view = listener.hub.ledger().view();
+    let note = view.checkpoint().ok_or_else(|| Reason::NotFound("checkpoint yet".into()))?.to_string();
+    Ok(Reply::Checkpoint { note, proof: view.consistency(since)? })
 }
 
-/// A node knows more of the ledger than the hub: it was restored from an old backup, or the node errs. Going on would
+/// The checkpoint in a note, if this hub has signed it. Whoever shows another claims something and proves nothing.
+fn signed_here(listener: &Listener, note: &str) -> Option<Checkpoint> {
+    let hub = &listener.hub;
+    let log = VerifierKey::new(&origin(hub.region()), SignatureType::Ed25519, hub.key().public()).ok()?;
+    let signed: SignedCheckpoint = note.parse().ok()?;
+    signed.verify(&log).ok()?;
+    Some(signed.checkpoint().clone())
+}
+
+/// Compares a checkpoint that this hub has signed with its ledger.
+async fn compare(listener: &Listener, bound: &Bound, shown: &Checkpoint) -> Result<(), Reason> {
+    let ledger = listener.hub.ledger();
+    let holds = || ledger.view().root_at(shown.size()).is_ok_and(|root| root == shown.root());
+    if holds() {
+        return Ok(());
+    }
+    // Another process may have written and shown what this one has not taken in yet.
+    ledger.follow().await.map_err(|error| {
+        tracing::error!(%error, "A node's checkpoint could not be compared with the ledger");
+        Reason::Unavailable("its database does not answer at the moment".into())
+    })?;
+    if holds() { Ok(()) } else { alarm(listener, bound, shown).await }
+}
+
+/// The hub has signed more than its ledger holds, or something else: it was restored from an old backup. Going on would
 /// write a second history, so the hub writes nothing until an operator has decided.
-async fn alarm(listener: &Listener, bound: &Bound, size_seen: u64, size_here: u64) -> Result<(), Reason> {
+async fn alarm(listener: &Listener, bound: &Bound, shown: &Checkpoint) -> Result<(), Reason> {
     let alarm = Alarm {
         raised_at: listener.hub.now(),
-        participant: bound.author.participant,
-        size_seen,
-        size_here,
+        cause: AlarmCause::Lost { participant: bound.author.participant, size: shown.size(), root: shown.root() },
+        size_here: listener.hub.ledger().view().size(),
         settled_at: None,
     };
     let mut tx = listener.hub.database().begin("raise an alarm").await.map_err(unavailable)?;
@@ -131,8 +151,8 @@ async fn alarm(listener: &Listener, bound: &Bound, size_seen: u64, size_here: u6
     tx.commit().await.map_err(unavailable)?;
     if new {
         tracing::error!(
-            participant.code = %bound.code, size_seen, size_here,
-            "ALARM: a node has seen more lines than the hub has. The hub writes nothing until you decide; see 'vrs-hub check'"
+            participant.code = %bound.code, size_seen = shown.size(), alarm.size_here,
+            "ALARM: a node has seen lines that this hub has signed and does not have. The hub writes nothing until you decide; see 'vrs-hub check'"
         );
     }
     Ok(())

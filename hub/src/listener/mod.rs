@@ -42,6 +42,7 @@ struct Listener {
     identity: IdentitySlot,
     trust: TrustSlot,
     callers: Mutex<Throttle>,
+    declarations: Mutex<Throttle>,
     strangers: Mutex<Throttle>,
 }
 
@@ -73,6 +74,7 @@ pub(crate) async fn serve(hub: &Hub) -> Result<SocketAddr, HubError> {
         identity,
         trust,
         callers: Mutex::new(Throttle::new(hub.settings().rate.into())),
+        declarations: Mutex::new(Throttle::new(hub.settings().rate.declarations())),
         strangers: Mutex::new(Throttle::new(STRANGERS)),
     });
     hub.shutdown().spawn("follower", follower::run(listener.clone(), known));

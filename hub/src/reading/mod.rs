@@ -34,6 +34,14 @@ pub(crate) struct Reading {
 /// What is asked for, and what came of it.
 type Answers<T> = BTreeMap<ServedItem, Result<T, Reason>>;
 
+/// The second judgement.
+struct Again {
+    /// The line of the serving of each item, or why it is refused now.
+    judged: Vec<(ServedItem, Result<LineIndex, Reason>)>,
+    /// What was served by the line just written and is refused: to be logged as not delivered.
+    late: Vec<ServedItem>,
+}
+
 impl Reading {
     pub(crate) fn new(ledger: Ledger, database: Database) -> Self {
         Self { ledger, database, turns: Turns::default() }
@@ -53,32 +61,37 @@ impl Reading {
         }
         let _turn = self.turns.take(BTreeSet::from([reader])).await;
         let logged = self.log(reader, asked.clone()).await?;
-        // Got before it is judged again: between that judgement and the first byte nothing is waited for.
         let mut fetched = self.fetch(&asked).await?;
-        let mut late = Vec::new();
-        {
-            let view = self.ledger.view();
-            for item in asked {
-                let answer = match (may_be_served(view.region(), reader, item), served_at(view.region(), reader, item))
-                {
-                    (Ok(_), Some(line)) => fetched.remove(&item).map(|body| (line, body)).ok_or_else(|| missing(item)),
-                    // The state moved on between the two judgements; asking again finds it at rest.
-                    (Ok(_), None) => Err(Reason::Busy(1)),
-                    (Err(reason), held) => {
-                        // Only what this very line served: of what was served before, a copy is in the reader's hands.
-                        if held.is_some() && held == logged {
-                            late.push(item);
-                        }
-                        Err(reason)
-                    }
-                };
-                answers.insert(item, answer);
+        // Judged again after everything that is waited for: between this judgement and the first byte nothing is.
+        let judged = loop {
+            let again = self.judge_again(reader, &asked, logged);
+            if again.late.is_empty() {
+                break again.judged;
             }
-        }
-        if !late.is_empty() {
-            self.undelivered(reader, late).await?;
+            self.undelivered(reader, again.late).await?;
+        };
+        for (item, right) in judged {
+            let body = |line| fetched.remove(&item).map(|body| (line, body)).ok_or_else(|| missing(item));
+            answers.insert(item, right.and_then(body));
         }
         Ok(answers)
+    }
+
+    /// Judges what was asked for once more, all at one moment, after the line `logged`.
+    fn judge_again(&self, reader: ParticipantId, asked: &[ServedItem], logged: Option<LineIndex>) -> Again {
+        let mut again = Again { judged: Vec::with_capacity(asked.len()), late: Vec::new() };
+        let view = self.ledger.view();
+        for item in asked {
+            let held = served_at(view.region(), reader, *item);
+            let right = may_be_served(view.region(), reader, *item);
+            // Only what this very line served: of what was served before, a copy is in the reader's hands.
+            if right.is_err() && held.is_some() && held == logged {
+                again.late.push(*item);
+            }
+            // Without a line the state moved on between the two judgements; asking again finds it at rest.
+            again.judged.push((*item, right.and_then(|_| held.ok_or(Reason::Busy(1)))));
+        }
+        again
     }
 
     /// Gets what is asked for out of the database.

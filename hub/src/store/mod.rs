@@ -18,6 +18,7 @@ pub(crate) mod enrolments;
 pub(crate) mod head;
 pub(crate) mod invites;
 pub(crate) mod lines;
+pub(crate) mod trials;
 
 use vrs_runtime::database::Migration;
 
@@ -27,4 +28,6 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hub_002_bodies", sql: include_str!("hub_002_bodies.sql") },
     Migration { name: "hub_003_admission", sql: include_str!("hub_003_admission.sql") },
     Migration { name: "hub_004_callers", sql: include_str!("hub_004_callers.sql") },
+    Migration { name: "hub_005_alarms", sql: include_str!("hub_005_alarms.sql") },
+    Migration { name: "hub_006_trial", sql: include_str!("hub_006_trial.sql") },
 ];

@@ -74,7 +74,7 @@ async fn who_is_suspended_while_connected_is_gone_at_once_and_comes_back_when_re
         assert!(matches!(gbr.hello().await, Reply::Hello { .. }), "it learns that it is suspended");
         assert!(!world.lines(&gbr).await.is_empty());
         let size = world.hub.ledger().view().size();
-        assert!(matches!(gbr.ask(&Request::Checkpoint { since: 0 }).await, Reply::Checkpoint { .. }));
+        assert!(matches!(gbr.ask(&Request::Checkpoint { since: 0, note: None }).await, Reply::Checkpoint { .. }));
         assert!(matches!(gbr.ask(&Request::Proof { index: 0, size }).await, Reply::Proof { .. }));
         // It may say that it has erased, and is told when there is nothing to erase.
         let erased = gbr.declare(LineKind::Erasure, &Erasure { releases: vec![0] }).await;

@@ -1,8 +1,10 @@
-//! A crash between any two steps resumes; another process may write beside the hub; a backup brings everything back.
+//! A crash between any two steps resumes; a full disk passes; another process may write beside the hub; a backup brings
+//! everything back.
 
-use vrs_hub::Hub;
 use vrs_hub::audit::audit;
-use vrs_hub::hub::migrations;
+use vrs_hub::config::Settings;
+use vrs_hub::hub::restore;
+use vrs_hub::{Alarm, AlarmCause, Hub};
 use vrs_protocol::audience::Audience;
 use vrs_protocol::cell::Cell;
 use vrs_runtime::backup;
@@ -13,7 +15,7 @@ use vrs_runtime::shutdown::Shutdown;
 use vrs_runtime::testing::Place;
 use vrs_runtime::values;
 
-use crate::support::{code, logged, on_each_engine, settings};
+use crate::support::{World, code, logged, on_each_engine, settings};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_was_lost_is_given_again_after_a_restart() {
@@ -57,6 +59,36 @@ async fn what_was_not_committed_has_not_happened() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_for_now_says_so_and_is_forgotten_when_there_is_room() {
+    // The embedded engine answers a bound on its pages exactly as it answers a full disk, and forgets it with the connection
+    // that met it.
+    let world = World::begin(Place::sqlite()).await;
+    let gbr = world.join("GBR").await;
+    let fill_up = async || {
+        let mut tx = world.hub.database().begin("fill the disk").await.unwrap();
+        tx.execute("PRAGMA max_page_count = 1", values![]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]);
+    let size = world.hub.ledger().view().size();
+    assert_eq!(world.hub.ledger().unwritten_since(), None);
+    fill_up().await;
+    let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&release)).await);
+    assert!(refused.is_passing() && refused.number == 105, "{}", refused.sentence);
+    assert!(world.hub.ledger().unwritten_since().is_some());
+    // What only reads goes on.
+    assert_eq!(world.lines(&gbr).await.len() as u64, size);
+    assert_eq!(world.hub.alarms().await.unwrap(), []);
+    assert_eq!(logged(gbr.submit(&[release]).await), [size]);
+    assert_eq!(world.hub.ledger().unwritten_since(), None);
+    // 'check' is another process and tries for itself.
+    fill_up().await;
+    assert!(world.hub.try_writing().await.is_err());
+    world.hub.try_writing().await.unwrap();
+    world.hub.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_beside_the_running_hub_is_seen_and_does_not_disturb_it() {
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
@@ -86,11 +118,23 @@ async fn a_backup_restored_into_an_empty_database_passes_its_audit_and_goes_on()
         // Always into the embedded engine: a backup of one engine is one of both.
         let place = Place::sqlite();
         let database = Database::connect(place.url(), place.dir()).await.unwrap();
-        backup::restore(&file, &database, &migrations(), &Clock::system(), &mut Progress::hidden()).await.unwrap();
+        restore(&file, &database, &Clock::system(), &mut Progress::hidden()).await.unwrap();
         let found = audit(&database, &mut Progress::hidden()).await.unwrap();
         assert_eq!((found.lines, found.bodies, found.flaws), (size, 1, Vec::new()));
         database.close().await;
         world.hub.close().await.unwrap();
+        // With the keys of the hub it goes on, when its operator says that no node has seen more.
+        let settings = settings(&place);
+        let database = place.dir().join("test.db");
+        let settings = Settings { database: format!("sqlite:{}", database.display()), ..settings };
+        let hub = Hub::open(world.place.dir(), settings, Clock::system(), Shutdown::new()).await.unwrap();
+        assert!(matches!(hub.alarms().await.unwrap()[..], [Alarm { cause: AlarmCause::Restored { .. }, .. }]));
+        let refused = hub.suspend(&code("GBR")).await.unwrap_err();
+        assert!(refused.to_string().contains("stopped writing"), "{refused}");
+        assert_eq!(hub.settle_alarms().await.unwrap(), 1);
+        hub.suspend(&code("GBR")).await.unwrap();
+        assert_eq!(hub.ledger().view().size(), size + 1);
+        hub.close().await.unwrap();
     })
     .await;
 }

@@ -2,11 +2,15 @@
 
 use vrs_protocol::audience::Audience;
 use vrs_protocol::cell::Cell;
+use vrs_protocol::checkpoint::Checkpoint;
+use vrs_protocol::hash::Hash;
+use vrs_protocol::id::origin;
 use vrs_protocol::ledger::{LineKind, Serving};
+use vrs_protocol::statement::SigningKey;
 use vrs_protocol::wire::{EXPORTER_LABEL, Request};
 use vrs_runtime::link::LinkError;
 
-use crate::support::{Node, form, logged, on_each_engine, period, submission};
+use crate::support::{Node, REGION, logged, on_each_engine, submission};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_answered_before_the_connection_is_bound() {
@@ -126,25 +130,97 @@ async fn figures_that_do_not_fit_the_form_or_each_other_are_refused() {
     .await;
 }
 
+/// A note of the region's origin on a size, by a key.
+fn note(size: u64, root: [u8; 32], key: &SigningKey) -> String {
+    Checkpoint::new(&origin(REGION), size, Hash(root)).unwrap().sign(key).unwrap().to_string()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_node_that_knows_more_than_the_hub_stops_it_until_an_operator_decides() {
+async fn a_claim_without_proof_is_refused_and_stops_nobody() {
     on_each_engine(|world| async move {
         let gbr = world.join("GBR").await;
+        let forged = note(1_000, [7; 32], &gbr.keys.identity);
+        for (since, note) in [(i64::MAX as u64, None), (1_000, Some(forged)), (1_000, Some("no note".to_owned()))] {
+            let reply = gbr.ask(&Request::Checkpoint { since, note }).await;
+            assert_eq!(gbr.refusal(&world.hub, reply).number, 106);
+        }
+        assert_eq!(world.hub.alarms().await.unwrap(), []);
+        gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]).await;
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_checkpoint_of_its_own_stops_the_hub_until_an_operator_has_decided_about_it() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let pem = std::fs::read_to_string(world.place.dir().join("keys/ledger.pem")).unwrap();
+        let key = SigningKey::from_pkcs8_pem(&pem).unwrap();
+        let show = async |size: u64, root: [u8; 32]| {
+            gbr.ask(&Request::Checkpoint { since: size, note: Some(note(size, root, &key)) }).await
+        };
         let release = gbr.release(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]);
-        let reply = gbr.ask(&Request::Checkpoint { since: 1_000 }).await;
-        assert_eq!(gbr.refusal(&world.hub, reply).number, 106);
-        assert_eq!(world.hub.alarms().await.unwrap().len(), 1);
+        assert_eq!(gbr.refusal(&world.hub, show(1_000, [7; 32]).await).number, 106);
         let refused = gbr.refusal(&world.hub, gbr.submit(std::slice::from_ref(&release)).await);
         assert!(refused.is_passing() && refused.number == 105, "{}", refused.sentence);
         assert_eq!(world.hub.settle_alarms().await.unwrap(), 1);
-        logged(gbr.submit(&[release]).await);
-        // The same claim again does not stop it again.
-        gbr.ask(&Request::Checkpoint { since: 1_000 }).await;
-        gbr.contribute(&world.hub, "IE_TOT", "2020", Audience::Contributors, &[("", Cell::count(9))]).await;
+        logged(gbr.submit(std::slice::from_ref(&release)).await);
+        // The same checkpoint again is decided about. Another one is not, be it smaller or of a size the hub has.
+        show(1_000, [7; 32]).await;
+        logged(gbr.submit(std::slice::from_ref(&release)).await);
+        for size in [900, 2] {
+            show(size, [8; 32]).await;
+            assert_eq!(world.hub.settle_alarms().await.unwrap(), 1, "{size} lines");
+        }
+        // What the ledger holds is no reason for an alarm.
+        let held = world.hub.ledger().view().checkpoint().unwrap().to_string();
+        let since = world.hub.ledger().view().size();
         assert!(matches!(
-            gbr.ask(&Request::Overview { form: form("IE_TOT"), period: period("2021") }).await,
-            vrs_protocol::wire::Reply::BlockTables { .. }
+            gbr.ask(&Request::Checkpoint { since, note: Some(held) }).await,
+            vrs_protocol::wire::Reply::Checkpoint { .. }
         ));
+        assert_eq!(world.hub.alarms().await.unwrap().len(), 3);
+        gbr.contribute(&world.hub, "IE_TOT", "2020", Audience::Contributors, &[("", Cell::count(9))]).await;
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_bundle_is_refused_without_asking_who_writes() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        let bundled = |form: &str| {
+            let bundle = [("IE_CIT", "2021"), ("IE_TOT", "2021")];
+            let cells = if form == "IE_CIT" { [("_T", Cell::count(9))] } else { [("", Cell::count(9))] };
+            gbr.bundled(&world.hub, form, "2021", Audience::Contributors, &cells, &bundle)
+        };
+        // While somebody else writes, whoever has to ask waits.
+        let held = world.hub.database().begin("hold").await.unwrap();
+        let half = [bundled("IE_CIT")];
+        let half = tokio::time::timeout(std::time::Duration::from_secs(3), gbr.submit(&half)).await.unwrap();
+        assert_eq!(gbr.refusal(&world.hub, half).number, 302);
+        drop(held);
+        assert_eq!(logged(gbr.submit(&[bundled("IE_CIT"), bundled("IE_TOT")]).await).len(), 2);
+        world.hub.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_declares_without_end_is_told_to_wait_and_may_still_release() {
+    on_each_engine(|world| async move {
+        let gbr = world.join("GBR").await;
+        // Each costs a token, also one that cannot be read. Some come back meanwhile, so a few more may be taken.
+        let nonsense = Request::Declare { kind: LineKind::Objection as u8, statement: vec![0] };
+        let mut taken = 0;
+        while gbr.refusal(&world.hub, gbr.ask(&nonsense).await).number != 104 {
+            taken += 1;
+            assert!(taken < 1_000, "nothing bounds it");
+        }
+        assert!(taken >= world.hub.settings().rate.declarations_burst, "{taken}");
+        gbr.contribute(&world.hub, "IE_TOT", "2021", Audience::Contributors, &[("", Cell::count(9))]).await;
         world.hub.close().await.unwrap();
     })
     .await;

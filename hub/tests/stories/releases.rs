@@ -49,7 +49,7 @@ async fn a_release_is_logged_with_a_receipt_that_verifies() {
 
         // A later checkpoint continues the one in the receipt.
         let Reply::Checkpoint { note, proof } =
-            gbr.ask(&Request::Checkpoint { since: signed.checkpoint().size() }).await
+            gbr.ask(&Request::Checkpoint { since: signed.checkpoint().size(), note: None }).await
         else {
             panic!("no checkpoint")
         };

@@ -238,6 +238,17 @@ pub(super) enum Account {
         /// Name to sign in with.
         name: String,
     },
+    /// Give the right to sign in back.
+    Enable {
+        /// Name to sign in with.
+        name: String,
+    },
+    /// Set a new password for somebody who forgot it; who is signed in under the name is signed out. The password comes from
+    /// the terminal or from the file in VRS_PASSWORD_FILE.
+    Password {
+        /// Name to sign in with.
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

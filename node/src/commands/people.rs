@@ -1,4 +1,4 @@
-//! `account add|list|disable`, `charter show|accept`, and the person behind a command.
+//! `account add|list|disable|enable|password`, `charter show|accept`, and the person behind a command.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -39,20 +39,25 @@ fn typed(prompt: &str) -> Result<String> {
         .map_err(|cause| NodeError::Refused(format!("no password could be read: {cause}")))
 }
 
+/// A password for somebody: that of the file, or one that is typed twice.
+fn new_password(name: &str) -> Result<Password> {
+    let text = match password_of_file()? {
+        Some(text) => text,
+        None => {
+            let text = typed(&format!("New password of {name}: "))?;
+            if text != typed("The same again: ")? {
+                return Err(NodeError::Refused("the two passwords differ; nothing was changed".into()));
+            }
+            text
+        }
+    };
+    Ok(Password::new(text).map_err(vrs_console::accounts::AccountError::from)?)
+}
+
 pub(super) async fn account(node: &Node, command: Account, output: &Output) -> Result<Exit> {
     match command {
         Account::Add { name, roles, agency, display_name } => {
-            let text = match password_of_file()? {
-                Some(text) => text,
-                None => {
-                    let text = typed(&format!("New password of {name}: "))?;
-                    if text != typed("The same again: ")? {
-                        return Err(NodeError::Refused("the two passwords differ; nothing was added".into()));
-                    }
-                    text
-                }
-            };
-            let password = Password::new(text).map_err(vrs_console::accounts::AccountError::from)?;
+            let password = new_password(&name)?;
             let shown = display_name.unwrap_or_else(|| name.clone());
             let added = node.add_account(&name, &shown, &roles, agency.as_ref(), password).await?;
             let value = serde_json::json!({ "name": added.name, "roles": added.roles });
@@ -86,6 +91,17 @@ pub(super) async fn account(node: &Node, command: Account, output: &Output) -> R
         Account::Disable { name } => {
             node.disable_account(&name).await?;
             output.answer(&serde_json::json!({ "disabled": name }), || format!("{name} can no longer sign in."));
+        }
+        Account::Enable { name } => {
+            node.enable_account(&name).await?;
+            output.answer(&serde_json::json!({ "enabled": name }), || format!("{name} may sign in again."));
+        }
+        Account::Password { name } => {
+            node.set_password(&name, new_password(&name)?).await?;
+            let value = serde_json::json!({ "password_set": name });
+            output.answer(&value, || {
+                format!("{name} signs in with the new password from now on, and is signed out everywhere.")
+            });
         }
     }
     Ok(Exit::Done)

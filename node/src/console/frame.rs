@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use vrs_console::accounts::AccountError;
 use vrs_console::layout::{Frame, Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
 use vrs_console::passwords::Password;
@@ -12,6 +13,7 @@ use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::period::Period;
 use vrs_protocol::region::Region;
 use vrs_runtime::database::Transaction;
+use vrs_runtime::files::FileError;
 
 use super::App;
 use crate::error::{NodeError, Result};
@@ -93,6 +95,10 @@ impl App {
             return Ok((Tone::Bad, reason.to_string()));
         }
         let now = self.node.now().0;
+        if let Some(since) = self.node.unwritten_since() {
+            let words = format!("Nothing can be written since {}: is the disk full?", self.moment(since.0).words());
+            return Ok((Tone::Bad, words));
+        }
         let outbox = match (waiting, since) {
             (0, _) => "nothing waits in the outbox".to_owned(),
             (1, Some(since)) => format!("1 waits in the outbox, since {}", ago(now, since.0)),
@@ -171,7 +177,10 @@ pub(super) fn problem(error: NodeError) -> Problem {
         NodeError::NotJoined | NodeError::Unreachable(_) | NodeError::Broken(_) | NodeError::Hostile(_) => {
             Problem::refused(said)
         }
-        NodeError::Database(error) => return Problem::from(error),
+        NodeError::Database(error) | NodeError::Account(AccountError::Database(error)) => return Problem::from(error),
+        error @ NodeError::Disk(FileError::DiskFull(_)) => {
+            return Problem::unavailable("write a file of the node", &error);
+        }
         other => return Problem::internal("make a page of the node", &other),
     };
     match next {

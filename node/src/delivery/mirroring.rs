@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use vrs_protocol::checkpoint::SignedCheckpoint;
+use vrs_protocol::codec;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, origin};
 use vrs_protocol::ledger::{Erasure, Line, LineKind, Objection};
 use vrs_protocol::region::{Region, State as Logged};
-use vrs_protocol::statement::SigningKey;
+use vrs_protocol::statement::{SigningKey, Statement};
 use vrs_protocol::time::Timestamp;
 use vrs_protocol::wire::{LINES_MAX, Reply, Request};
 use vrs_runtime::database::{DatabaseError, Transaction};
@@ -59,11 +60,12 @@ impl Node {
         }
         loop {
             let view = self.view().await?;
-            let reply = match session.call(&Request::Checkpoint { since: view.size() }).await {
+            let note = self.head().await?.checkpoint.as_ref().map(ToString::to_string);
+            let reply = match session.call(&Request::Checkpoint { since: view.size(), note }).await {
                 // It has fewer lines than it had signed before, and has just been told so. Its checkpoint of now, beside
                 // ours, is the proof.
                 Err(NodeError::Hub(signed)) if signed.refusal.number == FEWER_LINES && view.size() > 0 => {
-                    session.call(&Request::Checkpoint { since: 0 }).await?
+                    session.call(&Request::Checkpoint { since: 0, note: None }).await?
                 }
                 reply => reply?,
             };
@@ -321,9 +323,16 @@ impl Settling<'_> {
         Ok(is_new)
     }
 
-    /// Puts an objection into the outbox.
+    /// Puts an objection into the outbox. The ledger takes one of ours to a line, so what more is wrong with it stays here.
     pub(crate) async fn object(&self, tx: &mut Transaction, line: LineIndex, number: u16, text: &str) -> Result<()> {
-        let objection = Objection { line, number, text: text.chars().take(OBJECTION_CHARS_MAX).collect() };
+        let waiting = store::outbox::open_statements(tx, LineKind::Objection, self.view.size()).await?;
+        let objections = waiting.iter().filter_map(|statement| said::<Objection>(statement));
+        if self.view.region().objected(Some(self.me.id), line) || objections.into_iter().any(|said| said.line == line) {
+            return Ok(());
+        }
+        // Some of the words may be the hub's own, and the ledger takes no control characters.
+        let letters = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+        let objection = Objection { line, number, text: letters.take(OBJECTION_CHARS_MAX).collect() };
         self.put(tx, &format!("objection to line {line} ({number})"), LineKind::Objection, &objection).await
     }
 
@@ -350,8 +359,7 @@ impl Settling<'_> {
             return Ok(());
         }
         for statement in store::outbox::open_statements(tx, LineKind::Erasure, self.view.size()).await? {
-            let said = vrs_protocol::statement::Statement::parse(&statement).ok();
-            let said: Option<Erasure> = said.and_then(|said| vrs_protocol::codec::decode_strict(said.payload()).ok());
+            let said: Option<Erasure> = said(&statement);
             due.retain(|line| said.as_ref().is_none_or(|said| !said.releases.contains(line)));
         }
         due.sort_unstable();
@@ -373,6 +381,11 @@ impl Settling<'_> {
         store::outbox::add(tx, subject, &Load::Statement(kind, statement), self.now.0).await?;
         Ok(())
     }
+}
+
+/// What one of our own statements says.
+fn said<T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>>(statement: &[u8]) -> Option<T> {
+    codec::decode_strict(Statement::parse(statement).ok()?.payload()).ok()
 }
 
 fn join(lines: &[LineIndex]) -> String {

@@ -4,6 +4,7 @@
 //! ever, and never all nodes in the same second.
 
 use serde::Serialize;
+use vrs_runtime::database::DatabaseError;
 use vrs_runtime::random;
 use vrs_runtime::shutdown::Shutdown;
 
@@ -108,8 +109,20 @@ impl Node {
         Ok(store::outbox::count_waiting(&mut tx).await?.0)
     }
 
-    /// Keeps since when the hub has not been reached, for every process of this node.
+    /// Keeps since when the hub has not been reached, for every process of this node; and, where that cannot be written, since
+    /// when nothing can, for this one.
     async fn note_weather(&self, error: Option<&NodeError>) -> Result<()> {
+        let kept = self.keep_weather(error).await;
+        let unavailable = |error: &NodeError| matches!(error, NodeError::Database(DatabaseError::Unavailable { .. }));
+        if error.is_some_and(unavailable) || kept.as_ref().is_err_and(unavailable) {
+            self.set_unwritten(true);
+        } else if error.is_none() && kept.is_ok() {
+            self.set_unwritten(false);
+        }
+        kept
+    }
+
+    async fn keep_weather(&self, error: Option<&NodeError>) -> Result<()> {
         let mut tx = self.database().begin("note the weather").await?;
         match error {
             None => store::link::reached(&mut tx, self.now().0).await?,

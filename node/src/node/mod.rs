@@ -61,6 +61,8 @@ struct Inner {
     exchange: Mutex<()>,
     /// Rung when there is something new in the outbox.
     bell: Notify,
+    /// Since when this process could write nothing.
+    unwritten_since: std::sync::Mutex<Option<Timestamp>>,
 }
 
 /// The address of the database of a node that was made. Opening one that is not there would make it, and an empty one looks
@@ -164,6 +166,7 @@ impl Node {
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
             bell: Notify::new(),
+            unwritten_since: std::sync::Mutex::default(),
         }));
         Ok(node)
     }
@@ -223,6 +226,18 @@ impl Node {
     pub fn name(&self) -> String {
         let name = &self.0.settings.name;
         if name.is_empty() { self.0.catalogue.participant_name(self.participant()) } else { name.clone() }
+    }
+    /// Since when this process could write nothing, as on a full disk; `None` where the last round with the hub went well.
+    #[must_use]
+    pub fn unwritten_since(&self) -> Option<Timestamp> {
+        *self.unwritten()
+    }
+    pub(crate) fn set_unwritten(&self, unwritten: bool) {
+        let mut since = self.unwritten();
+        *since = if unwritten { since.or_else(|| Some(self.now())) } else { None };
+    }
+    fn unwritten(&self) -> std::sync::MutexGuard<'_, Option<Timestamp>> {
+        self.0.unwritten_since.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
     /// Closes the database. For tests and short commands; a running node does it at its end.
     pub async fn close(&self) {

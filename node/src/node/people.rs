@@ -79,4 +79,20 @@ impl Node {
     pub async fn disable_account(&self, name: &str) -> Result<()> {
         Ok(self.0.accounts.disable(name).await?)
     }
+
+    /// Gives the right of an account to sign in back.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn enable_account(&self, name: &str) -> Result<()> {
+        Ok(self.0.accounts.enable(name).await?)
+    }
+
+    /// Sets a new password and ends every session of the account.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub async fn set_password(&self, name: &str, password: Password) -> Result<()> {
+        Ok(self.0.accounts.set_password(name, password, None).await?)
+    }
 }

@@ -82,7 +82,10 @@ impl Region {
                 erasure.releases.into_iter().for_each(|release| self.holdings.erase(line.author, release, index))
             }
             Said::Edition(edition) => self.apply_edition(index, edition),
-            Said::Objection(_) | Said::Bulletin(_) => {}
+            Said::Objection(objection) => {
+                self.objections.insert((line.author, objection.line));
+            }
+            Said::Bulletin(_) => {}
         }
     }
 

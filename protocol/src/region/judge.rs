@@ -7,7 +7,8 @@ use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
 use crate::id::{FormCode, LineIndex, ParticipantId, region_slug};
 use crate::ledger::{
-    Erasure, Extension, KeyEvent, Line, LineKind, ParticipantChange, Said, Served, ServedItem, Serving, Undelivered,
+    Erasure, Extension, KeyEvent, Line, LineKind, Objection, ParticipantChange, Said, Served, ServedItem, Serving,
+    Undelivered,
 };
 use crate::period::Period;
 use crate::refusal::Reason;
@@ -160,10 +161,7 @@ impl Region {
             Said::Serving(serving) => self.check_serving(serving),
             Said::Undelivered(undelivered) => self.check_undelivered(undelivered),
             Said::Erasure(erasure) => self.check_erasure(author, erasure),
-            Said::Objection(objection) if objection.text.len() > OBJECTION_BYTES_MAX || objection.line >= self.size => {
-                Err(self.flaw("an objection to no line, or too long"))
-            }
-            Said::Objection(_) => Ok(()),
+            Said::Objection(objection) => self.check_objection(author, objection),
             Said::Edition(edition) => self.check_edition(edition, line.time),
             Said::Bulletin(text) if text.len() > crate::cell::TEXT_BYTES_MAX => {
                 Err(self.flaw("a bulletin that is too long"))
@@ -174,6 +172,20 @@ impl Region {
 
     pub(super) fn flaw(&self, cause: impl std::fmt::Display) -> Reason {
         Reason::Line { index: self.size, cause: cause.to_string() }
+    }
+
+    fn check_objection(&self, author: Option<ParticipantId>, objection: &Objection) -> Result<(), Reason> {
+        if objection.text.len() > OBJECTION_BYTES_MAX || objection.line >= self.size {
+            return Err(self.flaw("an objection to no line, or too long"));
+        }
+        // Whoever reads it at a terminal reads words, and no commands to the terminal.
+        if objection.text.chars().any(|letter| letter.is_control() && letter != '\n') {
+            return Err(self.flaw("an objection with control characters"));
+        }
+        if self.objected(author, objection.line) {
+            return Err(self.flaw("an objection to a line that its author has objected to already"));
+        }
+        Ok(())
     }
 
     fn check_change(&self, change: &ParticipantChange) -> Result<(), Reason> {

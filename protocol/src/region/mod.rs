@@ -51,6 +51,8 @@ pub struct Region {
     bundle: Option<releases::OpenBundle>,
     /// Ids of the participants' statements other than releases: none may be logged twice.
     statements: BTreeSet<Hash>,
+    /// Who has objected to which line; once each. `None` is the hub.
+    objections: BTreeSet<(Option<ParticipantId>, LineIndex)>,
     holdings: holdings::Holdings,
     editions: editions::Editions,
     unjudged: Vec<LineIndex>,
@@ -76,6 +78,7 @@ impl Region {
             sharing: BTreeMap::new(),
             bundle: None,
             statements: BTreeSet::new(),
+            objections: BTreeSet::new(),
             holdings: holdings::Holdings::default(),
             editions: editions::Editions::default(),
             unjudged: Vec::new(),
@@ -117,6 +120,10 @@ impl Region {
     /// Lines of kinds or versions that this program cannot judge.
     pub fn unjudged(&self) -> &[LineIndex] {
         &self.unjudged
+    }
+    /// Whether somebody, or the hub, has objected to a line.
+    pub fn objected(&self, author: Option<ParticipantId>, line: LineIndex) -> bool {
+        self.objections.contains(&(author, line))
     }
     /// A form that is in use under the Charter in force.
     pub fn form_in_use(&self, code: &FormCode) -> Option<&'static Form> {

@@ -10,10 +10,13 @@
 //! not known, 19 not applicable, 20 counted elsewhere, 21 suppressed. The other columns hold, in cell order, what the
 //! states call for.
 //! Cells are sorted by key and no key stands twice.
+//!
+//! Few packed bytes unpack to many plain ones, and those to values that take still more room. So every list is bounded
+//! while it is read, and not when it is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode};
 
 use crate::cell::{COUNT_MAX, Cell, Fee, Figure, Narrative, SUM_MAX, Status, Step, TEXT_BYTES_MAX};
 use crate::codec;
@@ -25,8 +28,6 @@ use crate::table::{CELLS_MAX, DIMENSIONS_MAX, Key, Metadata, Table};
 pub const BODY_STEPS: [usize; 6] = [4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20];
 /// Most bytes a body may unpack to: 50,000 cells at 16 bytes with texts stay below it.
 const PLAIN_BYTES_MAX: usize = 8 << 20;
-/// Most choices of one cell; no list of choices is half as long.
-const CHOICES_MAX: usize = 100;
 /// Version, plain length and packed length.
 const HEAD_BYTES: usize = 9;
 /// Level 6 packs counts about as well as the highest levels at a fraction of their time.
@@ -64,29 +65,59 @@ pub enum BodyError {
 #[derive(Encode, Decode)]
 #[cbor(array)]
 struct Column {
-    #[n(0)]
+    #[cbor(n(0), decode_with = "codec::at_most::<CELLS_MAX, _, _>")]
     codes: Vec<Code>,
-    #[n(1)]
+    #[cbor(n(1), decode_with = "codec::at_most::<CELLS_MAX, _, _>")]
     rows: Vec<u32>,
 }
 
 #[derive(Encode, Decode, Default)]
 #[cbor(array)]
 struct Columns {
-    #[n(0)]
+    #[cbor(n(0), decode_with = "codec::at_most::<DIMENSIONS_MAX, _, _>")]
     dimensions: Vec<Column>,
     #[cbor(n(1), with = "minicbor::bytes")]
     states: Vec<u8>,
-    #[n(2)]
+    #[cbor(n(2), decode_with = "codec::at_most::<CELLS_MAX, _, _>")]
     counts: Vec<u64>,
-    #[n(3)]
+    #[cbor(n(3), decode_with = "codec::at_most::<CELLS_MAX, _, _>")]
     bounds: Vec<u16>,
-    #[n(4)]
+    #[cbor(n(4), decode_with = "read_fees")]
     fees: Vec<Fee>,
-    #[n(5)]
+    #[cbor(n(5), decode_with = "codec::at_most::<CELLS_MAX, _, _>")]
     steps: Vec<Step>,
-    #[n(6)]
+    #[cbor(n(6), decode_with = "read_narratives")]
     narratives: Vec<Narrative>,
+}
+
+fn read_fees<'b, C>(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Vec<Fee>, minicbor::decode::Error> {
+    read_choices(decoder, context, |fee: &Fee| fee.included.len() + fee.payment.len())
+}
+
+fn read_narratives<'b, C>(
+    decoder: &mut Decoder<'b>,
+    context: &mut C,
+) -> Result<Vec<Narrative>, minicbor::decode::Error> {
+    read_choices(decoder, context, |narrative: &Narrative| narrative.choices.len())
+}
+
+/// Figures with at most [`CELLS_MAX`] choices in all: each cell may have many, and all of them together may not.
+fn read_choices<'b, C, T: Decode<'b, C>>(
+    decoder: &mut Decoder<'b>,
+    context: &mut C,
+    choices_of: impl Fn(&T) -> usize,
+) -> Result<Vec<T>, minicbor::decode::Error> {
+    let at = decoder.position();
+    let (mut figures, mut choices) = (Vec::new(), 0);
+    for figure in decoder.array_iter_with::<C, T>(context)? {
+        let figure = figure?;
+        choices += choices_of(&figure);
+        figures.push(figure);
+        if figures.len() > CELLS_MAX || choices > CELLS_MAX {
+            return Err(minicbor::decode::Error::message("more figures or choices than allowed here").at(at));
+        }
+    }
+    Ok(figures)
 }
 
 #[derive(Encode, Decode)]
@@ -183,7 +214,7 @@ pub fn decode_body(body: &[u8]) -> Result<Table, BodyError> {
     }
     let Columns { dimensions, states, counts, bounds, fees, steps, narratives } = plain.columns;
     let wrong = BodyError::Columns;
-    if states.len() > CELLS_MAX || dimensions.len() > DIMENSIONS_MAX || (dimensions.is_empty() && states.len() > 1) {
+    if states.len() > CELLS_MAX || (dimensions.is_empty() && states.len() > 1) {
         return Err(wrong("too many cells"));
     }
     for column in &dimensions {
@@ -244,15 +275,9 @@ fn within_bounds(figure: &Figure) -> bool {
     match figure {
         // Sums of blocks travel in bodies too; that a count of a release is none is judged with its form.
         Figure::Count(count) => *count <= SUM_MAX,
-        Figure::Fee(fee) => {
-            [fee.min, fee.typical, fee.max].into_iter().flatten().all(|amount| amount <= COUNT_MAX)
-                && fee.included.len() <= CHOICES_MAX
-                && fee.payment.len() <= CHOICES_MAX
-        }
+        Figure::Fee(fee) => [fee.min, fee.typical, fee.max].into_iter().flatten().all(|amount| amount <= COUNT_MAX),
         Figure::Step(step) => step.comment.as_ref().is_none_or(|comment| comment.len() <= TEXT_BYTES_MAX),
-        Figure::Narrative(narrative) => {
-            narrative.text.len() <= TEXT_BYTES_MAX && narrative.choices.len() <= CHOICES_MAX
-        }
+        Figure::Narrative(narrative) => narrative.text.len() <= TEXT_BYTES_MAX,
     }
 }
 
@@ -349,6 +374,48 @@ mod tests {
                 assert_ne!(other, table(), "byte {i}");
             }
         }
+    }
+
+    /// A body around any plain bytes.
+    fn packed(plain: &[u8]) -> Vec<u8> {
+        let packed = zstd::bulk::compress(plain, PACKING_LEVEL).unwrap();
+        let number = |n: usize| (n as u32).to_be_bytes();
+        let mut body = [&[1][..], &number(plain.len()), &number(packed.len()), &packed].concat();
+        body.resize(padded_len(body.len()).unwrap(), 0);
+        body
+    }
+
+    #[test]
+    fn a_small_body_of_millions_of_values_is_refused_before_they_are_read() {
+        let plain = codec::to_bytes(&Plain {
+            form: FormCode::parse("SM_MOD").unwrap(),
+            period: Period::parse("2013").unwrap(),
+            metadata: Metadata::default(),
+            columns: Columns::default(),
+        });
+        let before = &plain[..plain.len() - 8];
+        assert_eq!(plain[plain.len() - 8..], [0x87, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x80]);
+        // 0x9a and four bytes: a list of four million.
+        let list = [0x9a, 0, 0x3d, 0x09, 0];
+        let ends: [(&str, &[u8], &[u8]); 5] = [
+            ("codes", &[0x87, 0x81, 0x82], b"aa"),
+            ("rows", &[0x87, 0x81, 0x82, 0x80], &[0, 0]),
+            ("dimensions", &[0x87], &[0, 0]),
+            ("counts", &[0x87, 0x80, 0x40], &[0, 0]),
+            ("choices", &[0x87, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x81, 0x82], b"aa"),
+        ];
+        for (what, head, value) in ends {
+            let body = packed(&[before, head, &list, &value.repeat(4_000_000)].concat());
+            assert_eq!(body.len(), BODY_STEPS[0], "{what}");
+            let refused = decode_body(&body).unwrap_err().to_string();
+            assert!(refused.contains("more than the"), "{what}: {refused}");
+        }
+        // Each narrative is within its bound, and all of them are not.
+        let narrative = [&[0x82, 0x98, 100][..], &b"aa".repeat(100), &[0x60]].concat();
+        let head = [0x87, 0x80, 0x40, 0x80, 0x80, 0x80, 0x80, 0x99, 0x9c, 0x40];
+        let body = packed(&[before, &head, &narrative.repeat(40_000)].concat());
+        let refused = decode_body(&body).unwrap_err().to_string();
+        assert!(refused.contains("more figures or choices"), "{refused}");
     }
 
     #[test]

@@ -371,6 +371,22 @@ fn the_suspended_say_nothing_but_that_they_have_erased() {
 }
 
 #[test]
+fn a_line_is_objected_to_once_by_each_and_in_words() {
+    let mut world = World::of(&["AAA", "BBB"]);
+    let mut object = |who: &str, line, text: &str| {
+        let objection = world.statement(who, LineKind::Objection, &Objection { line, number: 416, text: text.into() });
+        world.log(who, LineKind::Objection, &objection)
+    };
+    for text in ["\u{1b}]0;title\u{7}", "bell\u{7}", "back\rward", "c1\u{9b}2J"] {
+        assert!(matches!(object("AAA", 0, text), Err(Reason::Line { .. })), "{text:?}");
+    }
+    object("AAA", 0, "the first\nand the second").unwrap();
+    assert!(matches!(object("AAA", 0, "the same line"), Err(Reason::Line { .. })));
+    object("AAA", 1, "another line").unwrap();
+    object("BBB", 0, "another participant").unwrap();
+}
+
+#[test]
 fn an_unknown_kind_or_version_is_mirrored_and_cannot_be_judged() {
     let mut world = World::of(&["AAA", "BBB"]);
     let statement = world.statement("AAA", LineKind::Release, &"of a later version");

@@ -1,6 +1,7 @@
 //! From a database into a file.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use futures::StreamExt;
@@ -8,7 +9,8 @@ use sha2::Digest;
 use zstd::stream::write::Encoder;
 
 use super::format::{
-    Hashing, Header, MAGIC, TableHeader, write_end, write_header, write_row_begin, write_table_end, write_value,
+    Hashing, Header, MAGIC, NAME_BYTES, TableHeader, write_end, write_header, write_row_begin, write_table_end,
+    write_value,
 };
 use super::shape::{Table, last_number, quoted, tables};
 use super::{BackupError, Summary};
@@ -20,8 +22,9 @@ use crate::progress::Progress;
 /// Small numbers compress well at once; higher levels cost much time for little.
 const COMPRESSION: i32 = 3;
 
-/// Writes all tables, as they are at one moment, into a file for its owner only. An older file of that name is replaced
-/// when the new one is whole. The database may be in use.
+/// Writes all tables, as they are at one moment, into a file for its owner only. An older backup of that name is replaced
+/// when the new one is whole, and any other file is not: a slip of the fingers must not cost a database or a key. The
+/// database may be in use.
 ///
 /// # Errors
 /// See [`BackupError`]; an older file is then untouched.
@@ -32,6 +35,7 @@ pub async fn dump(
     progress: &mut Progress,
 ) -> Result<Summary, BackupError> {
     let disk = |cause: std::io::Error| FileError::at(path, cause);
+    let replaces = holds_backup(path)?;
     let mut look = database.read("back up").await?;
     let tables = tables(&mut look, database.engine()).await?;
     let header = header(database, &mut look, &tables, clock).await?;
@@ -50,9 +54,26 @@ pub async fn dump(
     let Hashing { inner: mut file, hash } = out.finish().map_err(disk)?;
     file.write_all(&hash.finalize()).map_err(disk)?;
     // Making a large file durable may take seconds, which must not hold up a server that backs itself up.
-    let named = tokio::task::spawn_blocking(move || file.replace()).await;
+    let named = tokio::task::spawn_blocking(move || if replaces { file.replace() } else { file.create() }).await;
     named.map_err(|stopped| disk(std::io::Error::other(stopped)))??;
     Ok(Summary { made_at: header.made_at, tables: tables.len() as u64, rows: all })
+}
+
+/// Whether a backup has the name already.
+fn holds_backup(path: &Path) -> Result<bool, BackupError> {
+    let at = |cause: std::io::Error| FileError::at(path, cause);
+    let named = match std::fs::metadata(path) {
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        named => named.map_err(at)?,
+    };
+    if !named.is_file() {
+        return Err(FileError::NotAFile(path.to_owned()).into());
+    }
+    let mut begins = [0; NAME_BYTES];
+    match File::open(path).map_err(at)?.read_exact(&mut begins) {
+        Ok(()) if begins == MAGIC[..NAME_BYTES] => Ok(true),
+        _ => Err(BackupError::NotReplaced(path.to_owned())),
+    }
 }
 
 async fn header(

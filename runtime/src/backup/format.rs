@@ -29,6 +29,9 @@ use crate::database::{Applied, Stored};
 /// What the file begins with; the last byte is the version of the format.
 pub(super) const MAGIC: [u8; 8] = *b"VRSBAK\0\x01";
 
+/// As many of its first bytes are the same in every version.
+pub(super) const NAME_BYTES: usize = 6;
+
 /// Length of the checksum at its end.
 pub(super) const CHECKSUM_BYTES: u64 = 32;
 

@@ -15,6 +15,8 @@ mod tests;
 pub use dump::dump;
 pub use restore::restore;
 
+use std::path::PathBuf;
+
 use crate::database::DatabaseError;
 use crate::files::FileError;
 
@@ -38,6 +40,9 @@ pub enum BackupError {
     /// The database said no. Nothing was changed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// Something else has the name that the backup was to have.
+    #[error("{}: this file exists already and is no backup, so it is not replaced; give the backup another name", .0.display())]
+    NotReplaced(PathBuf),
     /// The file is something else.
     #[error("this file is not a backup")]
     NotABackup,

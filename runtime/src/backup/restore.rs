@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use zstd::stream::read::Decoder;
 
 use super::format::{
-    CHECKSUM_BYTES, Header, Loaded, MAGIC, TableHeader, read_end, read_header, read_row_begin, read_value,
+    CHECKSUM_BYTES, Header, Loaded, MAGIC, NAME_BYTES, TableHeader, read_end, read_header, read_row_begin, read_value,
 };
 use super::shape::{Column, Kind, Table, is_empty, quoted, sequence, tables};
 use super::{BackupError, Summary};
@@ -76,7 +76,7 @@ fn verified(path: &Path) -> Result<impl Read, BackupError> {
     let content = length.checked_sub(CHECKSUM_BYTES).filter(|content| *content >= MAGIC.len() as u64);
     let content = content.ok_or(BackupError::NotABackup)?;
     file.read_exact(&mut magic).map_err(at)?;
-    if magic[..6] != MAGIC[..6] {
+    if magic[..NAME_BYTES] != MAGIC[..NAME_BYTES] {
         return Err(BackupError::NotABackup);
     }
     if magic != MAGIC {

@@ -272,3 +272,26 @@ async fn other_files_are_no_backups() {
     let refused = dump(&database, &nowhere, &Clock::system(), &mut Progress::hidden()).await;
     assert!(matches!(refused, Err(BackupError::File(FileError::Missing(_)))));
 }
+
+#[tokio::test]
+async fn only_a_backup_is_replaced_by_a_backup() {
+    let place = Place::sqlite();
+    let (database, path, _) = dumped(&place).await;
+    let first = fs::read(&path).unwrap();
+    let again =
+        async |path: &std::path::Path| dump(&database, path, &Clock::manual(78).0, &mut Progress::hidden()).await;
+    again(&path).await.unwrap();
+    assert_ne!(fs::read(&path).unwrap(), first, "the older backup is replaced");
+    let key = place.dir().join("ledger.pem");
+    fs::write(&key, "-----BEGIN PRIVATE KEY-----").unwrap();
+    fs::write(place.dir().join("empty"), "").unwrap();
+    for name in ["ledger.pem", "empty", "test.db"] {
+        let path = place.dir().join(name);
+        let before = fs::read(&path).unwrap();
+        let refused = again(&path).await.unwrap_err();
+        assert!(matches!(&refused, BackupError::NotReplaced(named) if *named == path), "{refused}");
+        assert_eq!(fs::read(&path).unwrap(), before, "{name}");
+    }
+    assert!(matches!(again(place.dir()).await, Err(BackupError::File(_))));
+    database.close().await;
+}

@@ -11,7 +11,7 @@ async fn the_open_connection_ends_and_no_new_one_opens() {
     let world = World::of(&["A", "B"]).await;
     let a = world.node("A");
     let session = a.node.connect().await.unwrap();
-    session.call(&Request::Checkpoint { since: 0 }).await.unwrap();
+    session.call(&Request::Checkpoint { since: 0, note: None }).await.unwrap();
     let hub = world.hub.up();
     let revoked = hub.authority().revoke(&Holder::Participant(code("A")), hub.now()).unwrap();
     assert!(!revoked.is_empty());

@@ -1,6 +1,7 @@
 //! Stories across programs, one a file, each in a region of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+mod a_full_disk_loses_nothing;
 mod a_hub_killed_between_steps_resumes;
 mod a_node_off_for_a_month_catches_up;
 mod a_restored_hub_is_caught;

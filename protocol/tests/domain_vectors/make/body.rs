@@ -225,12 +225,6 @@ fn inside(folder: &mut Folder<'_>) {
         ..Columns::default()
     };
     columns("two_cells_without_dimension", "too many cells", Columns { dimensions: vec![], ..two() });
-    let five = vec![dimension(&["A"], &[0]); 5];
-    columns(
-        "five_dimensions",
-        "too many cells",
-        Columns { dimensions: five, states: vec![0], counts: vec![1], ..Columns::default() },
-    );
     columns("rows_short", "a dimension", Columns { dimensions: vec![dimension(&["AIR", "SEA"], &[0])], ..two() });
     columns(
         "row_beyond_the_codes",
@@ -283,7 +277,14 @@ fn inside(folder: &mut Folder<'_>) {
     let narrative =
         |choices: usize, length: usize| list(&[list(&vec![text("SHAM"); choices]), text(&"x".repeat(length))]);
     let narratives = |second: Vec<u8>| Columns { counts: vec![], narratives: vec![narrative(1, 0), second], ..two() };
-    columns("narrative_of_101_choices", "a figure is out of bounds", narratives(narrative(101, 0)));
+    // Lists are bounded while they are read.
+    let five = vec![dimension(&["A"], &[0]); 5];
+    let five = Columns { dimensions: five, states: vec![0], counts: vec![1], ..Columns::default() };
+    for (name, columns) in [("five_dimensions", five), ("narrative_of_101_choices", narratives(narrative(101, 0)))] {
+        let mut entries = entries(&plain);
+        entries[3].1 = columns.encoded();
+        folder.hex(&format!("bad_body_{name}"), "Encoding", &[padding(4096)], &packed(&map(&entries)));
+    }
     // 4,001 bytes do not fit into a body of 4 KiB beside the rest.
     let mut entries = entries(&plain);
     entries[3].1 = narratives(narrative(1, 4001)).encoded();

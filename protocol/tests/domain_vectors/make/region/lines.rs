@@ -144,10 +144,20 @@ fn form_and_order(folder: &mut Folder<'_>) {
     bad("objection_too_long", 300, &|s| {
         s.by("AUS", LineKind::Objection, &Objection { line: 0, number: 416, text: "x".repeat(1001) })
     });
+    bad("objection_with_an_escape", 300, &|s| {
+        s.by("AUS", LineKind::Objection, &Objection { line: 0, number: 416, text: "\u{1b}[2JAll is well.".into() })
+    });
     bad("bulletin_too_long", 300, &|s| notice(s, &"x".repeat(4001)));
     bad("charter_with_blocks_of_two", 300, &|s| {
         s.by_hub(LineKind::Charter, &Charter { block_min: 2, ..Charter::standard(Catalogue::bundled()) })
     });
+
+    let mut story = Story::begin(&["AUS", "IDN"]);
+    let objection = |text: &str| Objection { line: 2, number: 416, text: text.into() };
+    story.ok(story.by("AUS", LineKind::Objection, &objection("The body was another one.")));
+    story.refused(300, story.by("AUS", LineKind::Objection, &objection("In other words,\nthe body was another one.")));
+    story.ok(story.by("IDN", LineKind::Objection, &objection("Here,\ntoo.")));
+    tell(folder, "bad_region_objection_twice", &story);
 
     let mut story = Story::nothing();
     story.refused(300, notice(&story, "In the beginning."));
