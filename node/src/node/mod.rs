@@ -1,12 +1,13 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `figures` (agencies, imports, national tables),
-//! `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
+//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures` (agencies,
+//! national tables), `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
 //! (export, backup, restore), `joining`, and `running` (the program that keeps the link).
 
 mod desk;
 mod figures;
+mod imports;
 mod keeping;
 mod people;
 mod reading;
@@ -36,7 +37,8 @@ use crate::store;
 
 pub(crate) use desk::sign_declaration;
 pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
-pub use figures::{CellBehind, Findings, ImportReport, ImportRequest, ImportedTable};
+pub use figures::{CellBehind, Findings};
+pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
