@@ -75,23 +75,18 @@ impl Node {
     /// # Errors
     /// [`NodeError::File`] with every problem of the file.
     pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
+        // Whoever may not import here does not get a file read either.
+        self.may_import(&request).await?;
+        let node = self.clone();
+        // A large file takes the processor for a while; everybody else is served beside it.
+        let read = tokio::task::spawn_blocking(move || {
+            let read = node.read_file(&request)?;
+            Ok::<_, NodeError>((request, read))
+        });
+        let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
+        check_only(&request, &read)?;
         let hash = Hash::of(&request.bytes);
-        let read = self.read_file(&request)?;
-        self.check_only(&request, &read)?;
-        if let Some(who) = &request.by {
-            require(who, &[Role::Contributor, Role::FocalPoint], "import figures")?;
-            if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(request.agency.as_str()) {
-                return Err(NodeError::NotAllowed(format!(
-                    "{} delivers figures of another agency than {}",
-                    who.name, request.agency
-                )));
-            }
-        }
         let mut tx = self.0.database.begin("import a file").await?;
-        let known = store::agencies::find(&mut tx, &request.agency).await?;
-        known.ok_or_else(|| {
-            NodeError::Missing(format!("agency {0}; add it first: agency add {0} --name NAME", request.agency))
-        })?;
         let mut report = ImportReport {
             import: None,
             agency: request.agency.clone(),
@@ -133,6 +128,24 @@ impl Node {
         Ok(report)
     }
 
+    /// Goes on if the person may deliver figures of the agency, and there is such an agency.
+    async fn may_import(&self, request: &ImportRequest) -> Result<()> {
+        if let Some(who) = &request.by {
+            require(who, &[Role::Contributor, Role::FocalPoint], "import figures")?;
+            if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(request.agency.as_str()) {
+                return Err(NodeError::NotAllowed(format!(
+                    "{} delivers figures of another agency than {}",
+                    who.name, request.agency
+                )));
+            }
+        }
+        let mut tx = self.0.database.read("find the agency of a file").await?;
+        let known = store::agencies::find(&mut tx, &request.agency).await?;
+        known.map(drop).ok_or_else(|| {
+            NodeError::Missing(format!("agency {0}; add it first: agency add {0} --name NAME", request.agency))
+        })
+    }
+
     fn read_file(&self, request: &ImportRequest) -> Result<Intake> {
         let (catalogue, participant) = (self.catalogue(), self.participant());
         let read = match &request.mapping {
@@ -151,17 +164,6 @@ impl Node {
         Ok(read)
     }
 
-    fn check_only(&self, request: &ImportRequest, read: &Intake) -> Result<()> {
-        let Some((form, period)) = &request.only else { return Ok(()) };
-        match read.tables.iter().find(|taken| taken.table.form != *form || taken.table.period != *period) {
-            None => Ok(()),
-            Some(other) => Err(NodeError::Usage(format!(
-                "the file holds {} for {} and you named {form} for {period}; leave out --form and --period to take the whole file",
-                other.table.form, other.table.period
-            ))),
-        }
-    }
-
     /// The files taken in last, newest first.
     ///
     /// # Errors
@@ -169,6 +171,17 @@ impl Node {
     pub async fn imports(&self, most: u32) -> Result<Vec<TakenFile>> {
         let mut tx = self.0.database.read("list imports").await?;
         Ok(store::figures::files(&mut tx, most).await?)
+    }
+}
+
+fn check_only(request: &ImportRequest, read: &Intake) -> Result<()> {
+    let Some((form, period)) = &request.only else { return Ok(()) };
+    match read.tables.iter().find(|taken| taken.table.form != *form || taken.table.period != *period) {
+        None => Ok(()),
+        Some(other) => Err(NodeError::Usage(format!(
+            "the file holds {} for {} and you named {form} for {period}; leave out --form and --period to take the whole file",
+            other.table.form, other.table.period
+        ))),
     }
 }
 
