@@ -144,6 +144,9 @@ fn list_words(desk: &Desk) -> String {
             let release = &entry.release;
             let note = match (&entry.refused, &entry.waiting) {
                 (Some(refused), _) => refused.sentence.clone(),
+                (None, Some(aside)) if aside.is_aside() => {
+                    format!("set aside, because it cannot be sent: {}", aside.trouble.as_deref().unwrap_or_default())
+                }
                 (None, Some(waiting)) => format!(
                     "waiting since {}{}",
                     waiting.waiting_since,

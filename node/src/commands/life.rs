@@ -120,6 +120,13 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
     if let Some(broken) = &head.broken {
         to_do.push(format!("{} The proof is in {}.", broken.sentence, broken.evidence));
     }
+    let aside = node.set_aside().await?;
+    if aside > 0 {
+        to_do.push(format!(
+            "{aside} in the outbox cannot be sent and {} set aside; see 'vrs-node release list', withdraw and prepare again.",
+            if aside == 1 { "is" } else { "are" }
+        ));
+    }
     let hub = if region.is_some() { reach(node, &mut to_do).await } else { "not joined".to_owned() };
     if region.is_some() && node.charter().await.is_ok_and(|charter| charter.accepted.is_none()) {
         to_do.push("Accept the Charter: vrs-node charter accept --as ACCOUNT".to_owned());

@@ -101,6 +101,7 @@ fn row(app: &App, entry: &ReleaseEntry) -> Row {
 fn state_words(app: &App, entry: &ReleaseEntry) -> String {
     let word = explained(entry.release.state).0.to_lowercase();
     match &entry.waiting {
+        Some(parcel) if parcel.is_aside() => format!("{word}, set aside because it cannot be sent"),
         Some(parcel) => {
             let tries = if parcel.tries == 0 {
                 String::new()

@@ -310,11 +310,18 @@ impl Node {
         }
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = releases.len(), account = %who.name, "Release approved");
-        self.sign_bundle(bundle).await
+        let signed = self.sign_bundle(bundle).await?;
+        if let Some(ended) = signed.iter().find(|release| !release.state.is_open()) {
+            let note = ended.note.clone().unwrap_or_default();
+            let sentence = format!("release {} is {} meanwhile and was not signed: {note}", ended.id, ended.state);
+            return Err(NodeError::Refused(sentence));
+        }
+        Ok(signed)
     }
 
-    /// Signs an approved bundle and puts it into the outbox, in one step.
-    async fn sign_bundle(&self, bundle: i64) -> Result<Vec<Release>> {
+    /// Signs an approved bundle and puts it into the outbox, in one step. A bundle is signed whole or not at all: between
+    /// the approval and here somebody may have let it go, and then nothing happens. The answer says how it stands.
+    pub(crate) async fn sign_bundle(&self, bundle: i64) -> Result<Vec<Release>> {
         let (me, key, now) = (self.me().await?, self.keys().identity()?, self.now());
         let mut tx = self.0.database.begin("sign a release").await?;
         for release in store::releases::of_bundle(&mut tx, bundle).await? {
@@ -325,11 +332,15 @@ impl Node {
             let id = signed.statement.id();
             store::releases::set_signed(&mut tx, release.id, signed.statement.bytes(), id, now.0).await?;
         }
+        let releases = store::releases::of_bundle(&mut tx, bundle).await?;
+        // Without its bytes in every place a parcel can never be packed, and would hold up all that follows it.
+        if releases.iter().any(|release| release.state != State::Signed) {
+            return Ok(releases);
+        }
         let subject = format!("release {bundle}");
         if !store::outbox::has(&mut tx, &subject).await? {
             store::outbox::add(&mut tx, &subject, &Load::Bundle(bundle), now.0).await?;
         }
-        let releases = store::releases::of_bundle(&mut tx, bundle).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, "Release signed; it waits in the outbox");
         self.0.bell.notify_one();
@@ -347,6 +358,15 @@ impl Node {
             self.sign_bundle(bundle).await?;
         }
         Ok(())
+    }
+
+    /// How many parcels of the outbox cannot be sent and wait for a person.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn set_aside(&self) -> Result<u64> {
+        let mut tx = self.0.database.read("count what is set aside").await?;
+        Ok(store::outbox::count_aside(&mut tx).await?)
     }
 
     /// Everything on the desk, newest first.

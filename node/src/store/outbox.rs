@@ -39,7 +39,7 @@ pub struct ParcelNote {
     pub id: i64,
     /// What it is about.
     pub subject: String,
-    /// `waiting`, `sent`, `logged`, `refused` or `cancelled`.
+    /// `waiting`, `sent`, `logged`, `refused`, `cancelled`, or `aside`: it cannot be sent and waits for a person.
     pub state: String,
     /// Since when it waits, or waited.
     pub waiting_since: Timestamp,
@@ -53,6 +53,14 @@ pub struct ParcelNote {
     pub settled_at: Option<Timestamp>,
     /// Number of the hub's refusal.
     pub refusal: Option<i64>,
+}
+
+impl ParcelNote {
+    /// Whether it cannot be sent and waits for a person.
+    #[must_use]
+    pub fn is_aside(&self) -> bool {
+        self.state == "aside"
+    }
 }
 
 /// Puts something into the outbox.
@@ -112,6 +120,14 @@ pub async fn count_waiting(tx: &mut Transaction) -> Result<(u64, Option<Timestam
     Ok((row.read("waiting")?, row.read::<Option<u64>>("since")?.map(Timestamp)))
 }
 
+/// How many cannot be sent and wait for a person.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn count_aside(tx: &mut Transaction) -> Result<u64, DatabaseError> {
+    tx.row("SELECT COUNT(*) AS aside FROM outbox WHERE state = 'aside'", values![]).await?.read("aside")
+}
+
 /// The newest entries, for people.
 ///
 /// # Errors
@@ -165,6 +181,19 @@ pub async fn set_trouble(tx: &mut Transaction, id: i64, why: &str) -> Result<(),
         .map(drop)
 }
 
+/// It cannot be sent as it is: it waits for a person, and what comes after it goes on.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_aside(tx: &mut Transaction, id: i64, why: &str) -> Result<(), DatabaseError> {
+    tx.execute(
+        "UPDATE outbox SET state = 'aside', trouble = $1 WHERE id = $2 AND state IN ('waiting', 'sent')",
+        values![why, id],
+    )
+    .await
+    .map(drop)
+}
+
 /// It stands in the ledger.
 ///
 /// # Errors
@@ -213,14 +242,14 @@ pub async fn open_statements(tx: &mut Transaction, kind: LineKind, size: u64) ->
     tx.rows(sql, values![kind as u8, size]).await?.iter().map(|row| row.read("statement")).collect()
 }
 
-/// Takes a bundle out that has never left. Answers whether it was still here.
+/// Takes a bundle out that has never left, be it only because it could not be packed. Answers whether it was still here.
 ///
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn cancel_bundle(tx: &mut Transaction, bundle: i64, now: u64) -> Result<bool, DatabaseError> {
     let rows = tx
         .execute(
-            "UPDATE outbox SET state = 'cancelled', settled_at = $1 WHERE bundle = $2 AND state = 'waiting' AND tries = 0",
+            "UPDATE outbox SET state = 'cancelled', settled_at = $1 WHERE bundle = $2 AND state IN ('waiting', 'aside') AND tries = 0",
             values![now, bundle],
         )
         .await?;

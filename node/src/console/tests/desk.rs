@@ -1,10 +1,13 @@
 //! The release desk: what is shown before anything leaves, and who may do what.
 
 use axum::http::StatusCode;
+use vrs_protocol::release::{Operator, WithdrawalReason};
+use vrs_runtime::values;
 
 use super::browser::Browser;
 use super::sample::{PASSWORD, Sample, person};
 use crate::release::State;
+use crate::store;
 
 /// The release that waits in the sample, and the two that are final: one that nobody has read, and one that four have.
 const WAITING: i64 = 3;
@@ -97,6 +100,41 @@ async fn what_has_not_left_can_be_returned_and_prepared_again() {
     assert_eq!(state(&sample, WAITING).await, State::Withdrawn);
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     assert!(ana.page("/releases/new?table=RE_TOT:2019").await.contains("value=\"RE_TOT:2019\" checked"));
+}
+
+#[tokio::test]
+async fn what_was_let_go_after_its_approval_is_not_put_into_the_outbox() {
+    let sample = Sample::filled().await;
+    let ben = person(&sample.node, "ben").await;
+    let mut tx = sample.node.database().begin("approve").await.unwrap();
+    store::releases::set_approved(&mut tx, WAITING, &Operator("ben".into()), 1).await.unwrap();
+    tx.commit().await.unwrap();
+    // Between the approval and the signature another person lets it go.
+    sample.node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    assert_eq!(sample.node.sign_bundle(WAITING).await.unwrap()[0].state, State::Withdrawn);
+    let mut tx = sample.node.database().read("look").await.unwrap();
+    assert_eq!(store::outbox::waiting(&mut tx).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_cannot_be_packed_is_set_aside_and_holds_nothing_up() {
+    let sample = Sample::filled().await;
+    let (ben, node) = (person(&sample.node, "ben").await, &sample.node);
+    node.approve(WAITING, &ben).await.unwrap();
+    let mut tx = node.database().read("look").await.unwrap();
+    let lost = store::outbox::waiting(&mut tx).await.unwrap().remove(0);
+    drop(tx);
+    let mut tx = node.database().begin("lose the bytes of a release").await.unwrap();
+    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(node.pack(&lost).await.unwrap().is_none());
+    assert!(node.pack(&lost).await.unwrap().is_none(), "it is not tried again");
+    let mut browser = Browser::signed_in(&sample.router, "ben").await;
+    assert!(browser.page("/link").await.contains("The bytes of release 3 are lost"));
+    assert!(browser.page("/releases").await.contains("set aside because it cannot be sent"));
+    assert_eq!(node.set_aside().await.unwrap(), 1);
+    node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    assert_eq!((state(&sample, WAITING).await, node.set_aside().await.unwrap()), (State::Withdrawn, 0));
 }
 
 #[tokio::test]
