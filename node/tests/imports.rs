@@ -8,8 +8,10 @@ use vrs_node::error::NodeError;
 use vrs_node::national::{Agency, AgencyCode};
 use vrs_node::node::{ImportRequest, NewNode, Node};
 use vrs_node::roles::Role;
-use vrs_protocol::id::ParticipantCode;
+use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::ledger::ParticipantKind;
+use vrs_protocol::period::Period;
+use vrs_protocol::table::Metadata;
 use vrs_runtime::clock::Clock;
 
 /// A node of France with the agencies BG and POLICE.
@@ -46,6 +48,16 @@ fn file(text: &str) -> ImportRequest {
     }
 }
 
+fn figures(cells: &[(&str, u64)]) -> String {
+    let rows: String = cells.iter().map(|(code, count)| format!("IE_CIT,2021,FRA,{code},{count},A,F\n")).collect();
+    format!("form,period,participant,citizenship,value,status,conf\n{rows}")
+}
+
+async fn metadata(node: &Node) -> Metadata {
+    let (form, period) = (FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+    node.national(&form, period).await.unwrap().table.metadata
+}
+
 async fn contributor_of_the_police(node: &Node) -> Operator {
     let password = || Password::new("a long enough sentence".into()).unwrap();
     node.add_account("pia", "Pia", &[Role::Contributor], Some(&agency("POLICE")), password()).await.unwrap();
@@ -61,4 +73,33 @@ async fn who_may_not_import_for_an_agency_does_not_get_a_file_read() {
     let nobody = ImportRequest { agency: agency("NOBODY"), ..file("this is no file of figures") };
     assert!(matches!(node.import(nobody).await.unwrap_err(), NodeError::Missing(_)));
     assert!(matches!(node.import(file("this is no file of figures")).await.unwrap_err(), NodeError::File(_)));
+}
+
+#[tokio::test]
+async fn metadata_that_cannot_be_kept_refuses_the_file() {
+    let (node, _dir) = node().await;
+    for (given, field) in [
+        (Metadata { unit: Some("bananas".into()), ..Metadata::default() }, "metadata.unit, \"bananas\""),
+        (Metadata { comment: Some("x".repeat(5_000)), ..Metadata::default() }, "metadata.comment"),
+        (Metadata { source: Some("\u{1b}[2J".into()), ..Metadata::default() }, "metadata.source"),
+        // The rows of a complete list are its total.
+        (Metadata { list_complete: true, ..Metadata::default() }, "impossible sum"),
+    ] {
+        let request = ImportRequest { metadata: Some(given), ..file(&figures(&[("_T", 9), ("AFG", 5), ("_O", 1)])) };
+        let refused = node.import(request).await.unwrap_err();
+        assert!(matches!(&refused, NodeError::File(_)) && refused.to_string().contains(field), "{refused}");
+    }
+    assert_eq!((node.imports(9).await.unwrap(), node.subjects().await.unwrap()), (Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn how_figures_were_counted_stays_and_that_a_list_is_complete_does_not() {
+    let (node, _dir) = node().await;
+    let given =
+        Metadata { source: Some("Border Guard".into()), list_complete: true, ..Metadata::default() };
+    let first = ImportRequest { metadata: Some(given.clone()), ..file(&figures(&[("_T", 9), ("AFG", 5), ("IRQ", 4)])) };
+    node.import(first).await.unwrap();
+    assert_eq!(metadata(&node).await, given);
+    node.import(file(&figures(&[("_T", 9), ("AFG", 5)]))).await.unwrap();
+    assert_eq!(metadata(&node).await, Metadata { list_complete: false, ..given });
 }

@@ -10,7 +10,7 @@ use vrs_runtime::output::{Output, columns, grouped};
 use super::arguments::{Agency, Decide, Import, Subject};
 use super::people;
 use crate::error::{NodeError, Result};
-use crate::intake;
+use crate::intake::{self, Problem};
 use crate::national;
 use crate::node::{ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
@@ -75,9 +75,13 @@ fn beside(mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 
 fn read_metadata(path: &Path) -> Result<Metadata> {
     let bytes = files::read_bounded(path, SMALL_BYTES_MAX)?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| NodeError::Refused(format!("{}: not UTF-8 text", path.display())))?;
-    toml::from_str(&text).map_err(|error| NodeError::Refused(format!("{}: {error}", path.display())))
+    intake::metadata::parse(&bytes).map_err(|problem| in_file(path, problem))
+}
+
+/// The problem of a file, which refuses the whole import.
+fn in_file(path: &Path, mut problem: Problem) -> NodeError {
+    problem.file = Some(name_of(path).into());
+    NodeError::File(problem.into())
 }
 
 fn name_of(path: &Path) -> String {

@@ -2,7 +2,7 @@
 //! prints, [`read_canonical`] reads, and gets the same cells. Suppressed or missing cells have an empty value and their
 //! codes; "fewer than k" has `<k`. Forms of fees, routes and text have the fields of their figure in place of `value`.
 //!
-//! The metadata block is not in this file; the node keeps it beside the table.
+//! The metadata block is not in this file; it comes beside it ([`super::metadata`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::columns::{Column, Columns};
 use super::labels::{Found, Labels};
 use super::problems::{Flaw, Problem, Problems, nearest};
 use super::records::{Record, Records};
-use super::{Intake, Taken, figures, text, verdict};
+use super::{HowCounted, Intake, Taken, figures, text, verdict};
 
 /// Headings before the dimensions.
 const BEFORE: [&str; 3] = ["form", "period", "participant"];
@@ -71,11 +71,17 @@ fn quoted(field: &str) -> String {
 }
 
 /// Reads canonical CSV of the participant's own figures: all tables of the file, or all of its problems.
-pub fn read_canonical(bytes: &[u8], catalogue: &Catalogue, participant: &ParticipantCode) -> Result<Intake, Problems> {
+pub fn read_canonical(
+    bytes: &[u8],
+    counted: &HowCounted,
+    catalogue: &Catalogue,
+    participant: &ParticipantCode,
+) -> Result<Intake, Problems> {
     let text = text::decode(bytes)?;
     let mut records = Records::new(text, ',', 1);
     let columns = Columns::read(records.next().transpose()?, ',')?;
     let mut reader = Reader {
+        counted,
         catalogue,
         participant,
         columns,
@@ -98,6 +104,7 @@ pub fn read_canonical(bytes: &[u8], catalogue: &Catalogue, participant: &Partici
 
 /// The rows read so far.
 struct Reader<'c> {
+    counted: &'c HowCounted,
     catalogue: &'c Catalogue,
     participant: &'c ParticipantCode,
     columns: Columns,
@@ -199,10 +206,11 @@ impl Reader<'_> {
         }
         let (key, cell) = (Key(key), answer(record, bound, self.catalogue)?);
         let place = (self.catalogue.order(&form.code), period);
-        let taken = self
-            .tables
-            .entry(place)
-            .or_insert_with(|| Taken { table: Table::new(form.code.clone(), period), lines: BTreeMap::new() });
+        let taken = self.tables.entry(place).or_insert_with(|| {
+            let mut table = Table::new(form.code.clone(), period);
+            table.metadata = self.counted.of(&form.code, period);
+            Taken { table, lines: BTreeMap::new() }
+        });
         if let Some(line) = taken.lines.get(&key) {
             return Err(Problem::at(record.line, "", &key.to_string(), Flaw::Duplicate(*line), "each cell once"));
         }

@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
 use super::rows::{Reading, RowReader, RowRules};
-use super::{Intake, Taken, text, verdict};
+use super::{HowCounted, Intake, Taken, text, verdict};
 
 /// A file as it was given.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,7 @@ pub fn read_mapped(
     file: SourceFile<'_>,
     beside: &[SourceFile<'_>],
     mapping: &Mapping,
+    counted: &HowCounted,
     catalogue: &Catalogue,
     participant: &ParticipantCode,
 ) -> Result<Intake, Problems> {
@@ -66,7 +67,10 @@ pub fn read_mapped(
     let gathered = std::mem::take(&mut scan.gathered);
     let mut tables: BTreeMap<(usize, Period), Taken> = BTreeMap::new();
     for (i, (plan, gathered)) in plans.iter().zip(gathered).enumerate() {
-        for taken in plan.tables(gathered, totals.remove(&i), catalogue, &mut problems) {
+        for mut taken in plan.tables(gathered, totals.remove(&i), catalogue, &mut problems) {
+            if let Some(given) = &counted.given {
+                taken.table.metadata = given.clone();
+            }
             let place = (catalogue.order(&taken.table.form), taken.table.period);
             let name = format!("{} {}", taken.table.form, taken.table.period);
             if tables.insert(place, taken).is_some() {

@@ -67,6 +67,9 @@ pub enum Flaw {
     /// Rows that ought to be there are not.
     #[error("rows are missing: {0}")]
     Missing(String),
+    /// The metadata block cannot be read.
+    #[error("the metadata cannot be read: {0}")]
+    Metadata(String),
     /// The mapping file itself cannot be followed.
     #[error("the mapping cannot be followed: {0}")]
     Mapping(String),

@@ -1,5 +1,7 @@
 //! Files of agencies: from the bytes that came to tables in the store, all of a file or nothing of it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_protocol::hash::Hash;
@@ -10,7 +12,7 @@ use vrs_runtime::database::Transaction;
 
 use super::Node;
 use crate::error::{NodeError, Result};
-use crate::intake::{self, Intake, Mapping, SourceFile};
+use crate::intake::{self, HowCounted, Intake, Mapping, SourceFile};
 use crate::national::{AgencyCode, AgencyTable};
 use crate::roles::{Role, require};
 use crate::store;
@@ -77,10 +79,11 @@ impl Node {
     pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
         // Whoever may not import here does not get a file read either.
         self.may_import(&request).await?;
+        let counted = HowCounted { given: request.metadata.clone(), before: self.counted_before(&request.agency).await? };
         let node = self.clone();
         // A large file takes the processor for a while; everybody else is served beside it.
         let read = tokio::task::spawn_blocking(move || {
-            let read = node.read_file(&request)?;
+            let read = node.read_file(&request, &counted)?;
             Ok::<_, NodeError>((request, read))
         });
         let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
@@ -96,16 +99,8 @@ impl Node {
             rows_of_others: read.rows_of_others,
             rows_left_out: read.rows_left_out,
         };
-        for mut taken in read.tables {
+        for taken in read.tables {
             let before = own_table(&mut tx, &request.agency, &taken.table).await?;
-            match (&request.metadata, &before) {
-                (Some(given), _) => taken.table.metadata = given.clone(),
-                // Canonical CSV has no metadata block: how the figures were counted stays as it was said before.
-                (None, Some(before)) if request.mapping.is_none() => {
-                    taken.table.metadata = before.table.metadata.clone()
-                }
-                _ => {}
-            }
             let changed = before.is_none_or(|before| before.table != taken.table);
             report.tables.push(ImportedTable {
                 form: taken.table.form.clone(),
@@ -146,10 +141,16 @@ impl Node {
         })
     }
 
-    fn read_file(&self, request: &ImportRequest) -> Result<Intake> {
+    /// How the agency counted each table when it delivered it last.
+    async fn counted_before(&self, agency: &AgencyCode) -> Result<BTreeMap<(FormCode, Period), Metadata>> {
+        let mut tx = self.0.database.read("read how figures were counted").await?;
+        Ok(store::figures::metadata(&mut tx, agency).await?)
+    }
+
+    fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<Intake> {
         let (catalogue, participant) = (self.catalogue(), self.participant());
         let read = match &request.mapping {
-            None => intake::read_canonical(&request.bytes, catalogue, participant)?,
+            None => intake::read_canonical(&request.bytes, counted, catalogue, participant)?,
             Some((name, bytes)) => {
                 let mapping = Mapping::parse(bytes).map_err(|mut problem| {
                     problem.file = Some(name.as_str().into());
@@ -158,7 +159,7 @@ impl Node {
                 let beside: Vec<SourceFile<'_>> =
                     request.beside.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect();
                 let file = SourceFile { name: &request.name, bytes: &request.bytes };
-                intake::read_mapped(file, &beside, &mapping, catalogue, participant)?
+                intake::read_mapped(file, &beside, &mapping, counted, catalogue, participant)?
             }
         };
         Ok(read)
