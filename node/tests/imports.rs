@@ -95,8 +95,7 @@ async fn metadata_that_cannot_be_kept_refuses_the_file() {
 #[tokio::test]
 async fn how_figures_were_counted_stays_and_that_a_list_is_complete_does_not() {
     let (node, _dir) = node().await;
-    let given =
-        Metadata { source: Some("Border Guard".into()), list_complete: true, ..Metadata::default() };
+    let given = Metadata { source: Some("Border Guard".into()), list_complete: true, ..Metadata::default() };
     let first = ImportRequest { metadata: Some(given.clone()), ..file(&figures(&[("_T", 9), ("AFG", 5), ("IRQ", 4)])) };
     node.import(first).await.unwrap();
     assert_eq!(metadata(&node).await, given);

@@ -40,7 +40,9 @@ pub fn read_mapped(
     let mut problems = Problems::default();
     let mut plans = Vec::new();
     for own in &mapping.tables {
-        match Plan::new(&mapping.completed(own), catalogue) {
+        let mut rules = mapping.completed(own);
+        rules.metadata = counted.given.clone().or(rules.metadata);
+        match Plan::new(&rules, catalogue) {
             Ok(plan) => plans.push(plan),
             Err(why) => problems.push(Problem::of_file(Flaw::Mapping(why), "the format of node/MAPPINGS.md")),
         }
@@ -67,10 +69,7 @@ pub fn read_mapped(
     let gathered = std::mem::take(&mut scan.gathered);
     let mut tables: BTreeMap<(usize, Period), Taken> = BTreeMap::new();
     for (i, (plan, gathered)) in plans.iter().zip(gathered).enumerate() {
-        for mut taken in plan.tables(gathered, totals.remove(&i), catalogue, &mut problems) {
-            if let Some(given) = &counted.given {
-                taken.table.metadata = given.clone();
-            }
+        for taken in plan.tables(gathered, totals.remove(&i), catalogue, &mut problems) {
             let place = (catalogue.order(&taken.table.form), taken.table.period);
             let name = format!("{} {}", taken.table.form, taken.table.period);
             if tables.insert(place, taken).is_some() {

@@ -35,7 +35,8 @@ impl HowCounted {
 
 /// Reads the metadata block from a file of its own.
 pub fn parse(bytes: &[u8]) -> Result<Metadata, Problem> {
-    let wrong = |why: String| Problem::of_file(Flaw::Metadata(why), "TOML with the fields of metadata in node/MAPPINGS.md");
+    let wrong =
+        |why: String| Problem::of_file(Flaw::Metadata(why), "TOML with the fields of metadata in node/MAPPINGS.md");
     let text = text::decode(bytes)?;
     toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))
 }

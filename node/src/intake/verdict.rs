@@ -8,8 +8,8 @@ use vrs_protocol::cell::Cell;
 use vrs_protocol::check::{feasible, fits, sums_in};
 use vrs_protocol::table::{Key, Table};
 
-use super::{Taken, metadata};
 use super::problems::{Flaw, Problem, Problems};
+use super::{Taken, metadata};
 
 /// Notes whatever the tables of one file contradict.
 pub(super) fn judge(tables: &[&Taken], catalogue: &Catalogue, problems: &mut Problems) {

@@ -79,7 +79,8 @@ impl Node {
     pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
         // Whoever may not import here does not get a file read either.
         self.may_import(&request).await?;
-        let counted = HowCounted { given: request.metadata.clone(), before: self.counted_before(&request.agency).await? };
+        let counted =
+            HowCounted { given: request.metadata.clone(), before: self.counted_before(&request.agency).await? };
         let node = self.clone();
         // A large file takes the processor for a while; everybody else is served beside it.
         let read = tokio::task::spawn_blocking(move || {

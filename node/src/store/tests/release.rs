@@ -198,7 +198,10 @@ async fn only_what_never_left_can_be_taken_out() {
         outbox::add(&mut tx, "release 2", &Load::Bundle(2), 10).await.unwrap();
         let lost = outbox::add(&mut tx, "release 3", &Load::Bundle(3), 10).await.unwrap();
         outbox::set_aside(&mut tx, lost, "the bytes of release 3 are lost").await.unwrap();
-        assert_eq!((outbox::count_aside(&mut tx).await.unwrap(), outbox::waiting(&mut tx).await.unwrap().len()), (1, 2));
+        assert_eq!(
+            (outbox::count_aside(&mut tx).await.unwrap(), outbox::waiting(&mut tx).await.unwrap().len()),
+            (1, 2)
+        );
         assert!(outbox::list(&mut tx, 1).await.unwrap()[0].is_aside());
         assert!(outbox::cancel_bundle(&mut tx, 3, 20).await.unwrap(), "what cannot be sent can be let go");
         assert!(!outbox::cancel_bundle(&mut tx, 1, 20).await.unwrap());
