@@ -123,11 +123,19 @@ fn release_words(shown: &PreviewedRelease) -> String {
             )
         })
         .collect();
+    let line = shown.release.line.map_or_else(String::new, |line| format!(", line {line} of the ledger"));
+    let head = format!("Release {} ({}{line})", shown.release.id, shown.release.state.word());
+    if shown.has_ended() {
+        let note = shown.release.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+        return format!(
+            "{head}: was for {}\n{derived}{}\nIt has ended{note}. Nobody can read it any more, and it earns nothing.\n",
+            shown.audience,
+            table_words(&shown.table)
+        );
+    }
     let regional = if shown.regional { "yes" } else { "no" };
     format!(
-        "Release {} ({}): for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
-        shown.release.id,
-        shown.release.state.word(),
+        "{head}: for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
         shown.audience,
         table_words(&shown.table),
         codes(&shown.readers_now),

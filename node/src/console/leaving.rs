@@ -60,6 +60,7 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
     };
     let catalogue = app.node.catalogue();
     let manifest = &packed.manifest;
+    let ended = previewed.has_ended();
     let returns = match (previewed.unlocks.is_empty(), previewed.regional) {
         (true, true) => "the regional figures; nobody’s table singly yet".to_owned(),
         (true, false) if previewed.core_answered => "nothing yet; whoever shares back opens its table".to_owned(),
@@ -67,12 +68,16 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
         (false, true) => format!("the tables of {}, and the regional figures", codes(&previewed.unlocks)),
         (false, false) => format!("the tables of {}", codes(&previewed.unlocks)),
     };
-    let mut facts = vec![
-        ("Who may read it", previewed.audience.clone()),
-        ("Can read it at once", codes(&previewed.readers_now)),
-        ("Can read it once they share back", codes(&previewed.readers_later)),
-        ("You can read in return", returns),
-    ];
+    let mut facts = if ended {
+        vec![("Whom it was for", previewed.audience.clone())]
+    } else {
+        vec![
+            ("Who may read it", previewed.audience.clone()),
+            ("Can read it at once", codes(&previewed.readers_now)),
+            ("Can read it once they share back", codes(&previewed.readers_later)),
+            ("You can read in return", returns),
+        ]
+    };
     if !previewed.derived_from.is_empty() {
         let parts: Vec<String> = previewed.derived_from.iter().map(ToString::to_string).collect();
         facts.push(("Added up from", parts.join(", ")));
@@ -90,14 +95,14 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
             Origin::Derived => "It is complete with these, and is derived from its parts.",
             Origin::Along => "It must be revised along, because the rules change such tables together.",
         },
-        after: if previewed.core_answered {
+        after: if previewed.core_answered || ended {
             String::new()
         } else {
             "This table does not answer its total: it is honest, and earns no right to read.".into()
         },
         facts,
         body_hash: manifest.body_hash.to_string(),
-        figures: table_figures(&table, form, catalogue, "Every cell, as peers see it"),
+        figures: table_figures(&table, form, catalogue, if ended { "Every cell" } else { "Every cell, as peers see it" }),
         notes: metadata_facts(&table.metadata),
         findings: previewed.findings.iter().map(Found::of).collect(),
         changes: before.and_then(|before| changes(app, form, &before, &table)),

@@ -48,6 +48,8 @@ pub(super) struct ReleasePage {
     id: i64,
     state_tone: Tone,
     state: (&'static str, &'static str),
+    has_left: bool,
+    has_ended: bool,
     refused: Option<(String, String)>,
     note: String,
     big: String,
@@ -70,8 +72,13 @@ impl ReleasePage {
     fn needs_approver(&self) -> bool {
         self.may == MayDo::NeedsApprover
     }
-    fn has_left(&self) -> bool {
-        self.state_tone == Tone::Good
+    /// What stands above the figures.
+    const fn heading(&self) -> &'static str {
+        match (self.has_ended, self.has_left) {
+            (_, true) => "Exactly this left",
+            (false, false) => "Exactly this leaves",
+            (true, false) => "This would have left",
+        }
     }
     fn may_withdraw(&self) -> bool {
         self.may == MayDo::Withdraw
@@ -120,6 +127,8 @@ pub(super) async fn release(
         id,
         state_tone: tone(release.state),
         state: explained(release.state),
+        has_left: release.line.is_some(),
+        has_ended: !release.state.is_open(),
         refused: refusal_words(entry),
         note: release
             .note
@@ -137,10 +146,23 @@ pub(super) async fn release(
     }))
 }
 
-/// Who was served it, for a withdrawal.
+/// Who was served it, for a withdrawal; and after its end, who still owes the erasure.
 fn readers(seen: &Seen, release: &Release) -> String {
     let Some(line) = release.line else { return String::new() };
     let region = seen.region();
+    if !release.state.is_open() {
+        let all: Vec<_> = region.readers_of(line).collect();
+        let owing = all.iter().filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| *reader);
+        let owing = region.codes_of(owing);
+        let read = codes(&region.codes_of(all.iter().map(|(reader, _)| *reader)));
+        return match (all.is_empty(), owing.is_empty()) {
+            (true, _) => "Nobody had read it.".into(),
+            (_, true) => format!("It was read by {read}: all have said that they erased it, and may remember it."),
+            (_, false) => {
+                format!("It was read by {read}. {} have not said yet that they erased it.", codes(&owing))
+            }
+        };
+    }
     let readers: Vec<_> =
         region.readers_of(line).filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| reader).collect();
     match readers.len() {
@@ -154,15 +176,21 @@ fn readers(seen: &Seen, release: &Release) -> String {
 
 /// The one sentence that a person must have read.
 fn big(preview: &Preview, release: &Release, seen: &Seen) -> String {
+    // What has ended can be read by nobody, and there is nothing to decide.
+    if !release.state.is_open() {
+        return String::new();
+    }
     let stands = release.state.stands();
-    let these = if preview.releases.len() == 1 { "this table" } else { "these tables" };
-    let tables = match preview.releases.len() {
+    let open = preview.releases.iter().filter(|one| !one.has_ended());
+    let many = open.clone().count();
+    let these = if many == 1 { "this table" } else { "these tables" };
+    let tables = match many {
         0 => return String::new(),
         1 => "this table".to_owned(),
         many => format!("one or more of these {many} tables"),
     };
     let pick = |list: fn(&PreviewedRelease) -> &Vec<vrs_protocol::id::ParticipantCode>| {
-        let codes: std::collections::BTreeSet<_> = preview.releases.iter().flat_map(list).cloned().collect();
+        let codes: std::collections::BTreeSet<_> = open.clone().flat_map(list).cloned().collect();
         codes.into_iter().collect::<Vec<_>>()
     };
     let (now, later) = (pick(|one| &one.readers_now), pick(|one| &one.readers_later));

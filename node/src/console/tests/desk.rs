@@ -6,7 +6,7 @@ use vrs_runtime::values;
 
 use super::browser::Browser;
 use super::sample::{PASSWORD, Sample, person};
-use crate::release::State;
+use crate::release::{Ended, State};
 use crate::store;
 
 /// The release that waits in the sample, and the two that are final: one that nobody has read, and one that four have.
@@ -153,6 +153,34 @@ async fn a_withdrawal_says_who_has_read_it() {
     assert!(
         ben.page(&path).await.contains("on its way. GRC, HUN, ITA, USA had read the table and are asked to erase it.")
     );
+}
+
+#[tokio::test]
+async fn what_has_ended_is_spoken_of_in_the_past() {
+    let sample = Sample::filled().await;
+    let ben = person(&sample.node, "ben").await;
+    sample.node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    let mut tx = sample.node.database().begin("withdraw").await.unwrap();
+    let ended = Ended { state: State::Withdrawn, by: Some(40), note: None };
+    store::releases::set_ended(&mut tx, READ, &ended, 9).await.unwrap();
+    store::releases::set_ended(&mut tx, FINAL, &ended, 9).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = Browser::signed_in(&sample.router, "ben").await;
+    let (let_go, withdrawn) = (
+        browser.page(&format!("/releases/{WAITING}")).await,
+        browser.page(&format!("/releases/{READ}")).await,
+    );
+    for page in [&let_go, &withdrawn] {
+        for words in ["After this", "What to know", "Exactly this leaves", "at once", "share back", "can read"] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+        assert!(page.contains("Whom it was for"), "{page}");
+    }
+    assert!(let_go.contains("This would have left"), "{let_go}");
+    assert!(withdrawn.contains("were decided and sent together"), "{withdrawn}");
+    assert!(withdrawn.contains("It was read by GRC, HUN, ITA, USA."), "{withdrawn}");
+    let preview = sample.node.show_release(READ).await.unwrap();
+    assert!(preview.sentences.is_empty() && preview.releases.iter().all(|one| one.readers_now.is_empty()));
 }
 
 #[tokio::test]
