@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use minicbor::bytes::ByteVec;
 use vrs_protocol::checkpoint::SignedCheckpoint;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, origin};
@@ -26,6 +27,9 @@ use crate::store::outbox::Load;
 /// Most bytes of lines that are held at once. A region's ledger grows by some tens of megabytes a year; a hub that claims
 /// more in one piece is not believed.
 const FETCHED_BYTES_MAX: usize = 256 << 20;
+/// What a line costs in memory besides its bytes: its place in the list and in the tree. Without it, short lines would cost
+/// a hub nothing and this node everything.
+const LINE_OVERHEAD_BYTES: usize = 64;
 /// Objections of one round: a hub with thousands of flawed lines is not worth thousands of lines more.
 const OBJECTIONS_MAX: usize = 16;
 /// Erasures acknowledged in one line.
@@ -145,7 +149,7 @@ impl Node {
             if more.is_empty() || more.len() as u64 > count {
                 return Err(NodeError::Hostile(format!("{} lines where up to {count} were asked for", more.len())));
             }
-            bytes += more.iter().map(|line| line.len()).sum::<usize>();
+            bytes += weighed(&more)?;
             if bytes > FETCHED_BYTES_MAX {
                 return Err(NodeError::Hostile(format!("more than {FETCHED_BYTES_MAX} bytes of lines at once")));
             }
@@ -176,6 +180,15 @@ impl Node {
         tracing::error!(evidence = %name, "{} Nothing is sent or read until this is cleared up", found.sentence);
         Ok(refused)
     }
+}
+
+/// What fetched lines cost in memory. No line is empty: each carries at least its kind and a signed statement.
+fn weighed(lines: &[ByteVec]) -> Result<usize> {
+    let lengths = lines.iter().map(|line| line.len());
+    if lengths.clone().any(|length| length == 0) {
+        return Err(NodeError::Hostile("an empty line".into()));
+    }
+    Ok(lengths.map(|length| length + LINE_OVERHEAD_BYTES).sum())
 }
 
 /// The ledger must know us by the code and key that are ours, once it has our line.
@@ -377,4 +390,17 @@ impl Settling<'_> {
 
 fn join(lines: &[LineIndex]) -> String {
     lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_lines_have_their_weight_and_empty_ones_are_refused() {
+        let line = |length: usize| ByteVec::from(vec![7; length]);
+        assert_eq!(weighed(&[]).ok(), Some(0));
+        assert_eq!(weighed(&[line(1), line(300)]).ok(), Some(1 + 300 + 2 * LINE_OVERHEAD_BYTES));
+        assert!(matches!(weighed(&[line(300), line(0)]), Err(NodeError::Hostile(_))));
+    }
 }
