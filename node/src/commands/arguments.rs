@@ -121,7 +121,8 @@ pub(super) enum Command {
     Audit,
     /// Write what somebody else's COSE and SCITT software needs to verify a release.
     Evidence {
-        /// Line of the release in the ledger, or SHA-256 of its statement.
+        /// Line of the release in the ledger, or SHA-256 of its statement; not its number at the desk. 'release list' and
+        /// 'release show' print the line of our own, 'read' that of others.
         release: String,
         /// Folder to write to.
         #[arg(long, value_name = "DIR")]

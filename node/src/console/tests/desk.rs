@@ -216,3 +216,13 @@ async fn a_table_is_kept_at_home_by_decision() {
     assert_eq!(ben.get("/releases/new").await.status, StatusCode::FORBIDDEN);
     assert!(person(&sample.node, "ben").await.has_role("approver"));
 }
+
+#[tokio::test]
+async fn a_number_of_the_desk_is_told_apart_from_a_line() {
+    let sample = Sample::filled().await;
+    let out = tempfile::tempdir().unwrap();
+    let desk = sample.node.desk().await.unwrap();
+    let line = desk.releases.iter().find(|entry| entry.release.id == FINAL).unwrap().release.line.unwrap();
+    let refused = sample.node.evidence(&FINAL.to_string(), out.path(), false).await.unwrap_err().to_string();
+    assert!(refused.contains(&format!("Release {FINAL} of the desk stands at line {line}")), "{refused}");
+}
