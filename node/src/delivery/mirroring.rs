@@ -131,9 +131,7 @@ impl Node {
         brought.lines += lines.len() as u64;
         brought.flaws += settled.flaws;
         brought.erased += settled.erased;
-        if settled.erased > 0 {
-            self.database().forget_deleted().await?;
-        }
+        self.cut_log(settled.erased > 0).await;
         self.share_view(extended).await;
         Ok(true)
     }

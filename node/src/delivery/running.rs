@@ -116,6 +116,8 @@ impl Node {
 
     /// Keeps the link until the node stops.
     pub async fn keep_link(&self, shutdown: Shutdown) {
+        // Whatever an earlier process erased shortly before its end, also while the hub cannot be reached.
+        self.cut_log(false).await;
         let mut backoff = Backoff::default();
         let mut said: Option<String> = None;
         while !shutdown.has_begun() {

@@ -16,6 +16,7 @@ mod running;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::{Mutex, Notify, RwLock};
 use vrs_console::accounts::Accounts;
@@ -63,6 +64,8 @@ struct Inner {
     exchange: Mutex<()>,
     /// Rung when there is something new in the outbox.
     bell: Notify,
+    /// Whether the database's log may still hold what was erased. A process does not know what an earlier one left.
+    log_to_cut: AtomicBool,
 }
 
 /// A node to be made.
@@ -147,6 +150,7 @@ impl Node {
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
             bell: Notify::new(),
+            log_to_cut: AtomicBool::new(true),
         }));
         Ok(node)
     }

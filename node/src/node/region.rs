@@ -1,6 +1,7 @@
 //! The region as this node knows it: the mirror, our place in it, the Charter, the audit.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use vrs_console::accounts::Operator;
 use vrs_protocol::charter::Charter;
@@ -91,6 +92,21 @@ impl Node {
         let mut shared = self.0.view.write().await;
         if view.size() > shared.size() {
             *shared = Arc::new(view);
+        }
+    }
+
+    /// Takes what was erased out of the database's log too, if that was not done yet; `erased` says that something was
+    /// erased just now. A reader may be in the way, so this is asked in every round.
+    pub(crate) async fn cut_log(&self, erased: bool) {
+        if erased {
+            self.0.log_to_cut.store(true, Ordering::Relaxed);
+        }
+        if !self.0.log_to_cut.load(Ordering::Relaxed) {
+            return;
+        }
+        match self.0.database.forget_deleted().await {
+            Ok(done) => self.0.log_to_cut.store(!done, Ordering::Relaxed),
+            Err(error) => tracing::warn!(%error, "What was erased may still be in the database's log; the next round tries again"),
         }
     }
 
