@@ -208,10 +208,21 @@ impl List {
         let slack = rounded_to * (many + 1) / 2;
         let kept: u64 = self.rows(cells).filter_map(|(_, cell)| cell.as_count()).sum();
         let unknown = cells.get(&self.unknown).map(|(cell, _)| cell.clone());
-        let left = total.checked_sub(kept + unknown.as_ref().and_then(Cell::as_count).unwrap_or(0));
-        let Some(left) = left.filter(|_| parts <= total + slack) else {
-            let flaw = Flaw::Sum(format!("the rows add up to {parts}, which is more than their total of {total}"));
-            return Err(Problem::at(line, "", &self.total.to_string(), flaw, "a total at least as large as its parts"));
+        let stays = kept + unknown.as_ref().and_then(Cell::as_count).unwrap_or(0);
+        let refused = |cause: String, accepted: &str| {
+            Err(Problem::at(line, "", &self.total.to_string(), Flaw::Sum(cause), accepted))
+        };
+        if parts > total + slack {
+            let cause = format!("the rows add up to {parts}, which is more than their total of {total}");
+            return refused(cause, "a total at least as large as its parts");
+        }
+        // The remainder takes up what rounding explains. Where nothing goes into it, a total smaller than its parts would
+        // stand in the table, and that is never stored.
+        let Some(left) = total.checked_sub(stays) else {
+            let cause = format!(
+                "rounding explains that the rows add up to {parts} with a total of {total}, but the rows that stay make {stays} of it"
+            );
+            return refused(cause, "fewer rows in keep.largest, so that the remainder takes the difference up; or total.from = \"sum\"");
         };
         silent.iter().for_each(|key| drop(cells.remove(key)));
         let status = self.status(cells);
@@ -308,6 +319,10 @@ mod tests {
         let mut rounded = cells(&rows);
         keep(&mut rounded, form("IE_CIT"), 2, true, 5, Catalogue::bundled()).unwrap();
         assert_eq!(shown(&rounded), "AFG=50, IRQ=45, _O=5, _T=100");
+        // Rounding cannot be taken up by a remainder into which nothing goes.
+        let mut all = cells(&rows);
+        let refused = keep(&mut all, form("IE_CIT"), 20, true, 5, Catalogue::bundled()).unwrap_err().to_string();
+        assert!(refused.contains("the rows that stay make 105 of it; accepted: fewer rows in keep.largest"), "{refused}");
     }
 
     #[test]

@@ -130,7 +130,7 @@ async fn what_cannot_be_packed_is_set_aside_and_holds_nothing_up() {
     assert!(node.pack(&lost).await.unwrap().is_none());
     assert!(node.pack(&lost).await.unwrap().is_none(), "it is not tried again");
     let mut browser = Browser::signed_in(&sample.router, "ben").await;
-    assert!(browser.page("/link").await.contains("The bytes of release 3 are lost"));
+    assert!(browser.page("/link").await.contains("the bytes of release 3 are lost"));
     assert!(browser.page("/releases").await.contains("set aside because it cannot be sent"));
     assert_eq!(node.set_aside().await.unwrap(), 1);
     node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
