@@ -46,7 +46,7 @@ pub struct Brought {
     pub lines: u64,
     /// Flaws among them.
     pub flaws: usize,
-    /// Bodies that were erased.
+    /// Bodies and sums of blocks that were erased.
     pub erased: usize,
 }
 
@@ -338,7 +338,7 @@ impl Settling<'_> {
         self.put(tx, &format!("objection to line {line} ({number})"), LineKind::Objection, &objection).await
     }
 
-    /// Erases every body at hand that we may no longer hold.
+    /// Erases every body and every sum of a block at hand that we may no longer hold.
     async fn erase(&self, tx: &mut Transaction) -> Result<usize> {
         let region = self.view.region();
         let mut erased = 0;
@@ -348,6 +348,17 @@ impl Settling<'_> {
             {
                 erased += 1;
                 tracing::info!(release.line = line, "A body was erased because the right to it has ended: {reason}");
+            }
+        }
+        for (hash, edition, block, table) in store::blocks::places(tx).await? {
+            if let Err(reason) = region.may_see_block_table(self.me.id, edition, block, table) {
+                store::blocks::erase(tx, hash).await?;
+                erased += 1;
+                tracing::info!(
+                    edition.line = edition,
+                    block,
+                    "Sums of a block were erased because the right to them has ended: {reason}"
+                );
             }
         }
         Ok(erased)

@@ -37,7 +37,7 @@ pub struct SyncReport {
     pub bodies: usize,
     /// Sums of blocks that were read.
     pub sums: usize,
-    /// Bodies that were erased because the right to them has ended.
+    /// Bodies and sums of blocks that were erased because the right to them has ended.
     pub erased: usize,
     /// Things found wrong, and objected to.
     pub flaws: usize,
