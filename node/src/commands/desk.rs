@@ -7,7 +7,7 @@ use vrs_runtime::output::{Output, columns};
 
 use super::arguments::{Reason, Release, Subject};
 use super::figures::table_words;
-use super::people::operator;
+use super::people::{operator, perhaps_operator};
 use crate::error::Result;
 use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome};
 use crate::release::preview::{Preview, PreviewedRelease};
@@ -30,11 +30,13 @@ pub(super) async fn release(node: &Node, command: Release, output: &Output) -> R
                 )
             });
         }
-        Release::List => {
+        Release::List { who } => {
+            perhaps_operator(node, who).await?;
             let desk = node.desk().await?;
             output.answer(&desk, || list_words(&desk));
         }
-        Release::Show { id } => {
+        Release::Show { id, who } => {
+            perhaps_operator(node, who).await?;
             let preview = node.show_release(id).await?;
             output.answer(&preview, || preview_words(&preview));
         }
