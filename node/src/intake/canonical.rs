@@ -25,6 +25,10 @@ const AFTER: [&str; 2] = ["status", "conf"];
 /// What is accepted where a cell has no value.
 const REASONS: &str =
     "L (not collected), O (not known), M (not applicable), K (counted elsewhere), Q (suppressed); zero is written 0";
+/// What is accepted as conf beside a value, or a reason that hides nothing.
+const CONF: &str = "F (free), or an empty field";
+/// What is accepted as conf beside status Q.
+const CONF_OF_HIDDEN: &str = "C (suppressed), N (withheld), E (embargoed), or an empty field";
 
 /// The headings of a form's rows.
 fn heading(form: &Form) -> Vec<&str> {
@@ -251,7 +255,11 @@ fn answer(record: &Record, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<C
         return Cell::of_codes(status, conf).ok_or_else(|| {
             let flaw =
                 Flaw::Status(format!("the value is empty, and status {status:?} with conf {conf:?} is not a reason"));
-            Problem::at(record.line, "status", status, flaw, REASONS)
+            match Cell::of_codes(status, "") {
+                Some(Cell::Suppressed) => Problem::at(record.line, "conf", conf, flaw, CONF_OF_HIDDEN),
+                Some(_) => Problem::at(record.line, "conf", conf, flaw, CONF),
+                None => Problem::at(record.line, "status", status, flaw, REASONS),
+            }
         });
     }
     if let (Some(below), true, "Q", "" | "C") =
@@ -269,19 +277,17 @@ fn answer(record: &Record, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<C
         };
     }
     let letter = if status.is_empty() { Some(Status::Normal) } else { Status::of_letter(status) };
-    let Some(status) = letter.filter(|_| matches!(conf, "" | "F")) else {
-        let flaw =
-            Flaw::Status(format!("there is a value, and status {status:?} with conf {conf:?} does not go with one"));
+    let flaw =
+        || Flaw::Status(format!("there is a value, and status {status:?} with conf {conf:?} does not go with one"));
+    let Some(letter) = letter else {
         let letters = Status::ALL.map(Status::letter).join(", ");
-        return Err(Problem::at(
-            record.line,
-            "status",
-            status,
-            flaw,
-            format!("one of {letters} with conf F; or an empty value"),
-        ));
+        let accepted = format!("one of {letters} with conf F; or an empty value");
+        return Err(Problem::at(record.line, "status", status, flaw(), accepted));
     };
+    if !matches!(conf, "" | "F") {
+        return Err(Problem::at(record.line, "conf", conf, flaw(), CONF));
+    }
     let figure = figures::read(&fields, bound.form, catalogue)
         .map_err(|wrong| Problem::at(record.line, wrong.column, &wrong.value, wrong.flaw, wrong.accepted))?;
-    Ok(Cell::Value { figure, status })
+    Ok(Cell::Value { figure, status: letter })
 }

@@ -181,7 +181,7 @@ fn check_only(request: &ImportRequest, read: &Intake) -> Result<()> {
     match read.tables.iter().find(|taken| taken.table.form != *form || taken.table.period != *period) {
         None => Ok(()),
         Some(other) => Err(NodeError::Usage(format!(
-            "the file holds {} for {} and you named {form} for {period}; leave out --form and --period to take the whole file",
+            "the file holds {} for {} and you named {form} for {period}, so nothing of it was taken; leave out --form and --period to take the whole file",
             other.table.form, other.table.period
         ))),
     }
