@@ -62,6 +62,8 @@ struct Inner {
     view: RwLock<Arc<View>>,
     /// One exchange with the hub at a time in this process.
     exchange: Mutex<()>,
+    /// One audit at a time in this process.
+    auditing: Mutex<()>,
     /// Rung when there is something new in the outbox.
     bell: Notify,
     /// Whether the database's log may still hold what was erased. A process does not know what an earlier one left.
@@ -149,6 +151,7 @@ impl Node {
             catalogue,
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
+            auditing: Mutex::new(()),
             bell: Notify::new(),
             log_to_cut: AtomicBool::new(true),
         }));

@@ -217,8 +217,11 @@ impl Node {
     /// The whole ledger once more, from the stored bytes.
     ///
     /// # Errors
-    /// See [`NodeError::Database`].
+    /// While it is judged for somebody else: each time takes a connection for as long as it lasts.
     pub async fn audit(&self, mut progress: impl FnMut(u64, u64) + Send) -> Result<Audit> {
+        let _one_at_a_time = self.0.auditing.try_lock().map_err(|_| {
+            NodeError::Refused("the ledger is being judged for somebody already; try again in a minute".into())
+        })?;
         let mut tx = self.0.database.read("audit the ledger").await?;
         let Head { size, checkpoint, .. } = store::ledger::head(&mut tx).await?;
         let mut auditor = Auditor::new(self.catalogue());
