@@ -59,7 +59,8 @@ async fn refuse_the_preparer(app: &App, who: &SignedIn, id: i64) -> Result<(), P
 }
 
 pub(super) async fn discard(State(app): State<App>, who: SignedIn, Path(id): Path<i64>) -> Result<Redirect, Problem> {
-    who.require_role(&[Role::Approver.code()])?;
+    // An approver returns it; the preparer takes it back while nobody has approved it. The node knows which.
+    who.require_role(&[Role::Approver.code(), Role::FocalPoint.code()])?;
     let mut tx = app.read("find a release").await?;
     let stands = store::releases::find(&mut tx, id).await?.is_some_and(|release| release.state.stands());
     drop(tx);

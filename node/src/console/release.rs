@@ -119,7 +119,9 @@ pub(super) async fn release(
         DeskState::Logged | DeskState::Final if approver => MayDo::Withdraw,
         _ => MayDo::Nothing,
     };
-    let can_return = approver
+    let own_draft = is_own && matches!(release.state, DeskState::Draft | DeskState::Prepared);
+    let can_return = own_draft
+        || approver
         && matches!(release.state, DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed);
     let read_by = readers(&seen, release);
     Ok(Page(ReleasePage {

@@ -284,14 +284,9 @@ impl Node {
         let mut tx = self.0.database.read("read what is to be approved").await?;
         let bundle = find(&mut tx, id).await?.bundle;
         let releases = store::releases::of_bundle(&mut tx, bundle).await?;
+        require_prepared(&releases)?;
         let mut drafts = Vec::new();
         for release in &releases {
-            if release.state != State::Prepared {
-                return Err(NodeError::Refused(format!(
-                    "release {} is {} and does not wait for approval",
-                    release.id, release.state
-                )));
-            }
             drafts.push(resume(&mut tx, release).await?);
         }
         drop(tx);
@@ -305,6 +300,8 @@ impl Node {
 
         let now = self.now().0;
         let mut tx = self.0.database.begin("approve a release").await?;
+        // Nobody else writes from here on; until here, another approver may have been faster.
+        require_prepared(&store::releases::of_bundle(&mut tx, bundle).await?)?;
         for release in &releases {
             store::releases::set_approved(&mut tx, release.id, &by, now).await?;
         }
@@ -428,9 +425,13 @@ impl Node {
         reason: WithdrawalReason,
         who: &accounts::Operator,
     ) -> Result<WithdrawOutcome> {
-        require(who, &[Role::Approver], "withdraw releases")?;
         let mut tx = self.0.database.begin("withdraw a release").await?;
         let release = find(&mut tx, id).await?;
+        // Before anybody has approved it, it is the preparer's own work.
+        let own_draft =
+            matches!(release.state, State::Draft | State::Prepared) && release.prepared_by.0 == who.name;
+        let roles: &[Role] = if own_draft { &[Role::FocalPoint, Role::Approver] } else { &[Role::Approver] };
+        require(who, roles, "withdraw releases")?;
         let on_its_way =
             || NodeError::Refused(format!("release {id} is on its way to the hub; withdraw it when it is logged"));
         match release.state {
@@ -569,6 +570,15 @@ pub(crate) fn sign_declaration<T: minicbor::Encode<()>>(
     };
     let signed = Statement::sign(header, &codec::to_bytes(payload), key);
     signed.map(Statement::into_bytes).map_err(|error| NodeError::Defect(error.to_string()))
+}
+
+/// Goes on if all of a bundle waits for approval; else says how it stands and who was faster.
+fn require_prepared(releases: &[Release]) -> Result<()> {
+    let Some(other) = releases.iter().find(|release| release.state != State::Prepared) else { return Ok(()) };
+    let by = other.approved_by.as_ref().map_or_else(String::new, |by| format!(", approved by {}", by.0));
+    let note = other.note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
+    let sentence = format!("release {} is {}{by}{note}, and does not wait for approval", other.id, other.state);
+    Err(NodeError::Refused(sentence))
 }
 
 fn refused(refusal: ApproveRefusal) -> NodeError {

@@ -1,11 +1,12 @@
 //! The release desk: what is shown before anything leaves, and who may do what.
 
 use axum::http::StatusCode;
+use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::release::{Operator, WithdrawalReason};
 use vrs_runtime::values;
 
 use super::browser::Browser;
-use super::sample::{PASSWORD, Sample, person};
+use super::sample::{PASSWORD, Sample, person, prepare};
 use crate::release::{Ended, State};
 use crate::store;
 
@@ -100,6 +101,32 @@ async fn what_has_not_left_can_be_returned_and_prepared_again() {
     assert_eq!(state(&sample, WAITING).await, State::Withdrawn);
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     assert!(ana.page("/releases/new?table=RE_TOT:2019").await.contains("value=\"RE_TOT:2019\" checked"));
+}
+
+#[tokio::test]
+async fn a_preparer_takes_back_the_own_draft_and_nothing_else() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let refused = ana.post(&format!("/releases/{FINAL}/discard"), "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(ana.page(&format!("/releases/{WAITING}")).await.contains("Take it back"));
+    let taken = ana.post(&format!("/releases/{WAITING}/discard"), "").await;
+    assert_eq!((taken.status, state(&sample, WAITING).await), (StatusCode::SEE_OTHER, State::Withdrawn));
+    let again = prepare(&sample.node, &[("RE_TOT", "2019")], AudienceChoice::Contributors).await;
+    sample.node.approve(again, &person(&sample.node, "ben").await).await.unwrap();
+    let refused = ana.post(&format!("/releases/{again}/discard"), "").await;
+    assert_eq!((refused.status, state(&sample, again).await), (StatusCode::FORBIDDEN, State::Signed));
+}
+
+#[tokio::test]
+async fn the_second_of_two_approvers_is_told_who_was_faster() {
+    let sample = Sample::filled().await;
+    let (ben, cleo) = (person(&sample.node, "ben").await, person(&sample.node, "cleo").await);
+    let both = tokio::join!(sample.node.approve(WAITING, &ben), sample.node.approve(WAITING, &cleo));
+    let (won, lost) = if both.0.is_ok() { (both.0, both.1) } else { (both.1, both.0) };
+    let by = won.unwrap()[0].approved_by.clone().unwrap().0;
+    let said = lost.unwrap_err().to_string();
+    assert!(said.contains(&format!(", approved by {by}, and does not wait for approval")), "{said}");
 }
 
 #[tokio::test]
