@@ -11,6 +11,7 @@ use super::people::{operator, perhaps_operator};
 use crate::error::Result;
 use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome};
 use crate::release::preview::{Preview, PreviewedRelease};
+use crate::store::releases::Kept;
 
 pub(super) async fn release(node: &Node, command: Release, output: &Output) -> Result<Exit> {
     match command {
@@ -79,7 +80,8 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
     match outcome {
         PrepareOutcome::Kept(kept) => {
             let tables: Vec<String> = kept.iter().map(|kept| format!("{} {}", kept.form, kept.period)).collect();
-            format!("Kept here: {}. Nothing is sent.", tables.join(", "))
+            let released: String = kept.iter().filter_map(released_words).map(|sentence| format!("\n{sentence}")).collect();
+            format!("Kept here: {}. Nothing is sent.{released}", tables.join(", "))
         }
         PrepareOutcome::Prepared(preview) => {
             format!(
@@ -89,6 +91,15 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
             )
         }
     }
+}
+
+/// That a kept table is released all the same.
+fn released_words(kept: &Kept) -> Option<String> {
+    let id = kept.released?;
+    Some(format!(
+        "Release {id} of {} {} has not ended by that; take it back with: vrs-node release withdraw {id} --as ACCOUNT",
+        kept.form, kept.period
+    ))
 }
 
 /// What to know first, then exactly what leaves.
@@ -179,7 +190,10 @@ fn list_words(desk: &Desk) -> String {
     let kept: String = desk
         .kept
         .iter()
-        .map(|kept| format!("\nKept here: {} {}, decided by {}", kept.form, kept.period, kept.by))
+        .map(|kept| {
+            let released = kept.released.map_or_else(String::new, |id| format!("; release {id} has not ended by that"));
+            format!("\nKept here: {} {}, decided by {}{released}", kept.form, kept.period, kept.by)
+        })
         .collect();
     format!("{}{kept}", columns(&["release", "form", "period", "revision", "audience", "state", "line", "note"], &rows))
 }

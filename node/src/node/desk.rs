@@ -161,7 +161,8 @@ impl Node {
             let form = self.form(form)?;
             national_in(&mut tx, form, *period).await?;
             store::releases::add_keep(&mut tx, &form.code, *period, &by, now.0).await?;
-            kept.push(Kept { form: form.code.clone(), period: *period, by: by.0.clone(), at: now });
+            let released = store::releases::open_of(&mut tx, &form.code, *period).await?;
+            kept.push(Kept { form: form.code.clone(), period: *period, by: by.0.clone(), at: now, released });
         }
         tx.commit().await?;
         tracing::info!(tables = kept.len(), account = %who.name, "Tables are kept at home");

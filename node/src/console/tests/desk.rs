@@ -239,6 +239,10 @@ async fn a_table_is_kept_at_home_by_decision() {
     assert_eq!(kept.location, "/releases", "{}", kept.text);
     assert!(ana.page("/releases").await.contains("Kept at home by decision"));
     assert!(ana.page("/tables").await.contains("kept at home by decision"));
+    // A release that stands is not taken back by it.
+    let kept = ana.post("/releases/new", "table=IE_CIT:2021&audience=keep").await;
+    assert_eq!(kept.location, "/releases", "{}", kept.text);
+    assert!(ana.page("/releases").await.contains("has not ended by that: withdraw it to end reading."));
     let mut ben = Browser::signed_in(&sample.router, "ben").await;
     assert_eq!(ben.get("/releases/new").await.status, StatusCode::FORBIDDEN);
     assert!(person(&sample.node, "ben").await.has_role("approver"));

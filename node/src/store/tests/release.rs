@@ -150,14 +150,17 @@ async fn a_bundle_shares_its_way() {
 }
 
 #[tokio::test]
-async fn drafts_that_cannot_be_packed_are_let_go() {
+async fn a_table_that_is_kept_names_a_release_of_it_that_stands_all_the_same() {
     on_each(async |database| {
         let mut tx = write(database).await;
-        let id = releases::add_draft(&mut tx, &draft("IE_TOT"), None, 1).await.unwrap();
-        releases::drop_drafts(&mut tx, id).await.unwrap();
-        assert_eq!(releases::list(&mut tx).await.unwrap(), []);
         releases::add_keep(&mut tx, &form("IE_TOT"), period("2021"), &ana(), 3).await.unwrap();
-        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].by, "ana");
+        let kept = releases::kept(&mut tx).await.unwrap();
+        assert_eq!((kept[0].by.as_str(), kept[0].released), ("ana", None));
+        let id = prepared(&mut tx).await;
+        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].released, Some(id));
+        let ended = Ended { state: State::Withdrawn, by: None, note: None };
+        releases::set_ended(&mut tx, id, &ended, 8).await.unwrap();
+        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].released, None);
     })
     .await;
 }
