@@ -102,3 +102,19 @@ async fn how_figures_were_counted_stays_and_that_a_list_is_complete_does_not() {
     node.import(file(&figures(&[("_T", 9), ("AFG", 5)]))).await.unwrap();
     assert_eq!(metadata(&node).await, Metadata { list_complete: false, ..given });
 }
+
+#[tokio::test]
+async fn an_export_says_which_tables_it_leaves_out() {
+    let (node, dir) = node().await;
+    for (agency_code, unit) in [("BG", "persons"), ("POLICE", "detections")] {
+        let metadata = Some(Metadata { unit: Some(unit.into()), ..Metadata::default() });
+        let request =
+            ImportRequest { agency: agency(agency_code), metadata, ..file(&figures(&[("_T", 9), ("AFG", 5)])) };
+        node.import(request).await.unwrap();
+    }
+    let report = node.export_csv(&dir.path().join("out")).await.unwrap();
+    assert!(report.files.is_empty(), "{:?}", report.files);
+    let left_out = &report.left_out[0];
+    assert_eq!((left_out.form.as_str(), left_out.period.to_string().as_str()), ("IE_CIT", "2021"));
+    assert!(left_out.reason.contains("decide"), "{}", left_out.reason);
+}

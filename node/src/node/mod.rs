@@ -40,7 +40,7 @@ pub(crate) use desk::sign_declaration;
 pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
 pub use figures::{CellBehind, Findings};
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
-pub use keeping::{BackupReport, ExportReport};
+pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 
