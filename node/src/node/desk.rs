@@ -73,7 +73,7 @@ pub struct Desk {
     pub releases: Vec<ReleaseEntry>,
     /// Tables that stay at home.
     pub kept: Vec<Kept>,
-    /// Everything that waits or waited to be sent, newest first.
+    /// What waits or waited to be sent, the newest of it.
     pub outbox: Vec<store::outbox::ParcelNote>,
 }
 
@@ -375,12 +375,13 @@ impl Node {
         let mut tx = self.0.database.read("list releases").await?;
         let refusals = store::refusals::list(&mut tx, REFUSALS_LISTED).await?;
         let outbox = store::outbox::list(&mut tx, OUTBOX_LISTED).await?;
+        // Asked by itself: a parcel that waits since long ago is not among the newest.
+        let unsettled = store::outbox::unsettled(&mut tx).await?;
         let entry = |release: Release| {
             let refused = release.refusal.and_then(|id| refusals.iter().find(|refusal| refusal.id == id).cloned());
             let subject = format!("release {}", release.bundle);
-            let is_waiting =
-                |parcel: &&store::outbox::ParcelNote| parcel.subject == subject && parcel.settled_at.is_none();
-            ReleaseEntry { waiting: outbox.iter().find(is_waiting).cloned(), refused, release }
+            let waiting = unsettled.iter().find(|parcel| parcel.subject == subject).cloned();
+            ReleaseEntry { waiting, refused, release }
         };
         let releases = store::releases::list(&mut tx).await?.into_iter().map(entry).collect();
         Ok(Desk { releases, kept: store::releases::kept(&mut tx).await?, outbox })

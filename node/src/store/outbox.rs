@@ -55,6 +55,13 @@ pub struct ParcelNote {
     pub refusal: Option<i64>,
 }
 
+/// Columns of a [`ParcelNote`].
+macro_rules! note {
+    ($rest:literal) => {
+        concat!("SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox ", $rest)
+    };
+}
+
 impl ParcelNote {
     /// Whether it cannot be sent and waits for a person.
     #[must_use]
@@ -133,28 +140,30 @@ pub async fn count_aside(tx: &mut Transaction) -> Result<u64, DatabaseError> {
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn list(tx: &mut Transaction, most: u32) -> Result<Vec<ParcelNote>, DatabaseError> {
-    let rows = tx
-        .rows(
-            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox
-             ORDER BY id DESC LIMIT $1",
-            values![most],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ParcelNote {
-                id: row.read("id")?,
-                subject: row.read("subject")?,
-                state: row.read("state")?,
-                waiting_since: Timestamp(row.read("waiting_since")?),
-                tries: row.read("tries")?,
-                trouble: row.read("trouble")?,
-                line: row.read("line")?,
-                settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
-                refusal: row.read("refusal")?,
-            })
-        })
-        .collect()
+    tx.rows(note!("ORDER BY id DESC LIMIT $1"), values![most]).await?.iter().map(note).collect()
+}
+
+/// Everything that is not settled, for people, also what cannot be sent; newest first.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn unsettled(tx: &mut Transaction) -> Result<Vec<ParcelNote>, DatabaseError> {
+    let sql = note!("WHERE state IN ('waiting', 'sent', 'aside') ORDER BY id DESC");
+    tx.rows(sql, values![]).await?.iter().map(note).collect()
+}
+
+fn note(row: &Row) -> Result<ParcelNote, DatabaseError> {
+    Ok(ParcelNote {
+        id: row.read("id")?,
+        subject: row.read("subject")?,
+        state: row.read("state")?,
+        waiting_since: Timestamp(row.read("waiting_since")?),
+        tries: row.read("tries")?,
+        trouble: row.read("trouble")?,
+        line: row.read("line")?,
+        settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
+        refusal: row.read("refusal")?,
+    })
 }
 
 /// It leaves now; from here on the hub may have it. Answers whether it was still to be sent.

@@ -206,6 +206,7 @@ async fn only_what_never_left_can_be_taken_out() {
             (1, 2)
         );
         assert!(outbox::list(&mut tx, 1).await.unwrap()[0].is_aside());
+        assert_eq!(outbox::unsettled(&mut tx).await.unwrap().len(), 3);
         assert!(outbox::cancel_bundle(&mut tx, 3, 20).await.unwrap(), "what cannot be sent can be let go");
         assert!(!outbox::cancel_bundle(&mut tx, 1, 20).await.unwrap());
         assert!(outbox::cancel_bundle(&mut tx, 2, 20).await.unwrap());
