@@ -104,6 +104,12 @@ pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     let sentence =
         |error: std::io::Error| NodeError::Refused(format!("the console cannot listen at {listen}: {error}"));
     let router = router(node)?;
+    if is_exposed(listen, node.settings().console.behind_tls) {
+        tracing::warn!(
+            address = %listen,
+            "The console listens beyond this machine without TLS: passwords and figures can be read on the way. Set console.listen to 127.0.0.1, or put a proxy with TLS before it and set console.behind_tls"
+        );
+    }
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
     let stop = {
@@ -117,4 +123,9 @@ pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     });
     tracing::info!(%address, "The console is open");
     Ok(address)
+}
+
+/// Whether others can reach the console without the protection of TLS.
+const fn is_exposed(listen: SocketAddr, behind_tls: bool) -> bool {
+    !behind_tls && !listen.ip().is_loopback()
 }

@@ -239,3 +239,10 @@ async fn the_ledger_is_judged_for_one_person_at_a_time() {
     assert!(refused.contains("is being judged for somebody already"), "{refused}");
     sample.node.audit(|_, _| {}).await.unwrap();
 }
+
+#[test]
+fn only_this_machine_or_a_proxy_with_tls_protects_a_console() {
+    let exposed = |address: &str, behind_tls| crate::console::is_exposed(address.parse().unwrap(), behind_tls);
+    assert!(exposed("0.0.0.0:7080", false) && exposed("[::]:7080", false) && exposed("192.0.2.7:7080", false));
+    assert!(!exposed("192.0.2.7:7080", true) && !exposed("127.0.0.1:7080", false) && !exposed("[::1]:7080", false));
+}
