@@ -74,9 +74,16 @@ pub(super) async fn run(dir: &Path, output: &Output) -> Result<Exit> {
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(|cause| NodeError::Refused(format!("signals cannot be waited for: {cause}")))?;
     let console = console::serve(&node, &shutdown).await?;
-    let value = serde_json::json!({ "participant": node.participant(), "console": console.to_string() });
+    let joined = !matches!(node.membership().await, Err(NodeError::NotJoined));
+    let value =
+        serde_json::json!({ "participant": node.participant(), "console": console.to_string(), "joined": joined });
     output.answer(&value, || {
-        format!("The node of {} keeps the link to its hub; its console is http://{console}", node.name())
+        let link = if joined {
+            "keeps the link to its hub"
+        } else {
+            "belongs to no region yet: get an invite from the hub's operator and run 'vrs-node join INVITE' beside this"
+        };
+        format!("The node of {} {link}; its console is http://{console}", node.name())
     });
     node.run(shutdown).await?;
     Ok(Exit::Done)

@@ -19,6 +19,8 @@ const LOOK_SECS: u64 = 1;
 const ASK_SECS: u64 = 60;
 /// How often it fetches the revocation lists.
 const REVOCATION_SECS: u64 = 600;
+/// How often a node that belongs to no region looks whether another process has joined one.
+const JOINED_SECS: u64 = 5;
 
 /// What a round of exchange did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -103,8 +105,12 @@ impl Node {
         Ok(store::outbox::count_waiting(&mut tx).await?.0)
     }
 
-    /// Keeps since when the hub has not been reached, for every process of this node.
+    /// Keeps since when the hub has not been reached, for every process of this node. Without a region there is no hub and
+    /// no weather.
     async fn note_weather(&self, error: Option<&NodeError>) -> Result<()> {
+        if matches!(error, Some(NodeError::NotJoined)) {
+            return Ok(());
+        }
         let mut tx = self.database().begin("note the weather").await?;
         match error {
             None => store::link::reached(&mut tx, self.now().0).await?,
@@ -120,6 +126,7 @@ impl Node {
         self.cut_log(false).await;
         let mut backoff = Backoff::default();
         let mut said: Option<String> = None;
+        let mut told_of_joining = false;
         while !shutdown.has_begun() {
             let ended = tokio::select! {
                 ended = self.one_session(&shutdown, &mut backoff, &mut said) => ended,
@@ -127,6 +134,14 @@ impl Node {
             };
             let pause = match ended {
                 Ok(()) => 0,
+                Err(NodeError::NotJoined) => {
+                    if !std::mem::replace(&mut told_of_joining, true) {
+                        tracing::info!(
+                            "This node belongs to no region yet; the link begins as soon as one is joined: vrs-node join INVITE"
+                        );
+                    }
+                    JOINED_SECS
+                }
                 Err(error) => {
                     if let Err(failed) = self.note_weather(Some(&error)).await {
                         tracing::error!(error = %failed, "The state of the link could not be kept");
