@@ -80,7 +80,8 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
     match outcome {
         PrepareOutcome::Kept(kept) => {
             let tables: Vec<String> = kept.iter().map(|kept| format!("{} {}", kept.form, kept.period)).collect();
-            let released: String = kept.iter().filter_map(released_words).map(|sentence| format!("\n{sentence}")).collect();
+            let released: String =
+                kept.iter().filter_map(released_words).map(|sentence| format!("\n{sentence}")).collect();
             format!("Kept here: {}. Nothing is sent.{released}", tables.join(", "))
         }
         PrepareOutcome::Prepared(preview) => {

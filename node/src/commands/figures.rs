@@ -66,10 +66,7 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
 fn beside(path: &Path, mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mapping = intake::Mapping::parse(mapping).map_err(|problem| in_file(path, problem))?;
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    mapping
-        .beside_names()
-        .map(|name| Ok((name.to_owned(), figures(&folder.join(name))?)))
-        .collect()
+    mapping.beside_names().map(|name| Ok((name.to_owned(), figures(&folder.join(name))?))).collect()
 }
 
 /// The bytes of a file of figures.

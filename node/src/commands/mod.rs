@@ -71,7 +71,8 @@ fn failed(error: &NodeError, json: bool) -> Exit {
 
 /// An error for scripts. Of a refused file every problem stands by itself, as a person sees it in the sentence.
 fn as_json(error: &NodeError) -> serde_json::Value {
-    let mut said = serde_json::json!({ "sentence": error.to_string(), "number": error.number(), "unlock": error.unlock() });
+    let mut said =
+        serde_json::json!({ "sentence": error.to_string(), "number": error.number(), "unlock": error.unlock() });
     if let NodeError::File(problems) = error {
         said["problems"] = serde_json::json!(problems.listed);
         said["more_problems"] = problems.more.into();
@@ -161,7 +162,9 @@ mod tests {
             "accepted": "whole numbers from 0", "again": 0
         }]);
         assert_eq!((&said["error"]["problems"], &said["error"]["more_problems"]), (&listed, &0.into()));
-        assert!(said["error"]["sentence"].as_str().is_some_and(|sentence| sentence.contains("nothing of it was taken")));
+        assert!(
+            said["error"]["sentence"].as_str().is_some_and(|sentence| sentence.contains("nothing of it was taken"))
+        );
         assert!(as_json(&NodeError::NotJoined)["error"].get("problems").is_none());
     }
 }

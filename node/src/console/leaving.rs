@@ -102,7 +102,12 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
         },
         facts,
         body_hash: manifest.body_hash.to_string(),
-        figures: table_figures(&table, form, catalogue, if ended { "Every cell" } else { "Every cell, as peers see it" }),
+        figures: table_figures(
+            &table,
+            form,
+            catalogue,
+            if ended { "Every cell" } else { "Every cell, as peers see it" },
+        ),
         notes: metadata_facts(&table.metadata),
         findings: previewed.findings.iter().map(Found::of).collect(),
         changes: before.and_then(|before| changes(app, form, &before, &table)),

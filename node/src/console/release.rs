@@ -122,7 +122,10 @@ pub(super) async fn release(
     let own_draft = is_own && matches!(release.state, DeskState::Draft | DeskState::Prepared);
     let can_return = own_draft
         || approver
-        && matches!(release.state, DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed);
+            && matches!(
+                release.state,
+                DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed
+            );
     let read_by = readers(&seen, release);
     Ok(Page(ReleasePage {
         frame,

@@ -160,13 +160,7 @@ impl Node {
                         number,
                         "Sums of a block are not what the edition says: {sentence}"
                     );
-                    let flaw = Flaw {
-                        line: served.edition,
-                        about,
-                        number,
-                        sentence: sentence.clone(),
-                        found_at: now,
-                    };
+                    let flaw = Flaw { line: served.edition, about, number, sentence: sentence.clone(), found_at: now };
                     if store::flaws::add(&mut tx, &flaw).await? && served.edition < view.size() {
                         settling.object(&mut tx, served.edition, number, &sentence).await?;
                     }

@@ -99,17 +99,7 @@ impl Node {
             Next::Fetch => self.fetch(session, view.size(), theirs.checkpoint().size()).await?,
         };
         let from = view.size();
-        // Judging takes the processor for a while; the console goes on beside it.
-        let before = view.clone();
-        let (extended, lines) = tokio::task::spawn_blocking(move || {
-            let mut extended = (*before).clone();
-            lines.iter().for_each(|line| {
-                extended.take(line);
-            });
-            (extended, lines)
-        })
-        .await
-        .map_err(|error| NodeError::Defect(error.to_string()))?;
+        let (extended, lines) = extended(view.clone(), lines).await?;
         if let Some(found) = extend::arrived(&view, &extended, shown).map_err(hostile)? {
             return Err(self.contradicted(found).await?);
         }
@@ -178,6 +168,22 @@ impl Node {
         tracing::error!(evidence = %name, "{} Nothing is sent or read until this is cleared up", found.sentence);
         Ok(refused)
     }
+}
+
+/// The view with these lines taken in. Most rounds bring none, and then it is the same one.
+async fn extended(view: Arc<View>, lines: Vec<Vec<u8>>) -> Result<(Arc<View>, Vec<Vec<u8>>)> {
+    if lines.is_empty() {
+        return Ok((view, lines));
+    }
+    // Judging takes the processor for a while; the console goes on beside it.
+    let judged = tokio::task::spawn_blocking(move || {
+        let mut extended = (*view).clone();
+        lines.iter().for_each(|line| {
+            extended.take(line);
+        });
+        (Arc::new(extended), lines)
+    });
+    judged.await.map_err(|error| NodeError::Defect(error.to_string()))
 }
 
 /// What fetched lines cost in memory. No line is empty: each carries at least its kind and a signed statement.
@@ -404,6 +410,13 @@ fn join(lines: &[LineIndex]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_round_without_lines_copies_nothing() {
+        let view = Arc::new(View::empty(vrs_protocol::catalogue::Catalogue::bundled()));
+        let (same, _) = extended(view.clone(), Vec::new()).await.unwrap_or_else(|error| panic!("{error}"));
+        assert!(Arc::ptr_eq(&view, &same));
+    }
 
     #[test]
     fn short_lines_have_their_weight_and_empty_ones_are_refused() {

@@ -222,7 +222,10 @@ impl List {
             let cause = format!(
                 "rounding explains that the rows add up to {parts} with a total of {total}, but the rows that stay make {stays} of it"
             );
-            return refused(cause, "fewer rows in keep.largest, so that the remainder takes the difference up; or total.from = \"sum\"");
+            return refused(
+                cause,
+                "fewer rows in keep.largest, so that the remainder takes the difference up; or total.from = \"sum\"",
+            );
         };
         silent.iter().for_each(|key| drop(cells.remove(key)));
         let status = self.status(cells);
@@ -322,7 +325,10 @@ mod tests {
         // Rounding cannot be taken up by a remainder into which nothing goes.
         let mut all = cells(&rows);
         let refused = keep(&mut all, form("IE_CIT"), 20, true, 5, Catalogue::bundled()).unwrap_err().to_string();
-        assert!(refused.contains("the rows that stay make 105 of it; accepted: fewer rows in keep.largest"), "{refused}");
+        assert!(
+            refused.contains("the rows that stay make 105 of it; accepted: fewer rows in keep.largest"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -430,8 +430,7 @@ impl Node {
         let mut tx = self.0.database.begin("withdraw a release").await?;
         let release = find(&mut tx, id).await?;
         // Before anybody has approved it, it is the preparer's own work.
-        let own_draft =
-            matches!(release.state, State::Draft | State::Prepared) && release.prepared_by.0 == who.name;
+        let own_draft = matches!(release.state, State::Draft | State::Prepared) && release.prepared_by.0 == who.name;
         let roles: &[Role] = if own_draft { &[Role::FocalPoint, Role::Approver] } else { &[Role::Approver] };
         require(who, roles, "withdraw releases")?;
         let on_its_way =

@@ -88,10 +88,10 @@ impl Node {
     }
 
     /// Shares a view that was stored with everybody in this process.
-    pub(crate) async fn share_view(&self, view: View) {
+    pub(crate) async fn share_view(&self, view: Arc<View>) {
         let mut shared = self.0.view.write().await;
         if view.size() > shared.size() {
-            *shared = Arc::new(view);
+            *shared = view;
         }
     }
 
@@ -106,7 +106,9 @@ impl Node {
         }
         match self.0.database.forget_deleted().await {
             Ok(done) => self.0.log_to_cut.store(!done, Ordering::Relaxed),
-            Err(error) => tracing::warn!(%error, "What was erased may still be in the database's log; the next round tries again"),
+            Err(error) => {
+                tracing::warn!(%error, "What was erased may still be in the database's log; the next round tries again")
+            }
         }
     }
 

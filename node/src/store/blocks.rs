@@ -86,9 +86,7 @@ pub async fn find(tx: &mut Transaction, hash: Hash) -> Result<Option<HeldBlockTa
 pub async fn places(tx: &mut Transaction) -> Result<Vec<(Hash, LineIndex, u16, u16)>, DatabaseError> {
     let rows = tx.rows("SELECT hash, edition_line, block, place FROM held_block_table", values![]).await?;
     rows.iter()
-        .map(|row| {
-            Ok((Hash(row.read("hash")?), row.read("edition_line")?, row.read("block")?, row.read("place")?))
-        })
+        .map(|row| Ok((Hash(row.read("hash")?), row.read("edition_line")?, row.read("block")?, row.read("place")?)))
         .collect()
 }
 

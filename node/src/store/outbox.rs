@@ -58,7 +58,10 @@ pub struct ParcelNote {
 /// Columns of a [`ParcelNote`].
 macro_rules! note {
     ($rest:literal) => {
-        concat!("SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox ", $rest)
+        concat!(
+            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox ",
+            $rest
+        )
     };
 }
 

@@ -193,10 +193,8 @@ async fn what_has_ended_is_spoken_of_in_the_past() {
     store::releases::set_ended(&mut tx, FINAL, &ended, 9).await.unwrap();
     tx.commit().await.unwrap();
     let mut browser = Browser::signed_in(&sample.router, "ben").await;
-    let (let_go, withdrawn) = (
-        browser.page(&format!("/releases/{WAITING}")).await,
-        browser.page(&format!("/releases/{READ}")).await,
-    );
+    let (let_go, withdrawn) =
+        (browser.page(&format!("/releases/{WAITING}")).await, browser.page(&format!("/releases/{READ}")).await);
     for page in [&let_go, &withdrawn] {
         for words in ["After this", "What to know", "Exactly this leaves", "at once", "share back", "can read"] {
             assert!(!page.contains(words), "{words}: {page}");
