@@ -8,7 +8,7 @@ use vrs_protocol::region::Region;
 use vrs_protocol::wire::{READ_MAX, Reply, Request, ServedBlockTable, ServedBody};
 
 use super::connection::refusal;
-use super::mirroring::Settling;
+use super::settling::Settling;
 use super::{Session, SignedRefusal};
 use crate::error::{NodeError, Result};
 use crate::mirror::{About, Flaw};

@@ -11,7 +11,7 @@ use vrs_protocol::statement::Statement;
 use vrs_runtime::database::Database;
 use vrs_runtime::testing::Place;
 
-use super::mirroring::{Settled, Settling};
+use super::settling::{Settled, Settling};
 use crate::mirror::About;
 use crate::release::{Origin, State};
 use crate::store::blocks::HeldBlockTable;
@@ -178,7 +178,7 @@ async fn when_a_right_ends_the_sums_of_blocks_are_erased_too() {
         let mut ours = None;
         for (code, count) in codes.into_iter().zip([7, 9, 11]) {
             let (_, signed) = region.release(code, &table("IE_TOT", "2021", &[("", count)]), Audience::Totals);
-            ours = ours.or(Some(signed.statement.id()));
+            ours.get_or_insert(signed.statement.id());
         }
         let hash = Hash::of(b"the sum of the three");
         let tables = vec![BlockTableLine { form: form("IE_TOT"), period: period("2021"), hash, marked: false }];

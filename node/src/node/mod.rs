@@ -1,15 +1,18 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures` (agencies,
-//! national tables), `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
-//! (export, backup, restore), `joining`, and `running` (the program that keeps the link).
+//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures`
+//! (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
+//! and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and `running` (the program that keeps the
+//! link).
 
+mod deciding;
 mod desk;
 mod figures;
 mod imports;
 mod keeping;
 mod people;
+mod preparing;
 mod reading;
 mod region;
 mod running;
@@ -36,11 +39,13 @@ use crate::mirror::View;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
-pub(crate) use desk::sign_declaration;
-pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
+pub use deciding::WithdrawOutcome;
+pub(crate) use deciding::sign_declaration;
+pub use desk::{Desk, ReleaseEntry};
 pub use figures::{CellBehind, Findings};
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
+pub use preparing::{PrepareOutcome, PrepareRequest};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 
