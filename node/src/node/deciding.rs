@@ -10,7 +10,7 @@ use vrs_protocol::region::Region;
 use vrs_protocol::release::{Draft, Operator, Withdrawal, WithdrawalReason};
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::time::Timestamp;
-use vrs_runtime::database::Transaction;
+use vrs_runtime::database::{DatabaseError, Transaction};
 
 use super::desk::{find, participant};
 use super::{Me, Node};
@@ -117,7 +117,13 @@ impl Node {
         let mut bundles: Vec<i64> = approved.into_iter().map(|release| release.bundle).collect();
         bundles.dedup();
         for bundle in bundles {
-            self.sign_bundle(bundle).await?;
+            match self.sign_bundle(bundle).await {
+                // It stays approved at the desk, where a person takes it back. The link does not end with it.
+                Err(error @ (NodeError::Defect(_) | NodeError::Database(DatabaseError::Corrupt { .. }))) => {
+                    tracing::error!(%error, release.id = bundle, "An approved release cannot be signed");
+                }
+                signed => drop(signed?),
+            }
         }
         Ok(())
     }

@@ -104,6 +104,17 @@ async fn what_has_not_left_can_be_returned_and_prepared_again() {
 }
 
 #[tokio::test]
+async fn an_approved_release_whose_bytes_are_lost_does_not_end_the_link() {
+    let sample = Sample::filled().await;
+    let mut tx = sample.node.database().begin("approve, and lose the bytes").await.unwrap();
+    store::releases::set_approved(&mut tx, WAITING, &Operator("ben".into()), 1).await.unwrap();
+    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    tx.commit().await.unwrap();
+    sample.node.sign_what_is_approved().await.unwrap();
+    assert_eq!(state(&sample, WAITING).await, State::Approved);
+}
+
+#[tokio::test]
 async fn a_preparer_takes_back_the_own_draft_and_nothing_else() {
     let sample = Sample::filled().await;
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
