@@ -118,3 +118,12 @@ async fn an_export_says_which_tables_it_leaves_out() {
     assert_eq!((left_out.form.as_str(), left_out.period.to_string().as_str()), ("IE_CIT", "2021"));
     assert!(left_out.reason.contains("decide"), "{}", left_out.reason);
 }
+
+#[tokio::test]
+async fn a_file_with_another_table_than_the_named_one_is_not_taken() {
+    let (node, _dir) = node().await;
+    let only = Some((FormCode::parse("IE_CIT").unwrap(), Period::parse("2020").unwrap()));
+    let refused = node.import(ImportRequest { only, ..file(&figures(&[("_T", 9)])) }).await.unwrap_err();
+    assert!(refused.to_string().contains("nothing of it was taken"), "{refused}");
+    assert!(node.subjects().await.unwrap().is_empty());
+}

@@ -198,3 +198,24 @@ pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Resu
     output.answer(&report, || table_words(&report));
     Ok(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named_and_nothing_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("layout.toml");
+        std::fs::write(&path, "format = 2\n").unwrap();
+        let too_large = bounded(&path, 5, "a shorter file").unwrap_err();
+        let no_mapping = beside(&path, b"format = 2\n", &path).unwrap_err();
+        std::fs::write(&path, "unity = \"persons\"\n").unwrap();
+        let no_metadata = read_metadata(&path).unwrap_err();
+        for refused in [too_large, no_mapping, no_metadata] {
+            let said = refused.to_string();
+            assert!(said.starts_with("the file was refused, and nothing of it was taken:\nlayout.toml: "), "{said}");
+        }
+    }
+}
