@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vrs_node::intake::{Intake, Mapping, Problems, SourceFile, read_canonical, read_mapped, write_canonical};
+use vrs_node::intake::{
+    HowCounted, Intake, Mapping, Problems, SourceFile, read_canonical, read_mapped, write_canonical,
+};
 use vrs_protocol::catalogue::{Catalogue, Form, Kind};
 use vrs_protocol::cell::{Cell, Fee, Figure, Narrative, Status, Step, StepRole};
 use vrs_protocol::id::{Code, FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
-use vrs_protocol::table::{Key, Table};
+use vrs_protocol::table::{Key, Metadata, Table};
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/intake")
@@ -38,6 +40,7 @@ fn import(folder: &Path, file: &str, mapping: &Mapping, who: &str) -> Result<Int
         SourceFile { name: file, bytes: &bytes(file) },
         &beside,
         mapping,
+        &HowCounted::default(),
         Catalogue::bundled(),
         &participant(who),
     )
@@ -165,7 +168,7 @@ fn every_imported_table_survives_its_own_csv() {
             let form = catalogue.form(&taken.table.form).unwrap();
             let who = participant(members[0]);
             let csv = write_canonical([&taken.table], form, &who);
-            let again = read_canonical(csv.as_bytes(), catalogue, &who)
+            let again = read_canonical(csv.as_bytes(), &HowCounted::default(), catalogue, &who)
                 .unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
             assert_eq!(again.tables.len(), 1);
             assert_eq!(again.tables[0].table.cells, taken.table.cells);
@@ -189,7 +192,8 @@ fn a_missing_file_beside_is_named() {
     let mapping = mapping(&demo().join("mappings/eurostat-illegally-present.toml"));
     let bytes = fs::read(demo().join("data/eurostat-illegally-present-by-citizenship.csv")).unwrap();
     let file = SourceFile { name: "eurostat-illegally-present-by-citizenship.csv", bytes: &bytes };
-    let problems = read_mapped(file, &[], &mapping, Catalogue::bundled(), &participant("FRA")).unwrap_err();
+    let problems = read_mapped(file, &[], &mapping, &HowCounted::default(), Catalogue::bundled(), &participant("FRA"))
+        .unwrap_err();
     assert!(problems.to_string().contains("eurostat-illegally-present-by-reason-and-place.csv"), "{problems}");
 }
 
@@ -288,7 +292,7 @@ fn every_form_with_every_answer_survives_its_csv() {
             })
             .collect();
         let csv = write_canonical(&tables, form, &participant("FRA"));
-        let again = read_canonical(csv.as_bytes(), catalogue, &participant("FRA"))
+        let again = read_canonical(csv.as_bytes(), &HowCounted::default(), catalogue, &participant("FRA"))
             .unwrap_or_else(|problems| panic!("{}:\n{problems}\n{csv}", form.code));
         let read: Vec<&Table> = again.tables.iter().map(|taken| &taken.table).collect();
         assert_eq!(read, tables.iter().collect::<Vec<_>>(), "{}", form.code);
@@ -324,11 +328,11 @@ fn each_good_file_is_read_and_printed_the_same_way_again() {
     assert!(good.len() >= 6);
     for path in good {
         let bytes = fs::read(&path).unwrap();
-        let intake = read_canonical(&bytes, catalogue, &participant("FRA"))
+        let intake = read_canonical(&bytes, &HowCounted::default(), catalogue, &participant("FRA"))
             .unwrap_or_else(|problems| panic!("{}:\n{problems}", path.display()));
         let form = catalogue.form(&intake.tables[0].table.form).unwrap();
         let printed = write_canonical(intake.tables.iter().map(|taken| &taken.table), form, &participant("FRA"));
-        let again = read_canonical(printed.as_bytes(), catalogue, &participant("FRA")).unwrap();
+        let again = read_canonical(printed.as_bytes(), &HowCounted::default(), catalogue, &participant("FRA")).unwrap();
         let cells = |intake: &Intake| intake.tables.iter().map(|taken| taken.table.clone()).collect::<Vec<_>>();
         assert_eq!(cells(&again), cells(&intake), "{}", path.display());
     }
@@ -340,9 +344,16 @@ fn each_bad_file_is_refused_for_its_flaw() {
     assert!(bad.len() >= 25);
     let wrong: Vec<_> = bad
         .into_iter()
-        .filter(|path| match read_canonical(&fs::read(path).unwrap(), Catalogue::bundled(), &participant("FRA")) {
-            Ok(_) => panic!("{} was accepted", path.display()),
-            Err(problems) => !same_as_beside(path, &problems.to_string()),
+        .filter(|path| {
+            match read_canonical(
+                &fs::read(path).unwrap(),
+                &HowCounted::default(),
+                Catalogue::bundled(),
+                &participant("FRA"),
+            ) {
+                Ok(_) => panic!("{} was accepted", path.display()),
+                Err(problems) => !same_as_beside(path, &problems.to_string()),
+            }
         })
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
@@ -376,7 +387,7 @@ fn each_bad_mapping_is_refused_for_its_flaw() {
             let file = SourceFile { name: "sample.csv", bytes: &sample };
             let read = Mapping::parse(&fs::read(path).unwrap()).map_err(|problem| problem.to_string());
             let refused = read.and_then(|mapping| {
-                read_mapped(file, &[], &mapping, Catalogue::bundled(), &participant("FRA"))
+                read_mapped(file, &[], &mapping, &HowCounted::default(), Catalogue::bundled(), &participant("FRA"))
                     .map_err(|problems| problems.to_string())
             });
             !same_as_beside(path, &refused.err().unwrap_or_else(|| panic!("{} was accepted", path.display())))
@@ -405,8 +416,15 @@ fn random_bytes_and_cut_files_are_refused_or_read_and_never_panic() {
                 _ => bytes.insert(at, b",\"\n\r0"[usize::try_from(state % 5).unwrap()]),
             }
         }
-        let _either = read_canonical(&bytes, catalogue, &participant("FRA"));
-        let _either = read_mapped(SourceFile { name: "x", bytes: &bytes }, &[], &uk, catalogue, &participant("GBR"));
+        let _either = read_canonical(&bytes, &HowCounted::default(), catalogue, &participant("FRA"));
+        let _either = read_mapped(
+            SourceFile { name: "x", bytes: &bytes },
+            &[],
+            &uk,
+            &HowCounted::default(),
+            catalogue,
+            &participant("GBR"),
+        );
         let _either = Mapping::parse(&bytes);
     }
 }
@@ -415,7 +433,8 @@ fn random_bytes_and_cut_files_are_refused_or_read_and_never_panic() {
 fn a_file_made_of_nothing_but_flaws_is_not_read_to_its_end() {
     let mut text = String::from("form,period,participant,citizenship,value,status,conf\n");
     (0..150_000).for_each(|i| text.push_str(&format!("IE_CIT,2021,FRA,nowhere-{i},1,A,F\n")));
-    let problems = read_canonical(text.as_bytes(), Catalogue::bundled(), &participant("FRA")).unwrap_err();
+    let problems =
+        read_canonical(text.as_bytes(), &HowCounted::default(), Catalogue::bundled(), &participant("FRA")).unwrap_err();
     assert_eq!((problems.listed.len(), problems.more, problems.unread), (100, 900, true));
 }
 
@@ -427,7 +446,8 @@ fn the_example_of_the_page_is_a_mapping_that_works() {
     let text = "year,reporting_country,citizenship,sex,persons,flag,note\n2012,France,Total,Total,15,,\n2012,France,Türkiye,Total,10,p,\n\
                 2012,France,Unknown,Total,3,,\n2012,France,Türkiye,Women,4,,\n2012,Spain,Total,Total,9,,\n";
     let file = SourceFile { name: "x.csv", bytes: text.as_bytes() };
-    let intake = read_mapped(file, &[], &mapping, Catalogue::bundled(), &participant("FRA")).unwrap();
+    let intake =
+        read_mapped(file, &[], &mapping, &HowCounted::default(), Catalogue::bundled(), &participant("FRA")).unwrap();
     let cells: Vec<String> = intake.tables[0]
         .table
         .cells
@@ -443,10 +463,34 @@ fn the_example_of_the_page_is_a_mapping_that_works() {
 fn a_file_of_three_forms_and_periods_gives_a_table_for_each() {
     let text = "form,period,participant,citizenship,value,status,conf\n\
                 RE_CIT,2021,FRA,_T,5,A,F\nIE_CIT,2022,FRA,_T,7,A,F\nIE_CIT,2021,FRA,_T,6,A,F\n";
-    let intake = read_canonical(text.as_bytes(), Catalogue::bundled(), &participant("FRA")).unwrap();
+    let intake =
+        read_canonical(text.as_bytes(), &HowCounted::default(), Catalogue::bundled(), &participant("FRA")).unwrap();
     let names: Vec<String> =
         intake.tables.iter().map(|taken| format!("{} {}", taken.table.form, taken.table.period)).collect();
     assert_eq!(names, ["IE_CIT 2021", "IE_CIT 2022", "RE_CIT 2021"]);
     assert_eq!(intake.tables[0].lines.values().collect::<Vec<_>>(), [&4]);
     assert!(Catalogue::bundled().form(&FormCode::parse("RE_CIT").unwrap()).is_some());
+}
+
+#[test]
+fn a_list_that_is_cut_is_no_longer_complete() {
+    let text = |keep: &str| {
+        format!(
+            "format = 1\n[publication]\npublisher = \"P\"\ntitle = \"T\"\nlicence = \"L\"\n[file]\nparticipant = \"FRA\"\n[[table]]\n\
+             form = \"IE_CIT\"\nperiod = {{ year = \"year\" }}\ndimensions = {{ citizenship = {{ column = \"citizenship\" }} }}\n\
+             value = {{ column = \"persons\" }}\ntotal = {{ from = \"sum\" }}\n{keep}\nmetadata = {{ list_complete = true }}\n"
+        )
+    };
+    let file = SourceFile { name: "x.csv", bytes: b"year,citizenship,persons\n2021,AFG,5\n2021,IRQ,6\n2021,SYR,7\n" };
+    let complete = |keep: &str, counted: &HowCounted| {
+        let mapping = Mapping::parse(text(keep).as_bytes()).unwrap();
+        let intake = read_mapped(file, &[], &mapping, counted, Catalogue::bundled(), &participant("FRA")).unwrap();
+        intake.tables[0].table.metadata.list_complete
+    };
+    let nothing = HowCounted::default();
+    assert!(complete("", &nothing) && complete("keep = { largest = 3 }", &nothing));
+    assert!(!complete("keep = { largest = 2 }", &nothing));
+    let given = Metadata { list_complete: true, ..Metadata::default() };
+    let given = HowCounted { given: Some(given), ..HowCounted::default() };
+    assert!(!complete("keep = { largest = 2 }", &given), "nor by what came beside the file");
 }

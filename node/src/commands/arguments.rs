@@ -121,7 +121,8 @@ pub(super) enum Command {
     Audit,
     /// Write what somebody else's COSE and SCITT software needs to verify a release.
     Evidence {
-        /// Line of the release in the ledger, or SHA-256 of its statement.
+        /// Line of the release in the ledger, or SHA-256 of its statement; not its number at the desk. 'release list' and
+        /// 'release show' print the line of our own, 'read' that of others.
         release: String,
         /// Folder to write to.
         #[arg(long, value_name = "DIR")]
@@ -199,6 +200,14 @@ pub(super) struct Who {
     /// Account that acts.
     #[arg(long = "as", value_name = "ACCOUNT")]
     pub(super) account: String,
+}
+
+/// The person behind a command that changes nothing: whoever may use the folder may look. One who is named is checked.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PerhapsWho {
+    /// Account that looks; its password is asked for.
+    #[arg(long = "as", value_name = "ACCOUNT")]
+    pub(super) account: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -315,11 +324,16 @@ pub(super) enum Release {
         who: Who,
     },
     /// All releases and where they are.
-    List,
+    List {
+        #[command(flatten)]
+        who: PerhapsWho,
+    },
     /// Exactly what leaves, or left.
     Show {
         /// Number of the release.
         id: i64,
+        #[command(flatten)]
+        who: PerhapsWho,
     },
     /// Take a release back.
     Withdraw {
@@ -362,4 +376,21 @@ pub(super) enum Reason {
     Mistake,
     /// The state no longer shares this form.
     NoLongerShared,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_on_a_release_takes_an_account() {
+        let read = |line: &str| Arguments::try_parse_from(line.split(' ')).is_ok();
+        for command in
+            ["prepare IE_TOT 2021 --audience totals", "approve 1", "list", "show 1", "withdraw 1", "extend 1 --to FRA"]
+        {
+            assert!(read(&format!("vrs-node release {command} --as ana")), "{command}");
+        }
+        assert!(read("vrs-node release list") && read("vrs-node release show 1"), "whoever has the folder may look");
+        assert!(!read("vrs-node release approve 1"));
+    }
 }

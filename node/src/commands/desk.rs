@@ -7,10 +7,11 @@ use vrs_runtime::output::{Output, columns};
 
 use super::arguments::{Reason, Release, Subject};
 use super::figures::table_words;
-use super::people::operator;
+use super::people::{operator, perhaps_operator};
 use crate::error::Result;
 use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome};
 use crate::release::preview::{Preview, PreviewedRelease};
+use crate::store::releases::Kept;
 
 pub(super) async fn release(node: &Node, command: Release, output: &Output) -> Result<Exit> {
     match command {
@@ -30,11 +31,13 @@ pub(super) async fn release(node: &Node, command: Release, output: &Output) -> R
                 )
             });
         }
-        Release::List => {
+        Release::List { who } => {
+            perhaps_operator(node, who).await?;
             let desk = node.desk().await?;
             output.answer(&desk, || list_words(&desk));
         }
-        Release::Show { id } => {
+        Release::Show { id, who } => {
+            perhaps_operator(node, who).await?;
             let preview = node.show_release(id).await?;
             output.answer(&preview, || preview_words(&preview));
         }
@@ -77,7 +80,9 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
     match outcome {
         PrepareOutcome::Kept(kept) => {
             let tables: Vec<String> = kept.iter().map(|kept| format!("{} {}", kept.form, kept.period)).collect();
-            format!("Kept here: {}. Nothing is sent.", tables.join(", "))
+            let released: String =
+                kept.iter().filter_map(released_words).map(|sentence| format!("\n{sentence}")).collect();
+            format!("Kept here: {}. Nothing is sent.{released}", tables.join(", "))
         }
         PrepareOutcome::Prepared(preview) => {
             format!(
@@ -87,6 +92,15 @@ fn prepared_words(outcome: &PrepareOutcome) -> String {
             )
         }
     }
+}
+
+/// That a kept table is released all the same.
+fn released_words(kept: &Kept) -> Option<String> {
+    let id = kept.released?;
+    Some(format!(
+        "Release {id} of {} {} has not ended by that; take it back with: vrs-node release withdraw {id} --as ACCOUNT",
+        kept.form, kept.period
+    ))
 }
 
 /// What to know first, then exactly what leaves.
@@ -123,11 +137,19 @@ fn release_words(shown: &PreviewedRelease) -> String {
             )
         })
         .collect();
+    let line = shown.release.line.map_or_else(String::new, |line| format!(", line {line} of the ledger"));
+    let head = format!("Release {} ({}{line})", shown.release.id, shown.release.state.word());
+    if shown.has_ended() {
+        let note = shown.release.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+        return format!(
+            "{head}: was for {}\n{derived}{}\nIt has ended{note}. Nobody can read it any more, and it earns nothing.\n",
+            shown.audience,
+            table_words(&shown.table)
+        );
+    }
     let regional = if shown.regional { "yes" } else { "no" };
     format!(
-        "Release {} ({}): for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
-        shown.release.id,
-        shown.release.state.word(),
+        "{head}: for {}\n{derived}{}\nCan be read at once by: {}\nOnce they contribute, by: {}\nYou can read in return at once: {}\nRegional figures: {regional}\n{findings}",
         shown.audience,
         table_words(&shown.table),
         codes(&shown.readers_now),
@@ -144,6 +166,9 @@ fn list_words(desk: &Desk) -> String {
             let release = &entry.release;
             let note = match (&entry.refused, &entry.waiting) {
                 (Some(refused), _) => refused.sentence.clone(),
+                (None, Some(aside)) if aside.is_aside() => {
+                    format!("set aside, because it cannot be sent: {}", aside.trouble.as_deref().unwrap_or_default())
+                }
                 (None, Some(waiting)) => format!(
                     "waiting since {}{}",
                     waiting.waiting_since,
@@ -166,7 +191,10 @@ fn list_words(desk: &Desk) -> String {
     let kept: String = desk
         .kept
         .iter()
-        .map(|kept| format!("\nKept here: {} {}, decided by {}", kept.form, kept.period, kept.by))
+        .map(|kept| {
+            let released = kept.released.map_or_else(String::new, |id| format!("; release {id} has not ended by that"));
+            format!("\nKept here: {} {}, decided by {}{released}", kept.form, kept.period, kept.by)
+        })
         .collect();
     format!("{}{kept}", columns(&["release", "form", "period", "revision", "audience", "state", "line", "note"], &rows))
 }

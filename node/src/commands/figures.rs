@@ -4,21 +4,20 @@ use std::path::Path;
 
 use vrs_protocol::table::Metadata;
 use vrs_runtime::exit::Exit;
-use vrs_runtime::files;
+use vrs_runtime::files::{self, FileError};
 use vrs_runtime::output::{Output, columns, grouped};
 
 use super::arguments::{Agency, Decide, Import, Subject};
 use super::people;
 use crate::error::{NodeError, Result};
-use crate::intake;
+use crate::intake::text::FILE_BYTES_MAX;
+use crate::intake::{self, Flaw, Problem};
 use crate::national;
 use crate::node::{ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
 
-/// Largest file that is read; the importer's own bound is the same.
-const FILE_BYTES_MAX: u64 = 10 << 20;
-/// Largest mapping or metadata file.
-const SMALL_BYTES_MAX: u64 = 1 << 20;
+/// Largest metadata file: a dozen texts of at most 4,000 bytes.
+const METADATA_BYTES_MAX: u64 = 64 << 10;
 
 pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Result<Exit> {
     match command {
@@ -39,12 +38,12 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
 
 pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {
     let Import { file, agency, form, period, mapping, metadata } = import;
-    let bytes = files::read_bounded(&file, FILE_BYTES_MAX)?;
+    let bytes = figures(&file)?;
     let (mapping, beside) = match mapping {
         None => (None, Vec::new()),
         Some(path) => {
-            let bytes = files::read_bounded(&path, SMALL_BYTES_MAX)?;
-            let beside = beside(&bytes, &file)?;
+            let bytes = small(&path, intake::mapping::MAPPING_BYTES_MAX as u64)?;
+            let beside = beside(&path, &bytes, &file)?;
             (Some((name_of(&path), bytes)), beside)
         }
     };
@@ -64,20 +63,42 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
 }
 
 /// Files a mapping wants beside the imported one, from the same folder.
-fn beside(mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mapping = intake::Mapping::parse(mapping).map_err(|problem| NodeError::Refused(problem.to_string()))?;
+fn beside(path: &Path, mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mapping = intake::Mapping::parse(mapping).map_err(|problem| in_file(path, problem))?;
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    mapping
-        .beside_names()
-        .map(|name| Ok((name.to_owned(), files::read_bounded(&folder.join(name), FILE_BYTES_MAX)?)))
-        .collect()
+    mapping.beside_names().map(|name| Ok((name.to_owned(), figures(&folder.join(name))?))).collect()
+}
+
+/// The bytes of a file of figures.
+fn figures(path: &Path) -> Result<Vec<u8>> {
+    bounded(path, FILE_BYTES_MAX as u64, "split the file by period or form")
+}
+
+/// The bytes of a file that a person has written.
+fn small(path: &Path, bytes_max: u64) -> Result<Vec<u8>> {
+    bounded(path, bytes_max, "a shorter file")
+}
+
+/// The bytes of a file; one that is too large refuses the import like any other flaw.
+fn bounded(path: &Path, bytes_max: u64, accepted: &str) -> Result<Vec<u8>> {
+    files::read_bounded(path, bytes_max).map_err(|error| match error {
+        FileError::TooLarge { .. } => {
+            let flaw = Flaw::TooLarge(format!("a file may have {bytes_max} bytes"));
+            in_file(path, Problem::of_file(flaw, accepted))
+        }
+        other => other.into(),
+    })
 }
 
 fn read_metadata(path: &Path) -> Result<Metadata> {
-    let bytes = files::read_bounded(path, SMALL_BYTES_MAX)?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| NodeError::Refused(format!("{}: not UTF-8 text", path.display())))?;
-    toml::from_str(&text).map_err(|error| NodeError::Refused(format!("{}: {error}", path.display())))
+    let bytes = small(path, METADATA_BYTES_MAX)?;
+    intake::metadata::parse(&bytes).map_err(|problem| in_file(path, problem))
+}
+
+/// The problem of a file, which refuses the whole import.
+fn in_file(path: &Path, mut problem: Problem) -> NodeError {
+    problem.file = Some(name_of(path).into());
+    NodeError::File(problem.into())
 }
 
 fn name_of(path: &Path) -> String {
@@ -176,4 +197,25 @@ pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Resu
     let report = node.table_report(form, *period).await?;
     output.answer(&report, || table_words(&report));
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named_and_nothing_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("layout.toml");
+        std::fs::write(&path, "format = 2\n").unwrap();
+        let too_large = bounded(&path, 5, "a shorter file").unwrap_err();
+        let no_mapping = beside(&path, b"format = 2\n", &path).unwrap_err();
+        std::fs::write(&path, "unity = \"persons\"\n").unwrap();
+        let no_metadata = read_metadata(&path).unwrap_err();
+        for refused in [too_large, no_mapping, no_metadata] {
+            let said = refused.to_string();
+            assert!(said.starts_with("the file was refused, and nothing of it was taken:\nlayout.toml: "), "{said}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use vrs_runtime::progress::Progress;
 
 use super::begin_log;
 use crate::error::Result;
-use crate::node::{BackupReport, Node};
+use crate::node::{BackupReport, ExportReport, Node};
 use crate::settings::Settings;
 
 pub(super) async fn evidence(node: &Node, release: &str, out: &Path, with_body: bool, output: &Output) -> Result<Exit> {
@@ -31,8 +31,17 @@ fn paths(files: &[PathBuf]) -> String {
 
 pub(super) async fn export(node: &Node, out: &Path, output: &Output) -> Result<Exit> {
     let report = node.export_csv(out).await?;
-    output.answer(&report, || format!("{} files:\n{}", report.files.len(), paths(&report.files)));
+    output.answer(&report, || export_words(&report));
     Ok(Exit::Done)
+}
+
+fn export_words(report: &ExportReport) -> String {
+    let left_out: String = report
+        .left_out
+        .iter()
+        .map(|table| format!("\nLeft out: {} {}, because {}", table.form, table.period, table.reason))
+        .collect();
+    format!("{} files:\n{}{left_out}", report.files.len(), paths(&report.files))
 }
 
 pub(super) async fn backup(node: &Node, file: &Path, output: &Output) -> Result<Exit> {

@@ -74,9 +74,16 @@ pub(super) async fn run(dir: &Path, output: &Output) -> Result<Exit> {
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(|cause| NodeError::Refused(format!("signals cannot be waited for: {cause}")))?;
     let console = console::serve(&node, &shutdown).await?;
-    let value = serde_json::json!({ "participant": node.participant(), "console": console.to_string() });
+    let joined = !matches!(node.membership().await, Err(NodeError::NotJoined));
+    let value =
+        serde_json::json!({ "participant": node.participant(), "console": console.to_string(), "joined": joined });
     output.answer(&value, || {
-        format!("The node of {} keeps the link to its hub; its console is http://{console}", node.name())
+        let link = if joined {
+            "keeps the link to its hub"
+        } else {
+            "belongs to no region yet: get an invite from the hub's operator and run 'vrs-node join INVITE' beside this"
+        };
+        format!("The node of {} {link}; its console is http://{console}", node.name())
     });
     node.run(shutdown).await?;
     Ok(Exit::Done)
@@ -119,6 +126,13 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
     let head = node.head().await?;
     if let Some(broken) = &head.broken {
         to_do.push(format!("{} The proof is in {}.", broken.sentence, broken.evidence));
+    }
+    let aside = node.set_aside().await?;
+    if aside > 0 {
+        to_do.push(format!(
+            "{aside} in the outbox cannot be sent and {} set aside; see 'vrs-node release list', withdraw and prepare again.",
+            if aside == 1 { "is" } else { "are" }
+        ));
     }
     let hub = if region.is_some() { reach(node, &mut to_do).await } else { "not joined".to_owned() };
     if region.is_some()

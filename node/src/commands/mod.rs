@@ -64,10 +64,21 @@ fn failed(error: &NodeError, json: bool) -> Exit {
         let _ = writeln!(stderr, "Next: {next}");
     }
     if json {
-        let value = serde_json::json!({ "error": { "sentence": error.to_string(), "number": error.number(), "unlock": error.unlock() } });
-        Output::new(true).answer(&value, String::new);
+        Output::new(true).answer(&as_json(error), String::new);
     }
     if matches!(error, NodeError::Usage(_)) { Exit::Usage } else { Exit::Failed }
+}
+
+/// An error for scripts. Of a refused file every problem stands by itself, as a person sees it in the sentence.
+fn as_json(error: &NodeError) -> serde_json::Value {
+    let mut said =
+        serde_json::json!({ "sentence": error.to_string(), "number": error.number(), "unlock": error.unlock() });
+    if let NodeError::File(problems) = error {
+        said["problems"] = serde_json::json!(problems.listed);
+        said["more_problems"] = problems.more.into();
+        said["unread"] = problems.unread.into();
+    }
+    serde_json::json!({ "error": said })
 }
 
 async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit> {
@@ -133,4 +144,26 @@ async fn open(dir: &Path) -> Result<Node> {
     let node = Node::open(dir).await?;
     begin_log(node.settings(), false)?;
     Ok(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{Flaw, Problem};
+
+    #[test]
+    fn each_problem_of_a_refused_file_stands_by_itself_in_json() {
+        let flaw = Flaw::NotACount("it has a fraction");
+        let problem = Problem::at(7, "value", "12.5", flaw, "whole numbers from 0");
+        let said = as_json(&NodeError::File(problem.into()));
+        let listed = serde_json::json!([{
+            "file": null, "line": 7, "column": "value", "value": "12.5", "problem": "not a count: it has a fraction",
+            "accepted": "whole numbers from 0", "again": 0
+        }]);
+        assert_eq!((&said["error"]["problems"], &said["error"]["more_problems"]), (&listed, &0.into()));
+        assert!(
+            said["error"]["sentence"].as_str().is_some_and(|sentence| sentence.contains("nothing of it was taken"))
+        );
+        assert!(as_json(&NodeError::NotJoined)["error"].get("problems").is_none());
+    }
 }

@@ -10,7 +10,7 @@ use vrs_runtime::exit::Exit;
 use vrs_runtime::output::{Output, columns};
 use vrs_runtime::settings::read_secret_text;
 
-use super::arguments::{Account, Charter, Who};
+use super::arguments::{Account, Charter, PerhapsWho, Who};
 use crate::error::{NodeError, Result};
 use crate::node::{CharterReport, Node};
 
@@ -21,6 +21,14 @@ pub(super) async fn operator(node: &Node, who: &Who) -> Result<Operator> {
         None => typed(&format!("Password of {}: ", who.account))?,
     };
     node.sign_in(&who.account, Password::typed(text)).await
+}
+
+/// Checks the person behind a command that anybody at the folder may give, if one is named.
+pub(super) async fn perhaps_operator(node: &Node, who: PerhapsWho) -> Result<()> {
+    match who.account {
+        Some(account) => operator(node, &Who { account }).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// The password in the file that `VRS_PASSWORD_FILE` names, if it names one.

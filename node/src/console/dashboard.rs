@@ -23,6 +23,7 @@ use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
 use crate::roles::Role;
+use crate::store;
 
 /// Tables whose findings are looked for; more would make the first page slow.
 const FINDINGS_TABLES_MAX: usize = 12;
@@ -68,7 +69,9 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let (seen, own) = (app.seen().await?, Own::load(&app).await?);
     let steps = steps(&app, &seen, &own).await?;
     let sights = seen.me.map(|me| sight(seen.region(), me)).unwrap_or_default();
-    let waiting = own.desk.outbox.iter().filter(|parcel| parcel.settled_at.is_none()).count();
+    let mut tx = app.read("count the outbox").await?;
+    let (waiting, _) = store::outbox::count_waiting(&mut tx).await?;
+    drop(tx);
     let released = own.desk.releases.iter().filter(|entry| entry.release.state.stands()).count();
     let facts = vec![
         Fact {
@@ -80,7 +83,7 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
             number: grouped(tally(&sights).0 as u64), what: "peers’ tables are open to us".into(), href: "/peers"
         },
         Fact {
-            number: grouped(waiting as u64),
+            number: grouped(waiting),
             what: if waiting == 1 { "waits in the outbox" } else { "wait in the outbox" }.into(),
             href: "/link",
         },
@@ -157,6 +160,14 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
     }
     waiting_for_approval(app, who, own, &mut tasks);
     refused(app, own, &mut tasks);
+    let aside = app.node.set_aside().await.map_err(problem)?;
+    if aside > 0 {
+        tasks.push(Task {
+            what: counted(aside as usize, "entry of the outbox cannot be sent", "entries of the outbox cannot be sent"),
+            href: "/link".into(),
+            note: "the bytes are damaged; withdraw the release and prepare it again".into(),
+        });
+    }
     if has(Role::FocalPoint) || has(Role::Contributor) {
         findings(app, own, &mut tasks).await?;
     }

@@ -16,6 +16,7 @@ use super::frame::problem;
 use super::words::counted;
 use crate::error::NodeError;
 use crate::intake::Problems;
+use crate::intake::text::FILE_BYTES_MAX;
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportReport, ImportRequest};
 
@@ -23,6 +24,8 @@ use crate::node::{ImportReport, ImportRequest};
 const IMPORTS_MAX: u32 = 50;
 /// Files that a mapping may want beside the first; see the intake for what is read of them.
 const FILES_MAX: usize = 8;
+/// Megabytes of a file, as the page says it.
+const FILE_MB_MAX: usize = FILE_BYTES_MAX >> 20;
 /// Characters of a file's name that are kept.
 const NAME_CHARS_MAX: usize = 120;
 
@@ -30,6 +33,7 @@ const NAME_CHARS_MAX: usize = 120;
 #[template(path = "imports.html")]
 pub(super) struct Imports {
     frame: Frame,
+    file_mb_max: usize,
     agencies: Vec<Agency>,
     chosen: String,
     refused: Option<Refused>,
@@ -69,7 +73,7 @@ async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused
         row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
     });
     let table = (!files.is_empty()).then(|| FigureTable::new("Files taken in", columns).rows(rows));
-    Ok(Page(Imports { frame, agencies, chosen, refused, table }))
+    Ok(Page(Imports { frame, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
 }
 
 /// What came with the form.
@@ -135,7 +139,8 @@ async fn file(field: Field<'_>) -> Result<Option<(String, Vec<u8>)>, Problem> {
 
 fn unreadable(error: MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::refused("The file is larger than 12 MB.").next("Split it by form or period.");
+        return Problem::refused(format!("The files are too large together; each may have {FILE_MB_MAX} MB."))
+            .next("Split them by form or period.");
     }
     Problem::refused("The form did not arrive whole.").next("Send it again.")
 }

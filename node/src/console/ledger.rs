@@ -58,7 +58,8 @@ pub(super) async fn ledger(
     let (seen, head) = (app.seen().await?, app.node.head().await.map_err(problem)?);
     let size = seen.view.size();
     let filtered = !asked.kind.is_empty() || !asked.text.trim().is_empty();
-    let from = asked.from.as_ref().and_then(|from| from.parse().ok()).unwrap_or_else(|| size.saturating_sub(PAGE_ROWS));
+    let from: Option<u64> = asked.from.as_ref().and_then(|from| from.parse().ok());
+    let from = from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS)).min(size);
     let lines =
         if filtered { matching(&app, &seen, &asked, size).await? } else { read(&app, from, PAGE_ROWS as u32).await? };
     let columns =

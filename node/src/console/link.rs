@@ -124,7 +124,7 @@ fn outbox_columns() -> [Column; 6] {
 fn row(app: &App, parcel: &ParcelNote) -> Row {
     let tone = match parcel.state.as_str() {
         "logged" => Tone::Good,
-        "refused" => Tone::Bad,
+        "refused" | "aside" => Tone::Bad,
         "waiting" | "sent" => Tone::Caution,
         _ => Tone::Plain,
     };

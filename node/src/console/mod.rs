@@ -5,13 +5,16 @@
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
 //! In reading order: `frame` (what every page shares), `dashboard`; our own figures: `tables`, `table`, `imports`; the desk:
-//! `releases` (the board), `preparing`, `release` (exactly what leaves); the region: `overviews`, `peers`, `access`; the
-//! records: `ledger`, `servings`, `link`. One struct, one template, one route for each page.
+//! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`. One struct, one
+//! template, one route for each page.
 
 mod access;
 mod dashboard;
+mod deciding;
 mod frame;
 mod imports;
+mod leaving;
 mod ledger;
 mod link;
 mod overviews;
@@ -68,9 +71,9 @@ fn routes() -> Router<App> {
         .route("/releases", get(releases::releases))
         .route("/releases/new", get(preparing::choose).post(preparing::prepare))
         .route("/releases/{id}", get(release::release))
-        .route("/releases/{id}/approve", post(release::approve))
-        .route("/releases/{id}/discard", post(release::discard))
-        .route("/releases/{id}/withdraw", post(release::withdraw))
+        .route("/releases/{id}/approve", post(deciding::approve))
+        .route("/releases/{id}/discard", post(deciding::discard))
+        .route("/releases/{id}/withdraw", post(deciding::withdraw))
         .route("/overviews", get(overviews::overviews))
         .route("/overviews/{period}/{form}", get(overviews::overview))
         .route("/peers", get(peers::peers))
@@ -101,6 +104,12 @@ pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     let sentence =
         |error: std::io::Error| NodeError::Refused(format!("the console cannot listen at {listen}: {error}"));
     let router = router(node)?;
+    if is_exposed(listen, node.settings().console.behind_tls) {
+        tracing::warn!(
+            address = %listen,
+            "The console listens beyond this machine without TLS: passwords and figures can be read on the way. Set console.listen to 127.0.0.1, or put a proxy with TLS before it and set console.behind_tls"
+        );
+    }
     let listener = TcpListener::bind(listen).await.map_err(sentence)?;
     let address = listener.local_addr().map_err(sentence)?;
     let (failing, stop) = (shutdown.clone(), shutdown.clone());
@@ -112,4 +121,9 @@ pub async fn serve(node: &Node, shutdown: &Shutdown) -> Result<SocketAddr> {
     });
     tracing::info!(%address, "The console is open");
     Ok(address)
+}
+
+/// Whether others can reach the console without the protection of TLS.
+const fn is_exposed(listen: SocketAddr, behind_tls: bool) -> bool {
+    !behind_tls && !listen.ip().is_loopback()
 }

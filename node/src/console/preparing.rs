@@ -174,6 +174,13 @@ pub(super) async fn prepare(
                     counted(kept.len(), "table is", "tables are")
                 );
                 app.console.say(&who, Tone::Good, sentence).await?;
+                for (one, id) in kept.iter().filter_map(|one| Some((one, one.released?))) {
+                    let sentence = format!(
+                        "Release {id} of {} for {} has not ended by that: withdraw it to end reading.",
+                        one.form, one.period
+                    );
+                    app.console.say(&who, Tone::Caution, sentence).await?;
+                }
                 return Ok(Redirect::to("/releases").into_response());
             }
             Ok(PrepareOutcome::Prepared(preview)) => {

@@ -1,55 +1,28 @@
 //! `/releases/{id}`: exactly what leaves, or left. Every cell as peers see it, who could read it, what one could read in
-//! return, and what no rule stops; then approve, return, or withdraw.
-//!
-//! The figures shown here are unpacked from the very bytes that are signed, not read from the national table again.
+//! return, and what no rule stops; then approve, return, or withdraw. What each release looks like is in `leaving`, what the
+//! buttons do in `deciding`.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::Redirect;
-use serde::Deserialize;
-use vrs_console::domain::cells::placed;
-use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
-use vrs_console::numbers::{State as Gap, grouped};
+use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
-use vrs_console::table::{Column, FigureTable, Row};
 use vrs_protocol::audience::AudienceChoice;
-use vrs_protocol::catalogue::Form as CatalogueForm;
-use vrs_protocol::release::decode_body;
-use vrs_protocol::table::Table;
 
 use super::App;
 use super::frame::{Seen, capital, problem};
+use super::leaving::{Shown, show};
 use super::own::Own;
 use super::releases::refusal_words;
-use super::table::Found;
-use super::words::{WITHDRAWAL_REASONS, codes, counted, explained, tone, withdrawal_reason};
+use super::words::{WITHDRAWAL_REASONS, codes, counted, explained, tone};
 use crate::error::NodeError;
-use crate::intake::write_canonical;
-use crate::node::{ReleaseEntry, WithdrawOutcome};
+use crate::node::ReleaseEntry;
 use crate::release::preview::{Preview, PreviewedRelease};
-use crate::release::{Origin, Release, State as DeskState};
+use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
-use crate::store;
-
-/// One release on the page.
-struct Shown {
-    id: i64,
-    title: String,
-    why_along: &'static str,
-    after: String,
-    facts: Vec<(&'static str, String)>,
-    body_hash: String,
-    figures: FigureTable,
-    notes: Vec<(&'static str, String)>,
-    findings: Vec<Found>,
-    changes: Option<FigureTable>,
-    text: String,
-}
 
 /// A step on the way.
 struct Step {
@@ -75,6 +48,8 @@ pub(super) struct ReleasePage {
     id: i64,
     state_tone: Tone,
     state: (&'static str, &'static str),
+    has_left: bool,
+    has_ended: bool,
     refused: Option<(String, String)>,
     note: String,
     big: String,
@@ -97,8 +72,13 @@ impl ReleasePage {
     fn needs_approver(&self) -> bool {
         self.may == MayDo::NeedsApprover
     }
-    fn has_left(&self) -> bool {
-        self.state_tone == Tone::Good
+    /// What stands above the figures.
+    const fn heading(&self) -> &'static str {
+        match (self.has_ended, self.has_left) {
+            (_, true) => "Exactly this left",
+            (false, false) => "Exactly this leaves",
+            (true, false) => "This would have left",
+        }
     }
     fn may_withdraw(&self) -> bool {
         self.may == MayDo::Withdraw
@@ -139,14 +119,21 @@ pub(super) async fn release(
         DeskState::Logged | DeskState::Final if approver => MayDo::Withdraw,
         _ => MayDo::Nothing,
     };
-    let can_return = approver
-        && matches!(release.state, DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed);
+    let own_draft = is_own && matches!(release.state, DeskState::Draft | DeskState::Prepared);
+    let can_return = own_draft
+        || approver
+            && matches!(
+                release.state,
+                DeskState::Draft | DeskState::Prepared | DeskState::Approved | DeskState::Signed
+            );
     let read_by = readers(&seen, release);
     Ok(Page(ReleasePage {
         frame,
         id,
         state_tone: tone(release.state),
         state: explained(release.state),
+        has_left: release.line.is_some(),
+        has_ended: !release.state.is_open(),
         refused: refusal_words(entry),
         note: release
             .note
@@ -164,10 +151,23 @@ pub(super) async fn release(
     }))
 }
 
-/// Who was served it, for a withdrawal.
+/// Who was served it, for a withdrawal; and after its end, who still owes the erasure.
 fn readers(seen: &Seen, release: &Release) -> String {
     let Some(line) = release.line else { return String::new() };
     let region = seen.region();
+    if !release.state.is_open() {
+        let all: Vec<_> = region.readers_of(line).collect();
+        let owing = all.iter().filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| *reader);
+        let owing = region.codes_of(owing);
+        let read = codes(&region.codes_of(all.iter().map(|(reader, _)| *reader)));
+        return match (all.is_empty(), owing.is_empty()) {
+            (true, _) => "Nobody had read it.".into(),
+            (_, true) => format!("It was read by {read}: all have said that they erased it, and may remember it."),
+            (_, false) => {
+                format!("It was read by {read}. {} have not said yet that they erased it.", codes(&owing))
+            }
+        };
+    }
     let readers: Vec<_> =
         region.readers_of(line).filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| reader).collect();
     match readers.len() {
@@ -181,15 +181,21 @@ fn readers(seen: &Seen, release: &Release) -> String {
 
 /// The one sentence that a person must have read.
 fn big(preview: &Preview, release: &Release, seen: &Seen) -> String {
+    // What has ended can be read by nobody, and there is nothing to decide.
+    if !release.state.is_open() {
+        return String::new();
+    }
     let stands = release.state.stands();
-    let these = if preview.releases.len() == 1 { "this table" } else { "these tables" };
-    let tables = match preview.releases.len() {
+    let open = preview.releases.iter().filter(|one| !one.has_ended());
+    let many = open.clone().count();
+    let these = if many == 1 { "this table" } else { "these tables" };
+    let tables = match many {
         0 => return String::new(),
         1 => "this table".to_owned(),
         many => format!("one or more of these {many} tables"),
     };
     let pick = |list: fn(&PreviewedRelease) -> &Vec<vrs_protocol::id::ParticipantCode>| {
-        let codes: std::collections::BTreeSet<_> = preview.releases.iter().flat_map(list).cloned().collect();
+        let codes: std::collections::BTreeSet<_> = open.clone().flat_map(list).cloned().collect();
         codes.into_iter().collect::<Vec<_>>()
     };
     let (now, later) = (pick(|one| &one.readers_now), pick(|one| &one.readers_later));
@@ -211,99 +217,6 @@ fn big(preview: &Preview, release: &Release, seen: &Seen) -> String {
         1 => format!("{can}, and 1 more as soon as it shares back."),
         many => format!("{can}, and {many} more as soon as they share back."),
     }
-}
-
-async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> Result<Shown, Problem> {
-    let release = &previewed.release;
-    let form = app.node.form(&release.form).map_err(problem)?;
-    let mut tx = app.read("show a release").await?;
-    let packed = store::releases::packed(&mut tx, release.id).await?;
-    let packed = packed.ok_or_else(|| Problem::conflict("The release has changed meanwhile."))?;
-    let damaged = |error| Problem::internal("unpack the bytes of a release", &error);
-    let table = decode_body(&packed.body).map_err(damaged)?;
-    let before = own.desk.releases.iter().find(|entry| {
-        let other = &entry.release;
-        other.form == release.form
-            && other.period == release.period
-            && other.revision.map(|r| r + 1) == release.revision
-            && other.line.is_some()
-    });
-    let before = match before {
-        Some(before) => {
-            store::releases::packed(&mut tx, before.release.id).await?.and_then(|packed| decode_body(&packed.body).ok())
-        }
-        None => None,
-    };
-    let catalogue = app.node.catalogue();
-    let manifest = &packed.manifest;
-    let returns = match (previewed.unlocks.is_empty(), previewed.regional) {
-        (true, true) => "the regional figures; nobody’s table singly yet".to_owned(),
-        (true, false) if previewed.core_answered => "nothing yet; whoever shares back opens its table".to_owned(),
-        (true, false) => "nothing: the total is not answered".to_owned(),
-        (false, true) => format!("the tables of {}, and the regional figures", codes(&previewed.unlocks)),
-        (false, false) => format!("the tables of {}", codes(&previewed.unlocks)),
-    };
-    let mut facts = vec![
-        ("Who may read it", previewed.audience.clone()),
-        ("Can read it at once", codes(&previewed.readers_now)),
-        ("Can read it once they share back", codes(&previewed.readers_later)),
-        ("You can read in return", returns),
-    ];
-    if !previewed.derived_from.is_empty() {
-        let parts: Vec<String> = previewed.derived_from.iter().map(ToString::to_string).collect();
-        facts.push(("Added up from", parts.join(", ")));
-    }
-    facts.push(("Rules accepted", format!("Charter of line {}, catalogue {}", manifest.charter, catalogue.version)));
-    facts.push((
-        "Size as it travels",
-        format!("{} bytes, padded so that its length tells little", grouped(u64::from(previewed.body_bytes))),
-    ));
-    Ok(Shown {
-        id: release.id,
-        title: format!("{} · {}", form.title, release.period.in_words()),
-        why_along: match release.origin {
-            Origin::Chosen => "",
-            Origin::Derived => "It is complete with these, and is derived from its parts.",
-            Origin::Along => "It must be revised along, because the rules change such tables together.",
-        },
-        after: if previewed.core_answered {
-            String::new()
-        } else {
-            "This table does not answer its total: it is honest, and earns no right to read.".into()
-        },
-        facts,
-        body_hash: manifest.body_hash.to_string(),
-        figures: table_figures(&table, form, catalogue, "Every cell, as peers see it"),
-        notes: metadata_facts(&table.metadata),
-        findings: previewed.findings.iter().map(Found::of).collect(),
-        changes: before.and_then(|before| changes(app, form, &before, &table)),
-        text: write_canonical([&table], form, app.node.participant()),
-    })
-}
-
-/// Cells that differ from the revision before.
-fn changes(app: &App, form: &CatalogueForm, before: &Table, after: &Table) -> Option<FigureTable> {
-    let columns = [Column::text("Cell"), Column::number("Was"), Column::number("Becomes")];
-    let mut table = FigureTable::new("What changes against the revision before", columns);
-    let mut all = before.clone();
-    all.cells.extend(after.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
-    let mut any = false;
-    for key in ordered(&all) {
-        let (was, becomes) = (before.cell(&key), after.cell(&key));
-        if was == becomes {
-            continue;
-        }
-        any = true;
-        let mut row = Row::new(key_words(&key, form, app.node.catalogue()));
-        for cell in [was, becomes] {
-            row = match cell {
-                Some(cell) => row.cell(placed(cell)),
-                None => row.figure(Gap::NotReported),
-            };
-        }
-        table = table.row(row);
-    }
-    any.then_some(table)
 }
 
 async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
@@ -343,102 +256,4 @@ async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
         steps.push(step(format!("{}{by}", explained(release.state).0), Some(ended)));
     }
     Ok(steps)
-}
-
-/// What the form of an approval or withdrawal says.
-#[derive(Deserialize)]
-pub(super) struct Act {
-    #[serde(default)]
-    password: String,
-    #[serde(default)]
-    reason: String,
-}
-
-pub(super) async fn approve(
-    State(app): State<App>,
-    who: SignedIn,
-    Path(id): Path<i64>,
-    Form(act): Form<Act>,
-) -> Result<Redirect, Problem> {
-    who.require_role(&[Role::Approver.code()])?;
-    let back = Redirect::to(&format!("/releases/{id}"));
-    refuse_the_preparer(&app, &who, id).await?;
-    if let Err(sentence) = app.step_up(&who, act.password).await? {
-        app.console.say(&who, Tone::Bad, sentence).await?;
-        return Ok(back);
-    }
-    let approved = app.node.approve(id, &who.operator).await.map_err(problem)?;
-    let sentence = format!(
-        "Approved and signed: {}. It leaves as soon as the hub answers.",
-        counted(approved.len(), "release", "releases")
-    );
-    app.console.say(&who, Tone::Good, sentence).await?;
-    Ok(back)
-}
-
-/// Asked before the password is, so that nobody types it for nothing. The node asks again when it approves.
-async fn refuse_the_preparer(app: &App, who: &SignedIn, id: i64) -> Result<(), Problem> {
-    let mut tx = app.read("find a release").await?;
-    let release = store::releases::find(&mut tx, id).await?;
-    let release = release.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
-    if release.prepared_by.0 == who.operator.name {
-        return Err(Problem::forbidden("You prepared this release. Nobody approves what they prepared.")
-            .next("Ask another approver."));
-    }
-    Ok(())
-}
-
-pub(super) async fn discard(State(app): State<App>, who: SignedIn, Path(id): Path<i64>) -> Result<Redirect, Problem> {
-    who.require_role(&[Role::Approver.code()])?;
-    let mut tx = app.read("find a release").await?;
-    let stands = store::releases::find(&mut tx, id).await?.is_some_and(|release| release.state.stands());
-    drop(tx);
-    if stands {
-        return Err(Problem::refused("It has left meanwhile, and can only be withdrawn."));
-    }
-    // A reason is for those who have seen it; nobody outside has.
-    let outcome = app
-        .node
-        .withdraw(id, vrs_protocol::release::WithdrawalReason::Unstated, &who.operator)
-        .await
-        .map_err(problem)?;
-    app.console.say(&who, Tone::Good, outcome_words(&outcome)).await?;
-    Ok(Redirect::to("/releases"))
-}
-
-pub(super) async fn withdraw(
-    State(app): State<App>,
-    who: SignedIn,
-    Path(id): Path<i64>,
-    Form(act): Form<Act>,
-) -> Result<Redirect, Problem> {
-    who.require_role(&[Role::Approver.code()])?;
-    let back = Redirect::to(&format!("/releases/{id}"));
-    let reason =
-        withdrawal_reason(&act.reason).ok_or_else(|| Problem::refused("Choose a reason for the withdrawal."))?;
-    if let Err(sentence) = app.step_up(&who, act.password).await? {
-        app.console.say(&who, Tone::Bad, sentence).await?;
-        return Ok(back);
-    }
-    let outcome = app.node.withdraw(id, reason, &who.operator).await.map_err(problem)?;
-    app.console.say(&who, Tone::Good, outcome_words(&outcome)).await?;
-    Ok(back)
-}
-
-fn outcome_words(outcome: &WithdrawOutcome) -> String {
-    match outcome {
-        WithdrawOutcome::LetGo(ids) => format!(
-            "Let go: {}. Nothing had left, and the tables can be prepared again.",
-            counted(ids.len(), "release", "releases")
-        ),
-        WithdrawOutcome::Signed { read_by, .. } if read_by.is_empty() => {
-            "The withdrawal is signed and on its way. Nobody had read the table.".into()
-        }
-        WithdrawOutcome::Signed { read_by, .. } => {
-            format!(
-                "The withdrawal is signed and on its way. {} had read the table and are asked to erase it.",
-                codes(read_by)
-            )
-        }
-    }
 }

@@ -64,12 +64,13 @@ pub(super) async fn releases(State(app): State<App>, who: SignedIn) -> Result<Pa
             .row(Row::group(format!("{name} · {}", entries.len())))
             .rows(entries.into_iter().map(|entry| row(&app, entry)));
     }
-    let columns = [Column::text("Form"), Column::text("Period"), Column::text("Decided by"), Column::text("When")];
+    let columns = ["Form", "Period", "Decided by", "When", "Released before"].map(Column::text);
     let kept = own.desk.kept.iter().map(|kept| {
         let row = Row::new(app.title(&kept.form))
             .link(format!("/tables/{}/{}", kept.period, kept.form))
             .text(kept.period.to_string());
-        row.text(kept.by.clone()).cell(Cell::Moment(app.moment(kept.at.0)))
+        let released = kept.released.map_or_else(|| "–".to_owned(), |id| format!("release {id} has not ended by that"));
+        row.text(kept.by.clone()).cell(Cell::Moment(app.moment(kept.at.0))).text(released)
     });
     Ok(Page(Releases {
         can_prepare: who.operator.has_role(Role::FocalPoint.code()),
@@ -101,6 +102,7 @@ fn row(app: &App, entry: &ReleaseEntry) -> Row {
 fn state_words(app: &App, entry: &ReleaseEntry) -> String {
     let word = explained(entry.release.state).0.to_lowercase();
     match &entry.waiting {
+        Some(parcel) if parcel.is_aside() => format!("{word}, set aside because it cannot be sent"),
         Some(parcel) => {
             let tries = if parcel.tries == 0 {
                 String::new()

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use vrs_protocol::hash::Hash;
 use vrs_protocol::id::LineIndex;
+use vrs_protocol::region::Region;
 use vrs_protocol::wire::{READ_MAX, Reply, Request, ServedBlockTable, ServedBody};
 
 use super::connection::refusal;
-use super::mirroring::Settling;
+use super::settling::Settling;
 use super::{Session, SignedRefusal};
 use crate::error::{NodeError, Result};
 use crate::mirror::{About, Flaw};
@@ -19,6 +21,9 @@ use crate::store::refusals::NewRefusal;
 
 /// Bytes of bodies asked for at once: half of what one reply may hold.
 const ASKED_BYTES_MAX: usize = 8 << 20;
+
+/// What was flawed is asked for again after so long: the hub may have been mended, and nobody here can tell.
+const FLAWED_AGAIN_SECS: u64 = 86_400;
 
 /// What a round of reading brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,22 +49,23 @@ impl Node {
         let mut tx = self.database().read("find what is at hand").await?;
         let held = store::bodies::held(&mut tx).await?;
         let sums_held = store::blocks::held(&mut tx).await?;
-        let flawed: BTreeSet<LineIndex> = store::flaws::list(&mut tx)
-            .await?
-            .into_iter()
-            .filter(|flaw| flaw.about == About::Body)
-            .map(|flaw| flaw.line)
-            .collect();
+        let flawed = store::flaws::since(&mut tx, self.now().0.saturating_sub(FLAWED_AGAIN_SECS)).await?;
         drop(tx);
+        let flawed_sums: BTreeSet<Hash> = flawed.iter().filter_map(|flaw| sums_of(view.region(), *flaw)).collect();
         let wanted: Vec<(LineIndex, usize)> = reading::readable(view.region(), me)
             .into_iter()
-            .filter(|line| !held.contains(line) && !flawed.contains(line))
+            .filter(|line| !held.contains(line) && !flawed.contains(&(*line, About::Body)))
             .filter_map(|line| Some((line, view.region().release(line)?.manifest.body_bytes as usize)))
             .collect();
         for batch in batches(&wanted) {
-            let Reply::Bodies { bodies, refused } = session.call(&Request::Read { releases: batch }).await? else {
+            let request = Request::Read { releases: batch.clone() };
+            let Reply::Bodies { bodies, refused } = session.call(&request).await? else {
                 return Err(NodeError::Hostile("a reply to another question".into()));
             };
+            // Each flaw is kept, so nobody may make us keep flaws of what does not exist.
+            if let Some(other) = bodies.iter().find(|body| !batch.contains(&body.release)) {
+                return Err(NodeError::Hostile(format!("a body nobody asked for, of line {}", other.release)));
+            }
             for refused in refused {
                 let signed = SignedRefusal {
                     refusal: refusal(&refused.statement, session.me(), None)?,
@@ -74,7 +80,7 @@ impl Node {
             }
         }
         for (form, period, hashes) in reading::visible_sums(view.region(), me) {
-            if hashes.iter().all(|hash| sums_held.contains(hash)) {
+            if hashes.iter().all(|hash| sums_held.contains(hash) || flawed_sums.contains(hash)) {
                 continue;
             }
             let Reply::BlockTables { tables } = session.call(&Request::Overview { form, period }).await? else {
@@ -132,6 +138,10 @@ impl Node {
         let settling = Settling { me: session.me(), key: &key, now, view: &view };
         let mut tx = self.database().begin("keep sums of blocks").await?;
         for served in tables {
+            let about = About::Block { block: served.block, table: served.table };
+            if sums_of(view.region(), (served.edition, about)).is_none() {
+                return Err(NodeError::Hostile(format!("sums of an edition that is not at line {}", served.edition)));
+            }
             match reading::accept_sums(view.region(), session.me().id, &served) {
                 Ok(hash) => {
                     let ServedBlockTable { edition, block, table: place, serving, nonce, body } = served;
@@ -143,19 +153,14 @@ impl Node {
                     tracing::info!(edition.line = served.edition, "Sums of a block came too late: {reason}")
                 }
                 Err(NotKept::Flawed(reason)) => {
-                    let (number, sentence) = (reason.number(), reason.to_string());
+                    let number = reason.number();
+                    let sentence = format!("table {} of block {}: {reason}", served.table, served.block);
                     tracing::error!(
                         edition.line = served.edition,
                         number,
                         "Sums of a block are not what the edition says: {sentence}"
                     );
-                    let flaw = Flaw {
-                        line: served.edition,
-                        about: About::Block,
-                        number,
-                        sentence: sentence.clone(),
-                        found_at: now,
-                    };
+                    let flaw = Flaw { line: served.edition, about, number, sentence: sentence.clone(), found_at: now };
                     if store::flaws::add(&mut tx, &flaw).await? && served.edition < view.size() {
                         settling.object(&mut tx, served.edition, number, &sentence).await?;
                     }
@@ -180,6 +185,14 @@ impl Node {
         }
         tx.commit().await?;
         Ok(())
+    }
+}
+
+/// The sums that a flaw is about, by the hash under which the edition names them.
+fn sums_of(region: &Region, (line, about): (LineIndex, About)) -> Option<Hash> {
+    match about {
+        About::Block { block, table } => reading::hash_at(region, line, block, table),
+        About::Line | About::Body | About::Own => None,
     }
 }
 

@@ -1,40 +1,32 @@
-//! Brings the lines of the ledger, checks that they continue what we have, and does what follows from them: our releases
-//! become final or end, flaws are objected to, what we may no longer hold is erased and the erasure signed.
+//! Brings the lines of the ledger and checks that they continue what we have. What follows from them is in `settling`.
 
 use std::sync::Arc;
 
+use minicbor::bytes::ByteVec;
 use vrs_protocol::checkpoint::SignedCheckpoint;
-use vrs_protocol::codec;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, origin};
-use vrs_protocol::ledger::{Erasure, Line, LineKind, Objection};
-use vrs_protocol::region::{Region, State as Logged};
-use vrs_protocol::statement::{SigningKey, Statement};
-use vrs_protocol::time::Timestamp;
+use vrs_protocol::region::Region;
 use vrs_protocol::wire::{LINES_MAX, Reply, Request};
-use vrs_runtime::database::{DatabaseError, Transaction};
+use vrs_runtime::database::DatabaseError;
 use vrs_runtime::files;
 
 use super::Session;
+use super::settling::Settling;
 use crate::error::{NodeError, Result};
 use crate::mirror::extend::{self, ExtendError, Found, Next, Shown};
-use crate::mirror::{About, Broken, Contradiction, Flaw, View};
-use crate::node::{Me, Node, sign_declaration};
-use crate::release::{Ended, State};
+use crate::mirror::{Broken, Contradiction, View};
+use crate::node::{Me, Node};
 use crate::store;
-use crate::store::outbox::Load;
 
 /// Most bytes of lines that are held at once. A region's ledger grows by some tens of megabytes a year; a hub that claims
 /// more in one piece is not believed.
 const FETCHED_BYTES_MAX: usize = 256 << 20;
-/// Objections of one round: a hub with thousands of flawed lines is not worth thousands of lines more.
-const OBJECTIONS_MAX: usize = 16;
-/// Erasures acknowledged in one line.
-const ERASURES_MAX: usize = 500;
+/// What a line costs in memory besides its bytes: its place in the list and in the tree. Without it, short lines would cost
+/// a hub nothing and this node everything.
+const LINE_OVERHEAD_BYTES: usize = 64;
 /// Number of the refusal with which a hub says that its ledger is shorter than the caller's (`Reason::NotFound`).
 const FEWER_LINES: u16 = 106;
-/// Longest text of an objection; the ledger takes 1,000 bytes.
-const OBJECTION_CHARS_MAX: usize = 240;
 
 /// What a round of mirroring brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +35,7 @@ pub struct Brought {
     pub lines: u64,
     /// Flaws among them.
     pub flaws: usize,
-    /// Bodies that were erased.
+    /// Bodies and sums of blocks that were erased.
     pub erased: usize,
 }
 
@@ -97,17 +89,7 @@ impl Node {
             Next::Fetch => self.fetch(session, view.size(), theirs.checkpoint().size()).await?,
         };
         let from = view.size();
-        // Judging takes the processor for a while; the console goes on beside it.
-        let before = view.clone();
-        let (extended, lines) = tokio::task::spawn_blocking(move || {
-            let mut extended = (*before).clone();
-            lines.iter().for_each(|line| {
-                extended.take(line);
-            });
-            (extended, lines)
-        })
-        .await
-        .map_err(|error| NodeError::Defect(error.to_string()))?;
+        let (extended, lines) = extended(view.clone(), lines).await?;
         if let Some(found) = extend::arrived(&view, &extended, shown).map_err(hostile)? {
             return Err(self.contradicted(found).await?);
         }
@@ -129,9 +111,7 @@ impl Node {
         brought.lines += lines.len() as u64;
         brought.flaws += settled.flaws;
         brought.erased += settled.erased;
-        if settled.erased > 0 {
-            self.database().forget_deleted().await?;
-        }
+        self.cut_log(settled.erased > 0).await;
         self.share_view(extended).await;
         Ok(true)
     }
@@ -147,7 +127,7 @@ impl Node {
             if more.is_empty() || more.len() as u64 > count {
                 return Err(NodeError::Hostile(format!("{} lines where up to {count} were asked for", more.len())));
             }
-            bytes += more.iter().map(|line| line.len()).sum::<usize>();
+            bytes += weighed(&more)?;
             if bytes > FETCHED_BYTES_MAX {
                 return Err(NodeError::Hostile(format!("more than {FETCHED_BYTES_MAX} bytes of lines at once")));
             }
@@ -180,6 +160,31 @@ impl Node {
     }
 }
 
+/// The view with these lines taken in. Most rounds bring none, and then it is the same one.
+async fn extended(view: Arc<View>, lines: Vec<Vec<u8>>) -> Result<(Arc<View>, Vec<Vec<u8>>)> {
+    if lines.is_empty() {
+        return Ok((view, lines));
+    }
+    // Judging takes the processor for a while; the console goes on beside it.
+    let judged = tokio::task::spawn_blocking(move || {
+        let mut extended = (*view).clone();
+        lines.iter().for_each(|line| {
+            extended.take(line);
+        });
+        (Arc::new(extended), lines)
+    });
+    judged.await.map_err(|error| NodeError::Defect(error.to_string()))
+}
+
+/// What fetched lines cost in memory. No line is empty: each carries at least its kind and a signed statement.
+fn weighed(lines: &[ByteVec]) -> Result<usize> {
+    let lengths = lines.iter().map(|line| line.len());
+    if lengths.clone().any(|length| length == 0) {
+        return Err(NodeError::Hostile("an empty line".into()));
+    }
+    Ok(lengths.map(|length| length + LINE_OVERHEAD_BYTES).sum())
+}
+
 /// The ledger must know us by the code and key that are ours, once it has our line.
 fn check_own_place(region: &Region, me: &Me) -> Result<()> {
     match region.participant(me.id) {
@@ -197,197 +202,22 @@ fn wrong_reply() -> NodeError {
     NodeError::Hostile("a reply to another question".into())
 }
 
-/// What follows from new lines, in the transaction that stores them. Everything here can be done twice without harm.
-pub(crate) struct Settling<'a> {
-    pub(crate) me: &'a Me,
-    pub(crate) key: &'a SigningKey,
-    pub(crate) now: Timestamp,
-    pub(crate) view: &'a View,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What was done.
-pub(crate) struct Settled {
-    pub(crate) flaws: usize,
-    pub(crate) erased: usize,
-}
-
-impl Settling<'_> {
-    pub(crate) async fn settle(&self, tx: &mut Transaction, from: LineIndex, lines: &[Vec<u8>]) -> Result<Settled> {
-        self.own_releases(tx).await?;
-        self.own_lines(tx, from, lines).await?;
-        let flaws = self.flaws(tx, from).await?;
-        let erased = self.erase(tx).await?;
-        self.acknowledge(tx).await?;
-        Ok(Settled { flaws, erased })
+    #[tokio::test]
+    async fn a_round_without_lines_copies_nothing() {
+        let view = Arc::new(View::empty(vrs_protocol::catalogue::Catalogue::bundled()));
+        let (same, _) = extended(view.clone(), Vec::new()).await.unwrap_or_else(|error| panic!("{error}"));
+        assert!(Arc::ptr_eq(&view, &same));
     }
 
-    /// Our releases become final under the verified checkpoint, and end when a line ends them.
-    async fn own_releases(&self, tx: &mut Transaction) -> Result<()> {
-        let region = self.view.region();
-        for release in store::releases::list(tx).await? {
-            let Some(id) = release.statement_id.filter(|_| release.state.is_on_its_way() || release.state.stands())
-            else {
-                continue;
-            };
-            let Some(logged) = region.release_by_id(&id) else {
-                if let Some(line) =
-                    release.line.filter(|line| release.state == State::Logged && *line < self.view.size())
-                {
-                    let sentence =
-                        format!("the hub said that release {} stands at line {line}, and it does not", release.id);
-                    self.keep_flaw(tx, line, About::Own, 300, sentence).await?;
-                }
-                continue;
-            };
-            if release.state != State::Final {
-                store::releases::set_final(tx, release.id, logged.index, self.now.0).await?;
-            }
-            let ended = match logged.state {
-                Logged::Current => continue,
-                Logged::Replaced(line) => Ended { state: State::Replaced, by: Some(line), note: None },
-                Logged::Withdrawn(line) => Ended { state: State::Withdrawn, by: Some(line), note: None },
-                Logged::Fallen(line) => {
-                    let revised = region.release(line).is_some();
-                    let state = if revised { State::Replaced } else { State::Withdrawn };
-                    let what = if revised { "revised" } else { "withdrawn" };
-                    let note = Some(format!("a part it was derived from was {what} at line {line}"));
-                    Ended { state, by: Some(line), note }
-                }
-            };
-            store::releases::set_ended(tx, release.id, &ended, self.now.0).await?;
-        }
-        Ok(())
+    #[test]
+    fn short_lines_have_their_weight_and_empty_ones_are_refused() {
+        let line = |length: usize| ByteVec::from(vec![7; length]);
+        assert_eq!(weighed(&[]).ok(), Some(0));
+        assert_eq!(weighed(&[line(1), line(300)]).ok(), Some(1 + 300 + 2 * LINE_OVERHEAD_BYTES));
+        assert!(matches!(weighed(&[line(300), line(0)]), Err(NodeError::Hostile(_))));
     }
-
-    /// Lines in our name: parcels of the outbox have arrived, and what this node did not make is an alarm.
-    async fn own_lines(&self, tx: &mut Transaction, from: LineIndex, lines: &[Vec<u8>]) -> Result<()> {
-        let waiting = store::outbox::waiting(tx).await?;
-        for (index, bytes) in (from..).zip(lines) {
-            let Ok(line) = Line::from_bytes(bytes) else { continue };
-            if line.author != Some(self.me.id) || self.view.flaws().contains_key(&index) {
-                continue;
-            }
-            let known = if line.kind() == Some(LineKind::Release) {
-                let release = store::releases::by_statement(tx, Hash::of(&line.statement)).await?;
-                if let Some(release) = &release
-                    && let Some(parcel) = waiting.iter().find(|parcel| parcel.load == Load::Bundle(release.bundle))
-                {
-                    store::outbox::set_logged(tx, parcel.id, index, self.now.0).await?;
-                }
-                release.is_some()
-            } else {
-                let parcel = store::outbox::by_statement(tx, &line.statement).await?;
-                if let Some(parcel) = parcel {
-                    store::outbox::set_logged(tx, parcel, index, self.now.0).await?;
-                }
-                parcel.is_some()
-            };
-            if !known {
-                let kind = line.kind().map_or("unknown", LineKind::word);
-                let sentence = format!(
-                    "line {index} ({kind}) is signed with our key and this database does not know it: a backup was restored, or somebody else has the key"
-                );
-                self.keep_flaw(tx, index, About::Own, 203, sentence).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Flawed lines are kept, said, and objected to, each once.
-    async fn flaws(&self, tx: &mut Transaction, from: LineIndex) -> Result<usize> {
-        let mut found = 0;
-        for (line, reason) in self.view.flaws().range(from..) {
-            if self.keep_flaw(tx, *line, About::Line, reason.number(), reason.to_string()).await?
-                && found < OBJECTIONS_MAX
-            {
-                found += 1;
-                self.object(tx, *line, reason.number(), &reason.to_string()).await?;
-            }
-        }
-        Ok(found)
-    }
-
-    async fn keep_flaw(
-        &self,
-        tx: &mut Transaction,
-        line: LineIndex,
-        about: About,
-        number: u16,
-        sentence: String,
-    ) -> Result<bool> {
-        let flaw = Flaw { line, about, number, sentence, found_at: self.now };
-        let is_new = store::flaws::add(tx, &flaw).await?;
-        if is_new {
-            tracing::error!(line, number, "Something is wrong: {}", flaw.sentence);
-        }
-        Ok(is_new)
-    }
-
-    /// Puts an objection into the outbox. The ledger takes one of ours to a line, so what more is wrong with it stays here.
-    pub(crate) async fn object(&self, tx: &mut Transaction, line: LineIndex, number: u16, text: &str) -> Result<()> {
-        let waiting = store::outbox::open_statements(tx, LineKind::Objection, self.view.size()).await?;
-        let objections = waiting.iter().filter_map(|statement| said::<Objection>(statement));
-        if self.view.region().objected(Some(self.me.id), line) || objections.into_iter().any(|said| said.line == line) {
-            return Ok(());
-        }
-        // Some of the words may be the hub's own, and the ledger takes no control characters.
-        let letters = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-        let objection = Objection { line, number, text: letters.take(OBJECTION_CHARS_MAX).collect() };
-        self.put(tx, &format!("objection to line {line} ({number})"), LineKind::Objection, &objection).await
-    }
-
-    /// Erases every body at hand that we may no longer hold.
-    async fn erase(&self, tx: &mut Transaction) -> Result<usize> {
-        let region = self.view.region();
-        let mut erased = 0;
-        for line in store::bodies::held(tx).await? {
-            if let Err(reason) = region.may_hold(self.me.id, line)
-                && store::bodies::erase(tx, line, &reason.to_string(), self.now.0).await?
-            {
-                erased += 1;
-                tracing::info!(release.line = line, "A body was erased because the right to it has ended: {reason}");
-            }
-        }
-        Ok(erased)
-    }
-
-    /// Says with a signed line that what had to be erased is erased. Bodies that never arrived are acknowledged too: the
-    /// ledger says that they were served.
-    async fn acknowledge(&self, tx: &mut Transaction) -> Result<()> {
-        let mut due: Vec<LineIndex> = self.view.region().erasures_due_by(self.me.id).collect();
-        if due.is_empty() {
-            return Ok(());
-        }
-        for statement in store::outbox::open_statements(tx, LineKind::Erasure, self.view.size()).await? {
-            let said: Option<Erasure> = said(&statement);
-            due.retain(|line| said.as_ref().is_none_or(|said| !said.releases.contains(line)));
-        }
-        due.sort_unstable();
-        for releases in due.chunks(ERASURES_MAX) {
-            let subject = format!("erasure of the releases at lines {}", join(releases));
-            self.put(tx, &subject, LineKind::Erasure, &Erasure { releases: releases.to_vec() }).await?;
-        }
-        Ok(())
-    }
-
-    async fn put<T: minicbor::Encode<()>>(
-        &self,
-        tx: &mut Transaction,
-        subject: &str,
-        kind: LineKind,
-        payload: &T,
-    ) -> Result<()> {
-        let statement = sign_declaration(self.me, self.key, kind, payload, subject, self.now)?;
-        store::outbox::add(tx, subject, &Load::Statement(kind, statement), self.now.0).await?;
-        Ok(())
-    }
-}
-
-/// What one of our own statements says.
-fn said<T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>>(statement: &[u8]) -> Option<T> {
-    codec::decode_strict(Statement::parse(statement).ok()?.payload()).ok()
-}
-
-fn join(lines: &[LineIndex]) -> String {
-    lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

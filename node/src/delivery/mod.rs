@@ -2,7 +2,7 @@
 //! the bodies that may be read, and gives nothing up because of bad weather.
 //!
 //! In reading order: [`connection`] (a bound connection and its requests), [`joining`] (how a node gets its certificate),
-//! [`mirroring`] (lines, and what follows from them), [`outbox`] (what waits to be sent), [`fetching`] (bodies and block
+//! [`mirroring`] (lines), `settling` (what follows from them), [`outbox`] (what waits to be sent), [`fetching`] (bodies and block
 //! tables), [`certificates`] (renewal and revocation), [`running`] (the loop that keeps the link), [`backoff`].
 
 pub mod backoff;
@@ -13,6 +13,7 @@ pub mod joining;
 pub mod mirroring;
 pub mod outbox;
 pub mod running;
+pub(crate) mod settling;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::LineKind;
 use vrs_protocol::wire::{Reply, Request, Submission};
+use vrs_runtime::database::DatabaseError;
 
 use super::{Session, SignedRefusal};
 use crate::error::{NodeError, Result};
@@ -24,7 +25,8 @@ pub struct Sent {
 }
 
 impl Node {
-    /// Sends everything that waits and may be sent. Bad weather stops it, and everything stays where it is.
+    /// Sends everything that waits and may be sent. Bad weather stops it, and everything stays where it is; what cannot be
+    /// packed is set aside.
     ///
     /// # Errors
     /// See [`NodeError`].
@@ -67,8 +69,23 @@ impl Node {
         Ok(waiting)
     }
 
-    /// Marks a parcel as on its way and reads what is sent; `None` when it is no longer to be sent.
-    async fn pack(&self, parcel: &Parcel) -> Result<Option<Request>> {
+    /// What is sent of a parcel; `None` when it is no longer to be sent, or cannot be.
+    pub(crate) async fn pack(&self, parcel: &Parcel) -> Result<Option<Request>> {
+        match self.take_out(parcel).await {
+            // No weather mends this. It stays visible, and everything else is sent and read as before.
+            Err(error @ (NodeError::Defect(_) | NodeError::Database(DatabaseError::Corrupt { .. }))) => {
+                tracing::error!(%error, "Set aside, because it cannot be sent: {}", parcel.subject);
+                let mut tx = self.database().begin("set a parcel aside").await?;
+                store::outbox::set_aside(&mut tx, parcel.id, &error.to_string()).await?;
+                tx.commit().await?;
+                Ok(None)
+            }
+            packed => packed,
+        }
+    }
+
+    /// Marks a parcel as on its way and reads its bytes.
+    async fn take_out(&self, parcel: &Parcel) -> Result<Option<Request>> {
         let mut tx = self.database().begin("send a parcel").await?;
         if !store::outbox::set_sent(&mut tx, parcel.id).await? {
             return Ok(None);

@@ -20,6 +20,8 @@ const LOOK_SECS: u64 = 1;
 const ASK_SECS: u64 = 60;
 /// How often it fetches the revocation lists.
 const REVOCATION_SECS: u64 = 600;
+/// How often a node that belongs to no region looks whether another process has joined one.
+const JOINED_SECS: u64 = 5;
 
 /// What a round of exchange did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -38,7 +40,7 @@ pub struct SyncReport {
     pub bodies: usize,
     /// Sums of blocks that were read.
     pub sums: usize,
-    /// Bodies that were erased because the right to them has ended.
+    /// Bodies and sums of blocks that were erased because the right to them has ended.
     pub erased: usize,
     /// Things found wrong, and objected to.
     pub flaws: usize,
@@ -123,6 +125,10 @@ impl Node {
     }
 
     async fn keep_weather(&self, error: Option<&NodeError>) -> Result<()> {
+        // Without a region there is no hub and no weather.
+        if matches!(error, Some(NodeError::NotJoined)) {
+            return Ok(());
+        }
         let mut tx = self.database().begin("note the weather").await?;
         match error {
             None => store::link::reached(&mut tx, self.now().0).await?,
@@ -134,8 +140,11 @@ impl Node {
 
     /// Keeps the link until the node stops.
     pub async fn keep_link(&self, shutdown: Shutdown) {
+        // Whatever an earlier process erased shortly before its end, also while the hub cannot be reached.
+        self.cut_log(false).await;
         let mut backoff = Backoff::default();
         let mut said: Option<String> = None;
+        let mut told_of_joining = false;
         while !shutdown.has_begun() {
             let ended = tokio::select! {
                 ended = self.one_session(&shutdown, &mut backoff, &mut said) => ended,
@@ -143,6 +152,14 @@ impl Node {
             };
             let pause = match ended {
                 Ok(()) => 0,
+                Err(NodeError::NotJoined) => {
+                    if !std::mem::replace(&mut told_of_joining, true) {
+                        tracing::info!(
+                            "This node belongs to no region yet; the link begins as soon as one is joined: vrs-node join INVITE"
+                        );
+                    }
+                    JOINED_SECS
+                }
                 Err(error) => {
                     if let Err(failed) = self.note_weather(Some(&error)).await {
                         tracing::error!(error = %failed, "The state of the link could not be kept");

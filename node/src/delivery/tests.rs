@@ -1,18 +1,20 @@
 //! What follows from new lines, on a real store: releases become final and end, flaws are objected to, bodies are erased.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use vrs_protocol::audience::{Audience, AudienceChoice};
+use vrs_protocol::audience::{Audience, AudienceChoice, Sharing};
 use vrs_protocol::codec;
 use vrs_protocol::hash::Hash;
-use vrs_protocol::ledger::{Erasure, LineKind, Objection};
-use vrs_protocol::release::{Operator, SignedRelease};
+use vrs_protocol::id::TopicCode;
+use vrs_protocol::ledger::{BlockLine, BlockTableLine, Edition, Erasure, LineKind, Objection};
+use vrs_protocol::release::{Nonce, Operator, SignedRelease};
 use vrs_protocol::statement::Statement;
 use vrs_runtime::database::Database;
 use vrs_runtime::testing::Place;
 
-use super::mirroring::{Settled, Settling};
+use super::settling::{Settled, Settling};
 use crate::mirror::About;
 use crate::release::{Origin, State};
+use crate::store::blocks::HeldBlockTable;
 use crate::store::bodies::HeldBody;
 use crate::store::outbox::Load;
 use crate::store::releases::NewDraft;
@@ -164,6 +166,45 @@ async fn when_a_right_ends_the_body_is_erased_and_the_erasure_signed_once() {
         assert!(!region.view.flaws().contains_key(&line), "{:?}", region.view.flaws());
         assert_eq!(region.region().erasures_due_by(region.id("AUS")).count(), 0);
         assert_ne!(Hash::of(erasures[0].bytes()), Hash::ZERO);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_a_right_ends_the_sums_of_blocks_are_erased_too() {
+    on_each(async |database| {
+        let codes = ["AUS", "IDN", "THA"];
+        let mut region = TestRegion::of(&codes);
+        let [ours, ..] = codes
+            .map(|code| region.release(code, &table("IE_TOT", "2021", &[("", 7)]), Audience::Totals).1.statement.id());
+        let hash = Hash::of(b"the sum of the three");
+        let tables = vec![BlockTableLine { form: form("IE_TOT"), period: period("2021"), hash, marked: false }];
+        let members = codes.map(|code| region.id(code)).to_vec();
+        let block = BlockLine { sharing: Sharing::Totals, members, tables };
+        let topic = TopicCode::parse("IE").unwrap();
+        let edition = Edition { number: 1, topic, year: 2021, blocks: vec![block], not_included: Vec::new() };
+        let edition = region.by_hub(LineKind::Edition, &edition);
+        assert!(region.view.flaws().is_empty(), "{:?}", region.view.flaws());
+        let held = HeldBlockTable {
+            hash,
+            edition,
+            block: 0,
+            place: 0,
+            serving: edition,
+            nonce: Nonce([7; 32]),
+            body: vec![1; 4096],
+            received_at: NOW,
+        };
+        let mut tx = database.begin("test").await.unwrap();
+        store::ledger::prepare(&mut tx).await.unwrap();
+        store::blocks::put(&mut tx, &held).await.unwrap();
+        tx.commit().await.unwrap();
+        let from = region.view.size();
+        assert_eq!(settle(database, &region, from).await.erased, 0);
+        region.withdraw("AUS", ours);
+        assert_eq!(settle(database, &region, from).await.erased, 1);
+        let mut tx = database.read("test").await.unwrap();
+        assert_eq!(store::blocks::find(&mut tx, hash).await.unwrap(), None);
     })
     .await;
 }

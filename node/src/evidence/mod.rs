@@ -9,7 +9,7 @@
 //! genesis.cbor      the line that names the hub's key; its SHA-256 is the exchange id
 //! author.pem        the author's public key
 //! ledger.pem        the hub's public key
-//! body.cbor         on request, while the release may be read: the body as it travelled, with nonce.bin
+//! body.cbor         on request, while the release may be read: the body as it travelled, with nonce.bin; mode 600
 //! ```
 //!
 //! The rule it keeps: nothing is written that this node has not verified itself, and no body it may not hold.
@@ -69,7 +69,10 @@ impl Node {
     pub async fn evidence(&self, release: &str, out: &Path, with_body: bool) -> Result<Evidence> {
         let view = self.view().await?;
         let region = view.region();
-        let logged = find(&view, release)?;
+        let logged = match find(&view, release) {
+            Err(NodeError::Missing(what)) => return Err(NodeError::Missing(self.perhaps_meant(release, what).await?)),
+            found => found?,
+        };
         let head = self.head().await?;
         let checkpoint = head
             .checkpoint
@@ -107,6 +110,19 @@ impl Node {
         };
         let files = parts.write(out)?;
         Ok(Evidence { release: logged.id, line: logged.index, author: author.code.clone(), size, files })
+    }
+
+    /// A number that is no line of a release may be meant as one of the desk's; those are not lines, and the line is named.
+    async fn perhaps_meant(&self, named: &str, what: String) -> Result<String> {
+        let Ok(id) = named.parse() else { return Ok(what) };
+        let mut tx = self.database().read("find a release for evidence").await?;
+        let line = store::releases::find(&mut tx, id).await?.and_then(|release| release.line);
+        Ok(match line {
+            Some(line) => {
+                format!("{what}. Release {id} of the desk stands at line {line}: vrs-node evidence {line} --out DIR")
+            }
+            None => what,
+        })
     }
 
     async fn stored_line(&self, index: LineIndex) -> Result<Vec<u8>> {
@@ -147,11 +163,12 @@ fn find<'v>(view: &'v View, named: &str) -> Result<&'v LoggedRelease> {
         (_, Ok(line)) => region.release(line),
         _ => {
             return Err(NodeError::Usage(format!(
-                "{named:?} names no release; write its line in the ledger or the hash of its statement (see: vrs-node release list)"
+                "{named:?} names no release; write its line in the ledger or the SHA-256 of its statement (of our own: vrs-node release list, column line; of others: vrs-node read FORM PERIOD)"
             )));
         }
     };
-    found.ok_or_else(|| NodeError::Missing(format!("release {named} in the ledger as this node has it")))
+    let what = if named.len() < 20 { "release at line" } else { "release with the statement" };
+    found.ok_or_else(|| NodeError::Missing(format!("{what} {named} in the ledger as this node has it")))
 }
 
 /// Asks the hub for the receipt of a line and verifies it against the root our own mirror has at that size.
@@ -169,8 +186,8 @@ async fn receipt_of(hub: &Hub, index: LineIndex, size: u64, line: &[u8], view: &
 
 impl Parts {
     fn write(self, out: &Path) -> Result<Vec<PathBuf>> {
-        std::fs::create_dir_all(out).map_err(|cause| files::FileError::System { path: out.to_owned(), cause })?;
-        let mut all = vec![
+        files::private_directory(out)?;
+        let all = [
             ("statement.cose", self.statement),
             ("receipt.cose", self.receipt),
             ("line.cbor", self.line),
@@ -181,16 +198,65 @@ impl Parts {
             ("author.pem", self.author.into_bytes()),
             ("ledger.pem", self.ledger.into_bytes()),
         ];
-        if let Some((nonce, body)) = self.body {
-            all.push(("nonce.bin", nonce));
-            all.push(("body.cbor", body));
-        }
         let mut written = Vec::new();
         for (name, bytes) in all {
             let path = out.join(name);
             files::write_public(&path, &bytes)?;
             written.push(path);
         }
+        // These two are the figures themselves, which are for whoever is given them and not for everybody on the machine.
+        let figures = self.body.into_iter().flat_map(|(nonce, body)| [("nonce.bin", nonce), ("body.cbor", body)]);
+        for (name, bytes) in figures {
+            let path = out.join(name);
+            files::write_secret(&path, &bytes)?;
+            written.push(path);
+        }
         Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use std::os::unix::fs::PermissionsExt;
+
+    use vrs_protocol::audience::Audience;
+
+    use super::*;
+    use crate::testing::{TestRegion, table};
+
+    #[test]
+    fn figures_are_written_for_their_owner_only() {
+        let region = TestRegion::of(&["AUS"]);
+        let empty = Vec::new;
+        let parts = Parts {
+            statement: empty(),
+            receipt: empty(),
+            line: empty(),
+            checkpoint: region.checkpoint(),
+            key_line: empty(),
+            key_receipt: empty(),
+            genesis: empty(),
+            author: String::new(),
+            ledger: String::new(),
+            body: Some((vec![1], vec![2])),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("evidence");
+        let written = parts.write(&out).unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&out), mode(&out.join("body.cbor")), mode(&out.join("nonce.bin"))), (0o700, 0o600, 0o600));
+        assert_eq!((written.len(), mode(&out.join("line.cbor"))), (11, 0o644));
+    }
+
+    #[test]
+    fn a_release_is_named_by_its_line_or_its_statement() {
+        let mut region = TestRegion::of(&["AUS", "IDN"]);
+        let (line, signed) = region.release("AUS", &table("IE_TOT", "2021", &[("", 7)]), Audience::Contributors);
+        let view = &region.view;
+        assert_eq!(find(view, &line.to_string()).unwrap().index, line);
+        assert_eq!(find(view, &signed.statement.id().to_string()).unwrap().index, line);
+        assert!(find(view, "1").unwrap_err().to_string().contains("no release at line 1 in the ledger"));
+        assert!(matches!(find(view, "IE_TOT"), Err(NodeError::Usage(said)) if said.contains("its line in the ledger")));
     }
 }

@@ -2,7 +2,7 @@
 //! prints, [`read_canonical`] reads, and gets the same cells. Suppressed or missing cells have an empty value and their
 //! codes; "fewer than k" has `<k`. Forms of fees, routes and text have the fields of their figure in place of `value`.
 //!
-//! The metadata block is not in this file; the node keeps it beside the table.
+//! The metadata block is not in this file; it comes beside it ([`super::metadata`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::columns::{Column, Columns};
 use super::labels::{Found, Labels};
 use super::problems::{Flaw, Problem, Problems, nearest};
 use super::records::{Record, Records};
-use super::{Intake, Taken, figures, text, verdict};
+use super::{HowCounted, Intake, Taken, figures, text, verdict};
 
 /// Headings before the dimensions.
 const BEFORE: [&str; 3] = ["form", "period", "participant"];
@@ -25,6 +25,10 @@ const AFTER: [&str; 2] = ["status", "conf"];
 /// What is accepted where a cell has no value.
 const REASONS: &str =
     "L (not collected), O (not known), M (not applicable), K (counted elsewhere), Q (suppressed); zero is written 0";
+/// What is accepted as conf beside a value, or a reason that hides nothing.
+const CONF: &str = "F (free), or an empty field";
+/// What is accepted as conf beside status Q.
+const CONF_OF_HIDDEN: &str = "C (suppressed), N (withheld), E (embargoed), or an empty field";
 
 /// The headings of a form's rows.
 fn heading(form: &Form) -> Vec<&str> {
@@ -71,11 +75,17 @@ fn quoted(field: &str) -> String {
 }
 
 /// Reads canonical CSV of the participant's own figures: all tables of the file, or all of its problems.
-pub fn read_canonical(bytes: &[u8], catalogue: &Catalogue, participant: &ParticipantCode) -> Result<Intake, Problems> {
+pub fn read_canonical(
+    bytes: &[u8],
+    counted: &HowCounted,
+    catalogue: &Catalogue,
+    participant: &ParticipantCode,
+) -> Result<Intake, Problems> {
     let text = text::decode(bytes)?;
     let mut records = Records::new(text, ',', 1);
     let columns = Columns::read(records.next().transpose()?, ',')?;
     let mut reader = Reader {
+        counted,
         catalogue,
         participant,
         columns,
@@ -98,6 +108,7 @@ pub fn read_canonical(bytes: &[u8], catalogue: &Catalogue, participant: &Partici
 
 /// The rows read so far.
 struct Reader<'c> {
+    counted: &'c HowCounted,
     catalogue: &'c Catalogue,
     participant: &'c ParticipantCode,
     columns: Columns,
@@ -199,10 +210,11 @@ impl Reader<'_> {
         }
         let (key, cell) = (Key(key), answer(record, bound, self.catalogue)?);
         let place = (self.catalogue.order(&form.code), period);
-        let taken = self
-            .tables
-            .entry(place)
-            .or_insert_with(|| Taken { table: Table::new(form.code.clone(), period), lines: BTreeMap::new() });
+        let taken = self.tables.entry(place).or_insert_with(|| {
+            let mut table = Table::new(form.code.clone(), period);
+            table.metadata = self.counted.of(&form.code, period);
+            Taken { table, lines: BTreeMap::new() }
+        });
         if let Some(line) = taken.lines.get(&key) {
             return Err(Problem::at(record.line, "", &key.to_string(), Flaw::Duplicate(*line), "each cell once"));
         }
@@ -243,7 +255,11 @@ fn answer(record: &Record, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<C
         return Cell::of_codes(status, conf).ok_or_else(|| {
             let flaw =
                 Flaw::Status(format!("the value is empty, and status {status:?} with conf {conf:?} is not a reason"));
-            Problem::at(record.line, "status", status, flaw, REASONS)
+            match Cell::of_codes(status, "") {
+                Some(Cell::Suppressed) => Problem::at(record.line, "conf", conf, flaw, CONF_OF_HIDDEN),
+                Some(_) => Problem::at(record.line, "conf", conf, flaw, CONF),
+                None => Problem::at(record.line, "status", status, flaw, REASONS),
+            }
         });
     }
     if let (Some(below), true, "Q", "" | "C") =
@@ -261,19 +277,17 @@ fn answer(record: &Record, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<C
         };
     }
     let letter = if status.is_empty() { Some(Status::Normal) } else { Status::of_letter(status) };
-    let Some(status) = letter.filter(|_| matches!(conf, "" | "F")) else {
-        let flaw =
-            Flaw::Status(format!("there is a value, and status {status:?} with conf {conf:?} does not go with one"));
+    let flaw =
+        || Flaw::Status(format!("there is a value, and status {status:?} with conf {conf:?} does not go with one"));
+    let Some(letter) = letter else {
         let letters = Status::ALL.map(Status::letter).join(", ");
-        return Err(Problem::at(
-            record.line,
-            "status",
-            status,
-            flaw,
-            format!("one of {letters} with conf F; or an empty value"),
-        ));
+        let accepted = format!("one of {letters} with conf F; or an empty value");
+        return Err(Problem::at(record.line, "status", status, flaw(), accepted));
     };
+    if !matches!(conf, "" | "F") {
+        return Err(Problem::at(record.line, "conf", conf, flaw(), CONF));
+    }
     let figure = figures::read(&fields, bound.form, catalogue)
         .map_err(|wrong| Problem::at(record.line, wrong.column, &wrong.value, wrong.flaw, wrong.accepted))?;
-    Ok(Cell::Value { figure, status })
+    Ok(Cell::Value { figure, status: letter })
 }

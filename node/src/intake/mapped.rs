@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
 use super::rows::{Reading, RowReader, RowRules};
-use super::{Intake, Taken, text, verdict};
+use super::{HowCounted, Intake, Taken, text, verdict};
 
 /// A file as it was given.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,7 @@ pub fn read_mapped(
     file: SourceFile<'_>,
     beside: &[SourceFile<'_>],
     mapping: &Mapping,
+    counted: &HowCounted,
     catalogue: &Catalogue,
     participant: &ParticipantCode,
 ) -> Result<Intake, Problems> {
@@ -39,7 +40,9 @@ pub fn read_mapped(
     let mut problems = Problems::default();
     let mut plans = Vec::new();
     for own in &mapping.tables {
-        match Plan::new(&mapping.completed(own), catalogue) {
+        let mut rules = mapping.completed(own);
+        rules.metadata = counted.given.clone().or(rules.metadata);
+        match Plan::new(&rules, catalogue) {
             Ok(plan) => plans.push(plan),
             Err(why) => problems.push(Problem::of_file(Flaw::Mapping(why), "the format of node/MAPPINGS.md")),
         }

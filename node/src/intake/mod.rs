@@ -6,7 +6,8 @@
 //! Anything else is read through a [`mapping`], which says how a foreign layout becomes tables ([`mapped`]).
 //!
 //! In reading order: what is wrong ([`problems`]); bytes to text to records ([`text`], [`records`]); what a field may be
-//! ([`personal`], [`numbers`], [`labels`]); whole files ([`canonical`]; [`mapping`], [`mapped`] with `columns`, `plan`,
+//! ([`personal`], [`numbers`], [`labels`]); how the figures were
+//! counted ([`metadata`]); whole files ([`canonical`]; [`mapping`], [`mapped`] with `columns`, `plan`,
 //! `rows`, `gather` and `totals`); what no file may contradict (`verdict`).
 
 pub mod problems;
@@ -18,6 +19,8 @@ mod aliases;
 pub mod labels;
 pub mod numbers;
 pub mod personal;
+
+pub mod metadata;
 
 pub mod canonical;
 mod figures;
@@ -39,6 +42,7 @@ use vrs_protocol::table::{Key, Table};
 pub use canonical::{read_canonical, write_canonical};
 pub use mapped::{SourceFile, read_mapped};
 pub use mapping::Mapping;
+pub use metadata::HowCounted;
 pub use problems::{Flaw, Problem, Problems};
 
 /// What a file gave.

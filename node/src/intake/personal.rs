@@ -3,7 +3,7 @@
 //! a message. This reads headings only: it stops a mistake, not somebody who renames the column.
 
 /// Headings that identify by themselves, in the languages that officers write them, without signs and case.
-const HEADINGS: [(&str, &str); 74] = [
+const HEADINGS: [(&str, &str); 77] = [
     ("name", NAME),
     ("names", NAME),
     ("fullname", NAME),
@@ -29,8 +29,12 @@ const HEADINGS: [(&str, &str); 74] = [
     ("nom", NAME),
     ("prenom", NAME),
     ("nomdefamille", NAME),
-    ("nombre", NAME),
-    ("nombres", NAME),
+    // Alone, "nombre" is "name" in Spanish and "number" in French, where it is the usual heading of counts.
+    ("nombrecompleto", NAME),
+    ("nombreyapellido", NAME),
+    ("nombreyapellidos", NAME),
+    ("nombresyapellidos", NAME),
+    ("primernombre", NAME),
     ("apellido", NAME),
     ("apellidos", NAME),
     ("cognome", NAME),
@@ -147,6 +151,8 @@ mod tests {
             "Fingerprint ID",
             "Travel document no",
             "姓名",
+            "Nombre y apellidos",
+            "Nombre completo",
         ] {
             assert!(identifies(heading).is_some(), "{heading}");
         }
@@ -172,6 +178,23 @@ mod tests {
             "value",
             "status",
             "quarter_end",
+            "Nombre",
+            "nombres",
+            "Nombre de personnes",
+            "Effectif",
+            "Nombre total",
+            "Número",
+            "Número de personas",
+            "Cantidad",
+            "Numero",
+            "Numero di persone",
+            "Anzahl",
+            "Anzahl der Personen",
+            "Insgesamt",
+            "Liczba",
+            "Liczba osób",
+            "Ogółem",
+            "Total",
         ] {
             assert_eq!(identifies(heading), None, "{heading}");
         }

@@ -46,9 +46,6 @@ impl<'c> Plan<'c> {
                 .ok_or_else(|| format!("total.also_form: {code} is no form of one number"))
         });
         let metadata = rules.metadata.clone().unwrap_or_default();
-        if let Some(unit) = metadata.unit.as_ref().filter(|unit| !form.units.contains(unit)) {
-            return Err(format!("{code} counts {}, not {unit:?}", form.units.join(" or ")));
-        }
         let rows = RowRules {
             conditions: rules.conditions.clone().unwrap_or_default(),
             period: rules.period.clone().ok_or("a [[table]] has no period")?,
@@ -106,9 +103,12 @@ impl<'c> Plan<'c> {
         for (period, mut cells) in periods {
             let beside = totals.remove(&period).and_then(|mut cells| cells.remove(&Key::default()));
             match self.complete(&mut cells, beside, catalogue) {
-                Ok(()) => {
+                Ok(moved) => {
                     tables.extend(self.also.and_then(|form| self.total_alone(form, period, &cells)));
-                    tables.push(self.taken(self.form, period, cells));
+                    let mut taken = self.taken(self.form, period, cells);
+                    // What the mapping says of a list holds for the rows of the file, not for those that are left of it.
+                    taken.table.metadata.list_complete &= !moved;
+                    tables.push(taken);
                 }
                 Err(mut problem) => {
                     problem.accepted = format!("{} (table {} {period})", problem.accepted, self.form.code).into();
@@ -119,9 +119,10 @@ impl<'c> Plan<'c> {
         tables
     }
 
-    fn complete(&self, cells: &mut Cells, beside: Option<(Cell, u64)>, catalogue: &Catalogue) -> Result<(), Problem> {
+    /// Gives a table its total and cuts it. Answers whether rows went into the remainder.
+    fn complete(&self, cells: &mut Cells, beside: Option<(Cell, u64)>, catalogue: &Catalogue) -> Result<bool, Problem> {
         if !self.has_total {
-            return Ok(());
+            return Ok(false);
         }
         // The line of a total from another file would point into the wrong one.
         let beside = beside.map(|(cell, _)| (cell, 0));
@@ -131,7 +132,7 @@ impl<'c> Plan<'c> {
                 let own_total = self.total.from != TotalSource::Sum;
                 totals::keep(cells, self.form, largest, own_total, self.total.rounded_to.unwrap_or(0), catalogue)
             }
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 

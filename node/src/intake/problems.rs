@@ -67,13 +67,16 @@ pub enum Flaw {
     /// Rows that ought to be there are not.
     #[error("rows are missing: {0}")]
     Missing(String),
+    /// The metadata block cannot be read.
+    #[error("the metadata cannot be read: {0}")]
+    Metadata(String),
     /// The mapping file itself cannot be followed.
     #[error("the mapping cannot be followed: {0}")]
     Mapping(String),
 }
 
 /// One problem of one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
     /// Name of the file, where several were read together.
     pub file: Option<Box<str>>,
@@ -84,6 +87,7 @@ pub struct Problem {
     /// The value as it stands in the file, cut; empty where no value is meant.
     pub value: Box<str>,
     /// What is wrong.
+    #[serde(rename = "problem", serialize_with = "in_words")]
     pub flaw: Flaw,
     /// What is accepted instead.
     pub accepted: Box<str>,
@@ -108,6 +112,10 @@ impl Problem {
             && self.flaw == other.flaw
             && self.file == other.file
     }
+}
+
+fn in_words<S: serde::Serializer>(flaw: &Flaw, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(flaw)
 }
 
 /// The value, short enough to be repeated in a sentence.

@@ -40,7 +40,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Problem> {
 }
 
 /// Characters that no honest file holds; a lone one is a sign of damage or of an attack on a terminal.
-fn unprintable(c: char) -> bool {
+pub(super) fn unprintable(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\r' | '\n'))
         || matches!(c, '\u{FFFD}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -83,7 +83,8 @@ fn parent<'l>(list: &'l CodeList, code: &Code) -> Option<&'l Code> {
 }
 
 /// Keeps the largest rows of each list of the table; the rest goes into `_O`. `own_total` says that `_T` is not the sum
-/// of the rows: then `_O` is what the kept rows and `_U` leave of it.
+/// of the rows: then `_O` is what the kept rows and `_U` leave of it. Answers whether some `_O` stands for more than before:
+/// a country that went into it is no longer written, and not zero.
 pub(super) fn keep(
     cells: &mut Cells,
     form: &Form,
@@ -91,7 +92,7 @@ pub(super) fn keep(
     own_total: bool,
     rounded_to: u64,
     catalogue: &Catalogue,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     let Some(dimension) = growable(form, catalogue) else {
         let flaw =
             Flaw::Mapping(format!("{} has no list that a respondent grows, so there is nothing to keep", form.code));
@@ -101,6 +102,7 @@ pub(super) fn keep(
     groups.dedup();
     groups.sort();
     groups.dedup();
+    let mut moved = false;
     for group in groups {
         let list = List {
             total: group.clone(),
@@ -108,13 +110,14 @@ pub(super) fn keep(
             unknown: with(&group, dimension, Code::unknown()),
             dimension,
         };
-        let before = list.counted(cells);
+        let (before, other, silent) = (list.counted(cells), list.others(cells), list.silent(cells).len());
         list.keep(cells, largest);
         if own_total && cells.contains_key(&list.total) {
             list.remainder(cells, before, rounded_to)?;
         }
+        moved |= list.others(cells) != other || list.silent(cells).len() != silent;
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// The dimension that the respondent grows: of two, the one that is a list of countries.
@@ -150,6 +153,16 @@ impl List {
         cells.iter().filter(move |(key, _)| of_list(key)).map(|(key, (cell, _))| (key, cell))
     }
 
+    /// Its rows without a count.
+    fn silent(&self, cells: &Cells) -> Vec<Key> {
+        self.rows(cells).filter(|(_, cell)| cell.as_count().is_none()).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// How many `_O` stands for, nobody where it is not written; `None` where nobody knows.
+    fn others(&self, cells: &Cells) -> Option<u64> {
+        cells.get(&self.other).map_or(Some(0), |(cell, _)| cell.as_count())
+    }
+
     /// The sum of all of its parts, and how many they are.
     fn counted(&self, cells: &Cells) -> (u64, u64) {
         let reserved = [&self.other, &self.unknown].into_iter().filter_map(|key| cells.get(key)).map(|(cell, _)| cell);
@@ -183,8 +196,7 @@ impl List {
     /// Sets `_O` to what the kept rows leave of the total, and drops rows without a count: the remainder covers them.
     fn remainder(&self, cells: &mut Cells, (parts, many): (u64, u64), rounded_to: u64) -> Result<(), Problem> {
         let Some((total_cell, line)) = cells.get(&self.total).cloned() else { return Ok(()) };
-        let silent: Vec<Key> =
-            self.rows(cells).filter(|(_, cell)| cell.as_count().is_none()).map(|(key, _)| key.clone()).collect();
+        let silent = self.silent(cells);
         let Some(total) = total_cell.as_count() else {
             // Without a total there is no remainder; rows without a count are of the same kind, and one cell says it for all.
             silent.iter().for_each(|key| drop(cells.remove(key)));
@@ -196,10 +208,24 @@ impl List {
         let slack = rounded_to * (many + 1) / 2;
         let kept: u64 = self.rows(cells).filter_map(|(_, cell)| cell.as_count()).sum();
         let unknown = cells.get(&self.unknown).map(|(cell, _)| cell.clone());
-        let left = total.checked_sub(kept + unknown.as_ref().and_then(Cell::as_count).unwrap_or(0));
-        let Some(left) = left.filter(|_| parts <= total + slack) else {
-            let flaw = Flaw::Sum(format!("the rows add up to {parts}, which is more than their total of {total}"));
-            return Err(Problem::at(line, "", &self.total.to_string(), flaw, "a total at least as large as its parts"));
+        let stays = kept + unknown.as_ref().and_then(Cell::as_count).unwrap_or(0);
+        let refused = |cause: String, accepted: &str| {
+            Err(Problem::at(line, "", &self.total.to_string(), Flaw::Sum(cause), accepted))
+        };
+        if parts > total + slack {
+            let cause = format!("the rows add up to {parts}, which is more than their total of {total}");
+            return refused(cause, "a total at least as large as its parts");
+        }
+        // The remainder takes up what rounding explains. Where nothing goes into it, a total smaller than its parts would
+        // stand in the table, and that is never stored.
+        let Some(left) = total.checked_sub(stays) else {
+            let cause = format!(
+                "rounding explains that the rows add up to {parts} with a total of {total}, but the rows that stay make {stays} of it"
+            );
+            return refused(
+                cause,
+                "fewer rows in keep.largest, so that the remainder takes the difference up; or total.from = \"sum\"",
+            );
         };
         silent.iter().for_each(|key| drop(cells.remove(key)));
         let status = self.status(cells);
@@ -261,6 +287,18 @@ mod tests {
     }
 
     #[test]
+    fn a_remainder_that_grows_is_told_of() {
+        let moved = |rows: &[(&str, Cell)], largest, own_total| {
+            keep(&mut cells(rows), form("IE_CIT"), largest, own_total, 0, Catalogue::bundled()).unwrap()
+        };
+        let rows = [("_T", C(70)), ("AFG", C(50)), ("IRQ", C(20)), ("TUR", C(0))];
+        assert!(moved(&rows, 1, true) && moved(&rows, 1, false));
+        assert!(!moved(&rows, 2, true) && !moved(&rows, 2, false), "a row of zero may go without a word");
+        assert!(moved(&[("_T", C(71)), ("AFG", C(50)), ("IRQ", C(20))], 2, true), "the total tells of others");
+        assert!(moved(&[("_T", C(50)), ("AFG", C(50)), ("IRQ", Cell::NotKnown)], 2, true));
+    }
+
+    #[test]
     fn a_row_without_a_count_is_kept_where_nothing_covers_it() {
         let rows = [("_T", C(70)), ("AFG", C(50)), ("IRQ", C(20)), ("TUR", Cell::NotKnown)];
         assert_eq!(kept(&rows, 1, false).unwrap(), "AFG=50, TUR=not known, _O=20, _T=70");
@@ -284,6 +322,13 @@ mod tests {
         let mut rounded = cells(&rows);
         keep(&mut rounded, form("IE_CIT"), 2, true, 5, Catalogue::bundled()).unwrap();
         assert_eq!(shown(&rounded), "AFG=50, IRQ=45, _O=5, _T=100");
+        // Rounding cannot be taken up by a remainder into which nothing goes.
+        let mut all = cells(&rows);
+        let refused = keep(&mut all, form("IE_CIT"), 20, true, 5, Catalogue::bundled()).unwrap_err().to_string();
+        assert!(
+            refused.contains("the rows that stay make 105 of it; accepted: fewer rows in keep.largest"),
+            "{refused}"
+        );
     }
 
     #[test]

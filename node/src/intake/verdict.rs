@@ -8,8 +8,8 @@ use vrs_protocol::cell::Cell;
 use vrs_protocol::check::{feasible, fits, sums_in};
 use vrs_protocol::table::{Key, Table};
 
-use super::Taken;
 use super::problems::{Flaw, Problem, Problems};
+use super::{Taken, metadata};
 
 /// Notes whatever the tables of one file contradict.
 pub(super) fn judge(tables: &[&Taken], catalogue: &Catalogue, problems: &mut Problems) {
@@ -32,11 +32,24 @@ pub(super) fn judge(tables: &[&Taken], catalogue: &Catalogue, problems: &mut Pro
 fn judge_one(taken: &Taken, catalogue: &Catalogue, problems: &mut Problems) {
     let table = &taken.table;
     let Some(form) = catalogue.form(&table.form) else { return };
+    let wrong = metadata::flaws(&table.metadata, form);
+    if !wrong.is_empty() {
+        wrong.into_iter().for_each(|problem| problems.push(problem));
+        return;
+    }
     let fewer =
         table.cells.values().find_map(|cell| if let Cell::Fewer { below } = cell { Some(*below) } else { None });
     if let Err(misfit) = fits(table, form, catalogue, fewer.unwrap_or(0)) {
+        let key = table.cells.keys().find(|key| key.to_string() == misfit.key);
+        let line = key.map_or(0, |key| line(taken, key));
         let place = format!("{} {} {}", table.form, table.period, misfit.key);
-        problems.push(Problem::at(0, "", &place, Flaw::Figure(misfit.cause), ""));
+        // The protocol says what is wrong and what is accepted in one sentence.
+        let (cause, accepted) = misfit.cause.split_once("; ").unwrap_or((&misfit.cause, ""));
+        let accepted = match accepted.strip_prefix("accepted: ").unwrap_or(accepted) {
+            "" => format!("a figure such as {} asks for", table.form),
+            said => said.to_owned(),
+        };
+        problems.push(Problem::at(line, "value", &place, Flaw::Figure(cause.to_owned()), accepted));
         return;
     }
     // Several grounds may apply to one person: such parts may add up to more than the total.
@@ -116,9 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_its_form_is_refused() {
+    fn what_does_not_fit_its_form_is_refused_with_its_line_and_what_is_accepted() {
+        let fewer = |below| Cell::Fewer { below };
+        assert_eq!(
+            said(&[&taken("IE_CIT", "2021", &[("AFG", fewer(5)), ("IRQ", fewer(7)), ("_T", C(9))])]),
+            [
+                "line 3, column value, \"IE_CIT 2021 IRQ\": 'fewer than 7'; accepted: the Charter allows 'fewer than 5' only"
+            ]
+        );
         let mut long = taken("IE_TOT", "2021", &[("", C(1))]);
         long.table.metadata.coverage = Some("x".repeat(5_000));
-        assert_eq!(said(&[&long]).len(), 1);
+        assert!(said(&[&long])[0].starts_with("column metadata.coverage, "), "{:?}", said(&[&long]));
     }
 }

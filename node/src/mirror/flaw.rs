@@ -1,5 +1,8 @@
 //! What can be found wrong: with a line, with a body, and with the hub itself.
 
+use std::fmt;
+use std::str::FromStr;
+
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::time::Timestamp;
 
@@ -12,23 +15,40 @@ pub enum About {
     /// A body that is not what its line says.
     Body,
     /// A block table that is not what the edition says.
-    Block,
+    Block {
+        /// Place of the block in the edition.
+        block: u16,
+        /// Place of the table in the block.
+        table: u16,
+    },
     /// A line in our name that this node did not make.
     Own,
 }
 
-impl About {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Line, Self::Body, Self::Block, Self::Own];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
+/// Prints as it is stored: `line`, `body`, `own`, or `block 2 3`.
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Line => "line",
-            Self::Body => "body",
-            Self::Block => "block",
-            Self::Own => "own",
+            Self::Line => f.write_str("line"),
+            Self::Body => f.write_str("body"),
+            Self::Block { block, table } => write!(f, "block {block} {table}"),
+            Self::Own => f.write_str("own"),
+        }
+    }
+}
+
+impl FromStr for About {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let place = || {
+            let (block, table) = text.strip_prefix("block ")?.split_once(' ')?;
+            Some(Self::Block { block: block.parse().ok()?, table: table.parse().ok()? })
+        };
+        match text {
+            "line" => Ok(Self::Line),
+            "body" => Ok(Self::Body),
+            "own" => Ok(Self::Own),
+            _ => place().ok_or("line, body, own, or block with its two places was expected"),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::backup::{self, BackupError, Summary};
 use vrs_runtime::clock::Clock;
@@ -36,6 +38,19 @@ pub struct ExportReport {
     pub folder: PathBuf,
     /// The files in it.
     pub files: Vec<PathBuf>,
+    /// National tables that cannot be written, because a decision is needed first.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A table that an export leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The form.
+    pub form: FormCode,
+    /// The period.
+    pub period: Period,
+    /// Why, and what to decide.
+    pub reason: String,
 }
 
 impl Node {
@@ -70,14 +85,14 @@ impl Node {
     /// When a file cannot be written.
     pub async fn export_csv(&self, folder: &Path) -> Result<ExportReport> {
         files::private_directory(folder)?;
-        let mut written = Vec::new();
+        let (mut written, mut left_out) = (Vec::new(), Vec::new());
         files::private_directory(&folder.join("national"))?;
         for (code, period) in self.subjects().await? {
             let form = self.form(&code)?;
             let table = match self.national(&code, period).await {
                 Ok(national) => national.table,
-                Err(NodeError::Refused(sentence)) => {
-                    tracing::warn!("{code} {period} is left out: {sentence}");
+                Err(NodeError::Refused(reason)) => {
+                    left_out.push(LeftOut { form: code, period, reason });
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -102,7 +117,7 @@ impl Node {
                 }
             }
         }
-        Ok(ExportReport { folder: folder.to_owned(), files: written })
+        Ok(ExportReport { folder: folder.to_owned(), files: written, left_out })
     }
 }
 

@@ -1,20 +1,25 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `figures` (agencies, imports, national tables),
-//! `region` (the mirror, the Charter, the audit), `desk` (releases), `reading` (what others share), `evidence`, `keeping`
-//! (export, backup, restore), `joining`, and `running` (the program that keeps the link).
+//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures`
+//! (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
+//! and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and `running` (the program that keeps the
+//! link).
 
+mod deciding;
 mod desk;
 mod figures;
+mod imports;
 mod keeping;
 mod people;
+mod preparing;
 mod reading;
 mod region;
 mod running;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::{Mutex, Notify, RwLock};
 use vrs_console::accounts::Accounts;
@@ -34,10 +39,13 @@ use crate::mirror::View;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
-pub(crate) use desk::sign_declaration;
-pub use desk::{Desk, PrepareOutcome, PrepareRequest, ReleaseEntry, WithdrawOutcome};
-pub use figures::{CellBehind, Findings, ImportReport, ImportRequest, ImportedTable};
-pub use keeping::{BackupReport, ExportReport};
+pub use deciding::WithdrawOutcome;
+pub(crate) use deciding::sign_declaration;
+pub use desk::{Desk, ReleaseEntry};
+pub use figures::{CellBehind, Findings};
+pub use imports::{ImportReport, ImportRequest, ImportedTable};
+pub use keeping::{BackupReport, ExportReport, LeftOut};
+pub use preparing::{PrepareOutcome, PrepareRequest};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 
@@ -59,10 +67,14 @@ struct Inner {
     view: RwLock<Arc<View>>,
     /// One exchange with the hub at a time in this process.
     exchange: Mutex<()>,
+    /// One audit at a time in this process.
+    auditing: Mutex<()>,
     /// Rung when there is something new in the outbox.
     bell: Notify,
     /// Since when this process could write nothing.
     unwritten_since: std::sync::Mutex<Option<Timestamp>>,
+    /// Whether the database's log may still hold what was erased. A process does not know what an earlier one left.
+    log_to_cut: AtomicBool,
 }
 
 /// The address of the database of a node that was made. Opening one that is not there would make it, and an empty one looks
@@ -165,8 +177,10 @@ impl Node {
             catalogue,
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
+            auditing: Mutex::new(()),
             bell: Notify::new(),
             unwritten_since: std::sync::Mutex::default(),
+            log_to_cut: AtomicBool::new(true),
         }));
         Ok(node)
     }
@@ -242,5 +256,30 @@ impl Node {
     /// Closes the database. For tests and short commands; a running node does it at its end.
     pub async fn close(&self) {
         self.0.database.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lost_database_is_said_and_not_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("vrs.db");
+        let new = NewNode {
+            participant: ParticipantCode::parse("AUS").unwrap(),
+            name: String::new(),
+            kind: ParticipantKind::State,
+            console: "127.0.0.1:0".parse().unwrap(),
+        };
+        Node::init(dir.path(), &new, Clock::system()).await.unwrap().close().await;
+        Node::open(dir.path()).await.unwrap().close().await;
+        std::fs::remove_file(&file).unwrap();
+        let refused = Node::open(dir.path()).await.err().unwrap().to_string();
+        assert!(refused.contains("no vrs.db in") && refused.contains("restore"), "{refused}");
+        assert!(!file.exists());
+        Node::init(dir.path(), &new, Clock::system()).await.unwrap().close().await;
+        assert!(file.exists());
     }
 }

@@ -259,7 +259,15 @@ fn may_read_anybody(region: &Region, me: ParticipantId, form: &FormCode, period:
     if stands {
         return Ok(());
     }
-    let other = region.participants().find(|other| other.id != me && other.suspended.is_none());
+    // The reason of one whose figures a release of ours would open says what to do; of the others it says only that they
+    // have nothing to show.
+    let rank = |other: ParticipantId| match region.standing(other, form, period) {
+        Standing::Stands(release) if release.manifest.audience.sharing() != Some(Sharing::Totals) => 0,
+        Standing::Stands(_) => 1,
+        _ => 2,
+    };
+    let others = region.participants().filter(|other| other.id != me && other.suspended.is_none());
+    let other = others.min_by_key(|other| rank(other.id));
     match other.map(|other| region.figures(me, other.id, form, period)) {
         Some(Err(reason)) => Err(reason.into()),
         _ => region.regional(me, form, period).map(drop).map_err(NodeError::from),
@@ -293,4 +301,22 @@ fn served(region: &Region, reader: ParticipantId, holding: &Holding) -> Option<S
         current: release.is_current(),
         erased: holding.erased,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::testing::{TestRegion, code, form, period, table};
+    use vrs_protocol::audience::Audience;
+
+    #[test]
+    fn whoever_shares_totals_is_told_what_would_unlock() {
+        let mut region = TestRegion::of(&["IDN", "AUS", "THA"]);
+        region.release("AUS", &table("IE_TOT", "2021", &[("", 7)]), Audience::Totals);
+        region.release("THA", &table("IE_TOT", "2021", &[("", 9)]), Audience::Contributors);
+        let refused = may_read_anybody(region.region(), region.id("AUS"), &form("IE_TOT"), period("2021")).unwrap_err();
+        let unlock = refused.unlock().unwrap_or_else(|| panic!("{refused}"));
+        assert_eq!(unlock.participants, [code("THA")], "{refused}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The region as this node knows it: the mirror, our place in it, the Charter, the audit.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use vrs_console::accounts::Operator;
 use vrs_protocol::charter::Charter;
@@ -97,10 +98,27 @@ impl Node {
     }
 
     /// Shares a view that was stored with everybody in this process.
-    pub(crate) async fn share_view(&self, view: View) {
+    pub(crate) async fn share_view(&self, view: Arc<View>) {
         let mut shared = self.0.view.write().await;
         if view.size() > shared.size() {
-            *shared = Arc::new(view);
+            *shared = view;
+        }
+    }
+
+    /// Takes what was erased out of the database's log too, if that was not done yet; `erased` says that something was
+    /// erased just now. A reader may be in the way, so this is asked in every round.
+    pub(crate) async fn cut_log(&self, erased: bool) {
+        if erased {
+            self.0.log_to_cut.store(true, Ordering::Relaxed);
+        }
+        if !self.0.log_to_cut.load(Ordering::Relaxed) {
+            return;
+        }
+        match self.0.database.forget_deleted().await {
+            Ok(done) => self.0.log_to_cut.store(!done, Ordering::Relaxed),
+            Err(error) => {
+                tracing::warn!(%error, "What was erased may still be in the database's log; the next round tries again")
+            }
         }
     }
 
@@ -211,8 +229,11 @@ impl Node {
     /// The whole ledger once more, from the stored bytes.
     ///
     /// # Errors
-    /// See [`NodeError::Database`].
+    /// While it is judged for somebody else: each time takes a connection for as long as it lasts.
     pub async fn audit(&self, mut progress: impl FnMut(u64, u64) + Send) -> Result<Audit> {
+        let _one_at_a_time = self.0.auditing.try_lock().map_err(|_| {
+            NodeError::Refused("the ledger is being judged for somebody already; try again in a minute".into())
+        })?;
         let mut tx = self.0.database.read("audit the ledger").await?;
         let Head { size, checkpoint, .. } = store::ledger::head(&mut tx).await?;
         let mut auditor = Auditor::new(self.catalogue());

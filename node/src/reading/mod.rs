@@ -60,6 +60,13 @@ pub fn visible_sums(region: &Region, me: ParticipantId) -> Vec<(FormCode, Period
     found
 }
 
+/// The hash of one table of one block, as an edition names it.
+#[must_use]
+pub fn hash_at(region: &Region, edition: LineIndex, block: u16, table: u16) -> Option<Hash> {
+    let block = region.edition(edition)?.blocks.get(usize::from(block))?;
+    Some(block.tables.get(usize::from(table))?.hash)
+}
+
 /// Checks a body before it is kept.
 ///
 /// # Errors

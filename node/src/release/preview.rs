@@ -39,7 +39,7 @@ pub struct NotDerived {
     pub reason: String,
 }
 
-/// One release that would leave.
+/// One release that would leave, or left. Of one that has ended nobody can read anything any more, and it earns nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PreviewedRelease {
     /// The release as the desk knows it.
@@ -66,6 +66,14 @@ pub struct PreviewedRelease {
     pub findings: Vec<Finding>,
 }
 
+impl PreviewedRelease {
+    /// Whether it was refused, taken back, or replaced.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        !self.release.state.is_open()
+    }
+}
+
 /// One release, shown.
 #[must_use]
 pub fn show(
@@ -78,8 +86,11 @@ pub fn show(
 ) -> Option<PreviewedRelease> {
     let catalogue: &Catalogue = region.catalogue();
     let form = catalogue.form(&manifest.form)?;
-    let Outlook { readers_now, readers_later, unlocks, regional } =
-        region.outlook(me, &manifest.form, manifest.period, &manifest.audience, manifest.core_answered);
+    let Outlook { readers_now, readers_later, unlocks, regional } = if release.state.is_open() {
+        region.outlook(me, &manifest.form, manifest.period, &manifest.audience, manifest.core_answered)
+    } else {
+        Outlook { readers_now: Vec::new(), readers_later: Vec::new(), unlocks: Vec::new(), regional: false }
+    };
     Some(PreviewedRelease {
         table: report::table(table, form, catalogue, &region.code_of(me)),
         audience: audience_in_words(region, &manifest.audience),
@@ -110,9 +121,12 @@ pub fn audience_in_words(region: &Region, audience: &Audience) -> String {
     }
 }
 
-/// What to know before approving, whatever the figures are.
+/// What to know before approving, whatever the figures are. Nothing, where all of it has ended.
 #[must_use]
 pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> {
+    if releases.iter().all(PreviewedRelease::has_ended) {
+        return Vec::new();
+    }
     let mut said = vec![
         "Small numbers are not yet protected: this version has no disclosure control. Whatever is shown here leaves as it stands."
             .to_owned(),
@@ -136,7 +150,7 @@ pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> 
         "All participants see who released which form for which period and when, the audience and whom it names, its revision, and who was served what. Nobody but the readers sees a figure."
             .to_owned(),
     );
-    if releases.iter().any(|release| !release.core_answered) {
+    if releases.iter().any(|release| !release.core_answered && !release.has_ended()) {
         said.push(
             "A release that does not answer its core cells (normally the total) is honest and earns no right to read."
                 .to_owned(),

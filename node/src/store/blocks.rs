@@ -79,6 +79,25 @@ pub async fn find(tx: &mut Transaction, hash: Hash) -> Result<Option<HeldBlockTa
     .transpose()
 }
 
+/// Every block table at hand: its hash, the edition by which it was served, its block and its place in it.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn places(tx: &mut Transaction) -> Result<Vec<(Hash, LineIndex, u16, u16)>, DatabaseError> {
+    let rows = tx.rows("SELECT hash, edition_line, block, place FROM held_block_table", values![]).await?;
+    rows.iter()
+        .map(|row| Ok((Hash(row.read("hash")?), row.read("edition_line")?, row.read("block")?, row.read("place")?)))
+        .collect()
+}
+
+/// Erases a block table.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn erase(tx: &mut Transaction, hash: Hash) -> Result<(), DatabaseError> {
+    tx.execute_exactly(1, "DELETE FROM held_block_table WHERE hash = $1", values![hash.0]).await
+}
+
 /// Hashes of all block tables at hand.
 ///
 /// # Errors

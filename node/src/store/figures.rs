@@ -179,7 +179,7 @@ pub async fn tables(tx: &mut Transaction, form: &FormCode, period: Period) -> Re
 
 fn head(row: &Row, form: &FormCode, period: Period) -> Result<AgencyTable, DatabaseError> {
     let mut table = Table::new(form.clone(), period);
-    table.metadata = row.parse("metadata", |text: String| serde_json::from_str::<Metadata>(&text))?;
+    table.metadata = read_metadata(row)?;
     Ok(AgencyTable {
         id: row.read("id")?,
         agency: row.parse("agency", |code: String| AgencyCode::parse(&code))?,
@@ -192,6 +192,28 @@ fn head(row: &Row, form: &FormCode, period: Period) -> Result<AgencyTable, Datab
             taken_by: row.read("taken_by")?,
         },
     })
+}
+
+/// How an agency counted each of its tables in force.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn metadata(
+    tx: &mut Transaction,
+    agency: &AgencyCode,
+) -> Result<BTreeMap<(FormCode, Period), Metadata>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT id, form, period, metadata FROM agency_table
+             WHERE id IN (SELECT MAX(id) FROM agency_table WHERE agency = $1 GROUP BY form, period)",
+            values![agency.as_str()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((subject(row)?, read_metadata(row)?))).collect()
+}
+
+fn read_metadata(row: &Row) -> Result<Metadata, DatabaseError> {
+    row.parse("metadata", |text: String| serde_json::from_str(&text))
 }
 
 /// Every form and period for which an agency has delivered.

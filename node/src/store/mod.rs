@@ -30,6 +30,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_002_region", sql: include_str!("node_002_region.sql") },
     Migration { name: "node_003_release", sql: include_str!("node_003_release.sql") },
     Migration { name: "node_004_reading", sql: include_str!("node_004_reading.sql") },
+    Migration { name: "node_005_flaw", sql: include_str!("node_005_flaw.sql") },
 ];
 
 /// Every table of a node's database.

@@ -39,7 +39,7 @@ pub struct ParcelNote {
     pub id: i64,
     /// What it is about.
     pub subject: String,
-    /// `waiting`, `sent`, `logged`, `refused` or `cancelled`.
+    /// `waiting`, `sent`, `logged`, `refused`, `cancelled`, or `aside`: it cannot be sent and waits for a person.
     pub state: String,
     /// Since when it waits, or waited.
     pub waiting_since: Timestamp,
@@ -53,6 +53,24 @@ pub struct ParcelNote {
     pub settled_at: Option<Timestamp>,
     /// Number of the hub's refusal.
     pub refusal: Option<i64>,
+}
+
+/// Columns of a [`ParcelNote`].
+macro_rules! note {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox ",
+            $rest
+        )
+    };
+}
+
+impl ParcelNote {
+    /// Whether it cannot be sent and waits for a person.
+    #[must_use]
+    pub fn is_aside(&self) -> bool {
+        self.state == "aside"
+    }
 }
 
 /// Puts something into the outbox.
@@ -112,33 +130,43 @@ pub async fn count_waiting(tx: &mut Transaction) -> Result<(u64, Option<Timestam
     Ok((row.read("waiting")?, row.read::<Option<u64>>("since")?.map(Timestamp)))
 }
 
+/// How many cannot be sent and wait for a person.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn count_aside(tx: &mut Transaction) -> Result<u64, DatabaseError> {
+    tx.row("SELECT COUNT(*) AS aside FROM outbox WHERE state = 'aside'", values![]).await?.read("aside")
+}
+
 /// The newest entries, for people.
 ///
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn list(tx: &mut Transaction, most: u32) -> Result<Vec<ParcelNote>, DatabaseError> {
-    let rows = tx
-        .rows(
-            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox
-             ORDER BY id DESC LIMIT $1",
-            values![most],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ParcelNote {
-                id: row.read("id")?,
-                subject: row.read("subject")?,
-                state: row.read("state")?,
-                waiting_since: Timestamp(row.read("waiting_since")?),
-                tries: row.read("tries")?,
-                trouble: row.read("trouble")?,
-                line: row.read("line")?,
-                settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
-                refusal: row.read("refusal")?,
-            })
-        })
-        .collect()
+    tx.rows(note!("ORDER BY id DESC LIMIT $1"), values![most]).await?.iter().map(note).collect()
+}
+
+/// Everything that is not settled, for people, also what cannot be sent; newest first.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn unsettled(tx: &mut Transaction) -> Result<Vec<ParcelNote>, DatabaseError> {
+    let sql = note!("WHERE state IN ('waiting', 'sent', 'aside') ORDER BY id DESC");
+    tx.rows(sql, values![]).await?.iter().map(note).collect()
+}
+
+fn note(row: &Row) -> Result<ParcelNote, DatabaseError> {
+    Ok(ParcelNote {
+        id: row.read("id")?,
+        subject: row.read("subject")?,
+        state: row.read("state")?,
+        waiting_since: Timestamp(row.read("waiting_since")?),
+        tries: row.read("tries")?,
+        trouble: row.read("trouble")?,
+        line: row.read("line")?,
+        settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
+        refusal: row.read("refusal")?,
+    })
 }
 
 /// It leaves now; from here on the hub may have it. Answers whether it was still to be sent.
@@ -163,6 +191,19 @@ pub async fn set_trouble(tx: &mut Transaction, id: i64, why: &str) -> Result<(),
     tx.execute("UPDATE outbox SET trouble = $1 WHERE id = $2 AND state IN ('waiting', 'sent')", values![why, id])
         .await
         .map(drop)
+}
+
+/// It cannot be sent as it is: it waits for a person, and what comes after it goes on.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn set_aside(tx: &mut Transaction, id: i64, why: &str) -> Result<(), DatabaseError> {
+    tx.execute(
+        "UPDATE outbox SET state = 'aside', trouble = $1 WHERE id = $2 AND state IN ('waiting', 'sent')",
+        values![why, id],
+    )
+    .await
+    .map(drop)
 }
 
 /// It stands in the ledger.
@@ -213,14 +254,14 @@ pub async fn open_statements(tx: &mut Transaction, kind: LineKind, size: u64) ->
     tx.rows(sql, values![kind as u8, size]).await?.iter().map(|row| row.read("statement")).collect()
 }
 
-/// Takes a bundle out that has never left. Answers whether it was still here.
+/// Takes a bundle out that has never left, be it only because it could not be packed. Answers whether it was still here.
 ///
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn cancel_bundle(tx: &mut Transaction, bundle: i64, now: u64) -> Result<bool, DatabaseError> {
     let rows = tx
         .execute(
-            "UPDATE outbox SET state = 'cancelled', settled_at = $1 WHERE bundle = $2 AND state = 'waiting' AND tries = 0",
+            "UPDATE outbox SET state = 'cancelled', settled_at = $1 WHERE bundle = $2 AND state IN ('waiting', 'aside') AND tries = 0",
             values![now, bundle],
         )
         .await?;

@@ -88,14 +88,6 @@ pub async fn add_draft(
     Ok(id)
 }
 
-/// Lets go of the drafts of a bundle, as when they could not be packed.
-///
-/// # Errors
-/// See [`DatabaseError`].
-pub async fn drop_drafts(tx: &mut Transaction, bundle: i64) -> Result<(), DatabaseError> {
-    tx.execute("DELETE FROM release WHERE bundle = $1 AND state = 'draft'", values![bundle]).await.map(drop)
-}
-
 /// Fixes the bytes of a draft.
 ///
 /// # Errors
@@ -310,6 +302,23 @@ pub struct Kept {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// A release of the same table that has not ended: the decision does not take it back.
+    pub released: Option<i64>,
+}
+
+/// The latest release of a table that has not ended.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn open_of(tx: &mut Transaction, form: &FormCode, period: Period) -> Result<Option<i64>, DatabaseError> {
+    let row = tx
+        .row(
+            "SELECT MAX(id) AS id FROM release
+             WHERE form = $1 AND period = $2 AND state NOT IN ('replaced', 'withdrawn', 'refused')",
+            values![form.as_str(), period.to_string()],
+        )
+        .await?;
+    row.read("id")
 }
 
 /// Tables that stay at home, newest decision first.
@@ -320,12 +329,14 @@ pub async fn kept(tx: &mut Transaction) -> Result<Vec<Kept>, DatabaseError> {
     let rows = tx
         .rows("SELECT id, form, period, decided_by, decided_at FROM keep_decision ORDER BY id DESC", values![])
         .await?;
-    rows.iter()
-        .map(|row| {
-            let (form, period) = subject(row)?;
-            Ok(Kept { form, period, by: row.read("decided_by")?, at: Timestamp(row.read("decided_at")?) })
-        })
-        .collect()
+    let mut kept = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (form, period) = subject(row)?;
+        let released = open_of(tx, &form, period).await?;
+        let (by, at) = (row.read("decided_by")?, Timestamp(row.read("decided_at")?));
+        kept.push(Kept { form, period, by, at, released });
+    }
+    Ok(kept)
 }
 
 fn release(row: &Row) -> Result<Release, DatabaseError> {

@@ -60,7 +60,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sqlx::{AnyConnection, AnyPool, Connection, Executor as _};
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use crate::clock::Clock;
 use constraint::ConstraintNames;
@@ -183,17 +183,19 @@ impl Database {
     }
 
     /// Takes what was deleted out of the engine's log too, as far as the engine lets us: on the embedded one the log is
-    /// written into the file and cut to nothing, on a server the next vacuum does it.
+    /// written into the file and cut to nothing, on a server the next vacuum does it. Answers whether it is done: a reader
+    /// that still needs the log, in any process, keeps it, and then this is to be asked again.
     ///
     /// # Errors
-    /// [`DatabaseError::Unavailable`] when the database is away. A reader that still needs the log is no error: it is cut
-    /// at the next checkpoint.
-    pub async fn forget_deleted(&self) -> Result<(), DatabaseError> {
-        if self.engine == Engine::Sqlite {
-            let cut = self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
-            cut.map_err(|error| DatabaseError::sort(&error, "cut the log", &self.names.load_full()))?;
+    /// [`DatabaseError::Unavailable`] when the database is away.
+    pub async fn forget_deleted(&self) -> Result<bool, DatabaseError> {
+        match self.engine {
+            Engine::Sqlite => {
+                let cut = sqlite::cut_log(&self.writer).await;
+                cut.map_err(|error| DatabaseError::sort(&error, "cut the log", &self.names.load_full()))
+            }
+            Engine::Postgres => Ok(true),
         }
-        Ok(())
     }
 
     /// Closes all connections, after the transactions that still run have ended.

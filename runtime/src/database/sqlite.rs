@@ -48,6 +48,13 @@ pub(super) async fn constraint_names(readers: &AnyPool) -> Result<ConstraintName
     Ok(ConstraintNames::learn(texts.iter().map(|(table, sql)| (table.as_str(), sql.as_str()))))
 }
 
+/// Writes the log into the file and cuts it to nothing. Answers whether that was possible: SQLite reports a reader in its
+/// way in the row it returns, and not as an error.
+pub(super) async fn cut_log(writer: &AnyPool) -> Result<bool, sqlx::Error> {
+    let busy: i64 = writer.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await?.try_get(0)?;
+    Ok(busy == 0)
+}
+
 fn create(path: &Path) -> Result<PathBuf, DatabaseError> {
     let unsuitable = |cause: std::io::Error| DatabaseError::Unsuitable(format!("{}: {cause}", path.display()));
     // SQLite gives its side files the mode of the main one, so setting it once, before it is opened, is enough.

@@ -1,10 +1,14 @@
 //! The release desk: what is shown before anything leaves, and who may do what.
 
 use axum::http::StatusCode;
+use vrs_protocol::audience::AudienceChoice;
+use vrs_protocol::release::{Operator, WithdrawalReason};
+use vrs_runtime::values;
 
 use super::browser::Browser;
-use super::sample::{PASSWORD, Sample, person};
-use crate::release::State;
+use super::sample::{PASSWORD, Sample, person, prepare};
+use crate::release::{Ended, State};
+use crate::store;
 
 /// The release that waits in the sample, and the two that are final: one that nobody has read, and one that four have.
 const WAITING: i64 = 3;
@@ -100,6 +104,78 @@ async fn what_has_not_left_can_be_returned_and_prepared_again() {
 }
 
 #[tokio::test]
+async fn an_approved_release_whose_bytes_are_lost_does_not_end_the_link() {
+    let sample = Sample::filled().await;
+    let mut tx = sample.node.database().begin("approve, and lose the bytes").await.unwrap();
+    store::releases::set_approved(&mut tx, WAITING, &Operator("ben".into()), 1).await.unwrap();
+    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    tx.commit().await.unwrap();
+    sample.node.sign_what_is_approved().await.unwrap();
+    assert_eq!(state(&sample, WAITING).await, State::Approved);
+}
+
+#[tokio::test]
+async fn a_preparer_takes_back_the_own_draft_and_nothing_else() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let refused = ana.post(&format!("/releases/{FINAL}/discard"), "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(ana.page(&format!("/releases/{WAITING}")).await.contains("Take it back"));
+    let taken = ana.post(&format!("/releases/{WAITING}/discard"), "").await;
+    assert_eq!((taken.status, state(&sample, WAITING).await), (StatusCode::SEE_OTHER, State::Withdrawn));
+    let again = prepare(&sample.node, &[("RE_TOT", "2019")], AudienceChoice::Contributors).await;
+    sample.node.approve(again, &person(&sample.node, "ben").await).await.unwrap();
+    let refused = ana.post(&format!("/releases/{again}/discard"), "").await;
+    assert_eq!((refused.status, state(&sample, again).await), (StatusCode::FORBIDDEN, State::Signed));
+}
+
+#[tokio::test]
+async fn the_second_of_two_approvers_is_told_who_was_faster() {
+    let sample = Sample::filled().await;
+    let (ben, cleo) = (person(&sample.node, "ben").await, person(&sample.node, "cleo").await);
+    let both = tokio::join!(sample.node.approve(WAITING, &ben), sample.node.approve(WAITING, &cleo));
+    let (won, lost) = if both.0.is_ok() { (both.0, both.1) } else { (both.1, both.0) };
+    let by = won.unwrap()[0].approved_by.clone().unwrap().0;
+    let said = lost.unwrap_err().to_string();
+    assert!(said.contains(&format!(", approved by {by}, and does not wait for approval")), "{said}");
+}
+
+#[tokio::test]
+async fn what_was_let_go_after_its_approval_is_not_put_into_the_outbox() {
+    let sample = Sample::filled().await;
+    let ben = person(&sample.node, "ben").await;
+    let mut tx = sample.node.database().begin("approve").await.unwrap();
+    store::releases::set_approved(&mut tx, WAITING, &Operator("ben".into()), 1).await.unwrap();
+    tx.commit().await.unwrap();
+    // Between the approval and the signature another person lets it go.
+    sample.node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    assert_eq!(sample.node.sign_bundle(WAITING).await.unwrap()[0].state, State::Withdrawn);
+    let mut tx = sample.node.database().read("look").await.unwrap();
+    assert_eq!(store::outbox::waiting(&mut tx).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_cannot_be_packed_is_set_aside_and_holds_nothing_up() {
+    let sample = Sample::filled().await;
+    let (ben, node) = (person(&sample.node, "ben").await, &sample.node);
+    node.approve(WAITING, &ben).await.unwrap();
+    let mut tx = node.database().read("look").await.unwrap();
+    let lost = store::outbox::waiting(&mut tx).await.unwrap().remove(0);
+    drop(tx);
+    let mut tx = node.database().begin("lose the bytes of a release").await.unwrap();
+    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(node.pack(&lost).await.unwrap().is_none());
+    assert!(node.pack(&lost).await.unwrap().is_none(), "it is not tried again");
+    let mut browser = Browser::signed_in(&sample.router, "ben").await;
+    assert!(browser.page("/link").await.contains("the bytes of release 3 are lost"));
+    assert!(browser.page("/releases").await.contains("set aside because it cannot be sent"));
+    assert_eq!(node.set_aside().await.unwrap(), 1);
+    node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    assert_eq!((state(&sample, WAITING).await, node.set_aside().await.unwrap()), (State::Withdrawn, 0));
+}
+
+#[tokio::test]
 async fn a_withdrawal_says_who_has_read_it() {
     let sample = Sample::filled().await;
     let mut ben = Browser::signed_in(&sample.router, "ben").await;
@@ -115,6 +191,32 @@ async fn a_withdrawal_says_who_has_read_it() {
     assert!(
         ben.page(&path).await.contains("on its way. GRC, HUN, ITA, USA had read the table and are asked to erase it.")
     );
+}
+
+#[tokio::test]
+async fn what_has_ended_is_spoken_of_in_the_past() {
+    let sample = Sample::filled().await;
+    let ben = person(&sample.node, "ben").await;
+    sample.node.withdraw(WAITING, WithdrawalReason::Unstated, &ben).await.unwrap();
+    let mut tx = sample.node.database().begin("withdraw").await.unwrap();
+    let ended = Ended { state: State::Withdrawn, by: Some(40), note: None };
+    store::releases::set_ended(&mut tx, READ, &ended, 9).await.unwrap();
+    store::releases::set_ended(&mut tx, FINAL, &ended, 9).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = Browser::signed_in(&sample.router, "ben").await;
+    let (let_go, withdrawn) =
+        (browser.page(&format!("/releases/{WAITING}")).await, browser.page(&format!("/releases/{READ}")).await);
+    for page in [&let_go, &withdrawn] {
+        for words in ["After this", "What to know", "Exactly this leaves", "at once", "share back", "can read"] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+        assert!(page.contains("Whom it was for"), "{page}");
+    }
+    assert!(let_go.contains("This would have left"), "{let_go}");
+    assert!(withdrawn.contains("were decided and sent together"), "{withdrawn}");
+    assert!(withdrawn.contains("It was read by GRC, HUN, ITA, USA."), "{withdrawn}");
+    let preview = sample.node.show_release(READ).await.unwrap();
+    assert!(preview.sentences.is_empty() && preview.releases.iter().all(|one| one.readers_now.is_empty()));
 }
 
 #[tokio::test]
@@ -146,7 +248,21 @@ async fn a_table_is_kept_at_home_by_decision() {
     assert_eq!(kept.location, "/releases", "{}", kept.text);
     assert!(ana.page("/releases").await.contains("Kept at home by decision"));
     assert!(ana.page("/tables").await.contains("kept at home by decision"));
+    // A release that stands is not taken back by it.
+    let kept = ana.post("/releases/new", "table=IE_CIT:2021&audience=keep").await;
+    assert_eq!(kept.location, "/releases", "{}", kept.text);
+    assert!(ana.page("/releases").await.contains("has not ended by that: withdraw it to end reading."));
     let mut ben = Browser::signed_in(&sample.router, "ben").await;
     assert_eq!(ben.get("/releases/new").await.status, StatusCode::FORBIDDEN);
     assert!(person(&sample.node, "ben").await.has_role("approver"));
+}
+
+#[tokio::test]
+async fn a_number_of_the_desk_is_told_apart_from_a_line() {
+    let sample = Sample::filled().await;
+    let out = tempfile::tempdir().unwrap();
+    let desk = sample.node.desk().await.unwrap();
+    let line = desk.releases.iter().find(|entry| entry.release.id == FINAL).unwrap().release.line.unwrap();
+    let refused = sample.node.evidence(&FINAL.to_string(), out.path(), false).await.unwrap_err().to_string();
+    assert!(refused.contains(&format!("Release {FINAL} of the desk stands at line {line}")), "{refused}");
 }

@@ -1,6 +1,7 @@
 //! Every page in its states.
 
 use axum::http::StatusCode;
+use futures::FutureExt;
 
 use super::browser::Browser;
 use super::sample::Sample;
@@ -218,4 +219,30 @@ async fn the_sample_is_served_to_look_at() {
         }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:7999").await.unwrap();
     axum::serve(listener, router).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_place_below_the_end_of_the_ledger_is_its_end() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let page = ana.page("/ledger?from=18446744073709551615").await;
+    assert!(page.contains("Earlier lines") && !page.contains("Later lines"), "{page}");
+}
+
+#[tokio::test]
+async fn the_ledger_is_judged_for_one_person_at_a_time() {
+    let sample = Sample::filled().await;
+    let node = sample.node.clone();
+    let mut refused = String::new();
+    let second = |_, _| refused = node.audit(|_, _| {}).now_or_never().unwrap().unwrap_err().to_string();
+    sample.node.audit(second).await.unwrap();
+    assert!(refused.contains("is being judged for somebody already"), "{refused}");
+    sample.node.audit(|_, _| {}).await.unwrap();
+}
+
+#[test]
+fn only_this_machine_or_a_proxy_with_tls_protects_a_console() {
+    let exposed = |address: &str, behind_tls| crate::console::is_exposed(address.parse().unwrap(), behind_tls);
+    assert!(exposed("0.0.0.0:7080", false) && exposed("[::]:7080", false) && exposed("192.0.2.7:7080", false));
+    assert!(!exposed("192.0.2.7:7080", true) && !exposed("127.0.0.1:7080", false) && !exposed("[::1]:7080", false));
 }

@@ -23,6 +23,10 @@ use super::problems::{Flaw, Problem};
 const FORMAT: u8 = 1;
 /// Largest mapping file. The longest of the demo has 3 KiB.
 pub const MAPPING_BYTES_MAX: usize = 256 * 1024;
+/// Lowest line a heading may stand on. Publishers put a title and some notes above it, never pages.
+const HEADER_LINE_MAX: u64 = 1_000;
+/// Coarsest rounding of a publication. Eurostat rounds to 5, others to 10 or 100.
+const ROUNDED_TO_MAX: u64 = 1_000;
 /// Most tables one mapping may describe.
 const TABLES_MAX: usize = 64;
 
@@ -135,8 +139,14 @@ impl Mapping {
             }
         }
         for rules in std::iter::once(&self.file).chain(self.beside.values()) {
-            if rules.header_line == 0 || rules.participant.is_some() == rules.reporter.is_some() {
-                return Err("each file needs a header_line from 1, and either participant or reporter".into());
+            if !(1..=HEADER_LINE_MAX).contains(&rules.header_line) {
+                return Err(format!(
+                    "header_line is {}; write the line of the column names, from 1 to {HEADER_LINE_MAX}",
+                    rules.header_line
+                ));
+            }
+            if rules.participant.is_some() == rules.reporter.is_some() {
+                return Err("each file needs either participant or reporter".into());
             }
             if let Some(reporter) = &rules.reporter {
                 self.labels_exist(&reporter.labels)?;
@@ -175,6 +185,9 @@ impl Mapping {
             let known = total.file.as_ref().is_some_and(|file| self.beside.contains_key(file));
             if (total.from == TotalSource::Beside) != known || (total.file.is_some() && !known) {
                 return Err(place("total.file names a [beside] file, and only with from = \"beside\""));
+            }
+            if total.rounded_to.is_some_and(|rounded| !(1..=ROUNDED_TO_MAX).contains(&rounded)) {
+                return Err(place(&format!("total.rounded_to is a number from 1 to {ROUNDED_TO_MAX}")));
             }
             total.period.as_ref().map_or(Ok(()), PeriodRules::check).map_err(|why| place(&why))?;
         }

@@ -215,7 +215,8 @@ pub struct TotalRules {
     pub status: Option<StatusRules>,
     /// A form of one number that is made of the same total.
     pub also_form: Option<FormCode>,
-    /// The publisher rounds each figure to a multiple of this, so parts may exceed their total a little.
+    /// The publisher rounds each figure to a multiple of this, so parts may exceed their total by a little that the
+    /// remainder takes up.
     pub rounded_to: Option<u64>,
 }
 

@@ -92,7 +92,15 @@ async fn a_flaw_is_said_once() {
         assert!(!flaws::add(&mut tx, &flaw).await.unwrap());
         let body = Flaw { about: About::Body, ..flaw.clone() };
         assert!(flaws::add(&mut tx, &body).await.unwrap());
-        assert_eq!(flaws::list(&mut tx).await.unwrap(), [flaw, body]);
+        let sums = |table| Flaw { about: About::Block { block: 2, table }, ..flaw.clone() };
+        assert!(flaws::add(&mut tx, &sums(1)).await.unwrap());
+        assert!(flaws::add(&mut tx, &sums(3)).await.unwrap(), "each table of an edition");
+        assert_eq!(flaws::list(&mut tx).await.unwrap(), [flaw.clone(), body.clone(), sums(1), sums(3)]);
+        // Found again later, it is the same flaw, and known to be there still.
+        assert!(!flaws::add(&mut tx, &Flaw { found_at: Timestamp(500), ..body.clone() }).await.unwrap());
+        assert_eq!(flaws::since(&mut tx, 1).await.unwrap(), [(5, About::Body)].into());
+        assert_eq!(flaws::since(&mut tx, 0).await.unwrap().len(), 4);
+        assert_eq!(flaws::list(&mut tx).await.unwrap()[1], body);
     })
     .await;
 }

@@ -150,14 +150,17 @@ async fn a_bundle_shares_its_way() {
 }
 
 #[tokio::test]
-async fn drafts_that_cannot_be_packed_are_let_go() {
+async fn a_table_that_is_kept_names_a_release_of_it_that_stands_all_the_same() {
     on_each(async |database| {
         let mut tx = write(database).await;
-        let id = releases::add_draft(&mut tx, &draft("IE_TOT"), None, 1).await.unwrap();
-        releases::drop_drafts(&mut tx, id).await.unwrap();
-        assert_eq!(releases::list(&mut tx).await.unwrap(), []);
         releases::add_keep(&mut tx, &form("IE_TOT"), period("2021"), &ana(), 3).await.unwrap();
-        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].by, "ana");
+        let kept = releases::kept(&mut tx).await.unwrap();
+        assert_eq!((kept[0].by.as_str(), kept[0].released), ("ana", None));
+        let id = prepared(&mut tx).await;
+        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].released, Some(id));
+        let ended = Ended { state: State::Withdrawn, by: None, note: None };
+        releases::set_ended(&mut tx, id, &ended, 8).await.unwrap();
+        assert_eq!(releases::kept(&mut tx).await.unwrap()[0].released, None);
     })
     .await;
 }
@@ -196,6 +199,15 @@ async fn only_what_never_left_can_be_taken_out() {
         let sent = outbox::add(&mut tx, "release 1", &Load::Bundle(1), 10).await.unwrap();
         outbox::set_sent(&mut tx, sent).await.unwrap();
         outbox::add(&mut tx, "release 2", &Load::Bundle(2), 10).await.unwrap();
+        let lost = outbox::add(&mut tx, "release 3", &Load::Bundle(3), 10).await.unwrap();
+        outbox::set_aside(&mut tx, lost, "the bytes of release 3 are lost").await.unwrap();
+        assert_eq!(
+            (outbox::count_aside(&mut tx).await.unwrap(), outbox::waiting(&mut tx).await.unwrap().len()),
+            (1, 2)
+        );
+        assert!(outbox::list(&mut tx, 1).await.unwrap()[0].is_aside());
+        assert_eq!(outbox::unsettled(&mut tx).await.unwrap().len(), 3);
+        assert!(outbox::cancel_bundle(&mut tx, 3, 20).await.unwrap(), "what cannot be sent can be let go");
         assert!(!outbox::cancel_bundle(&mut tx, 1, 20).await.unwrap());
         assert!(outbox::cancel_bundle(&mut tx, 2, 20).await.unwrap());
         assert!(!outbox::has(&mut tx, "release 2").await.unwrap());

@@ -1,0 +1,115 @@
+//! What the buttons of a release do: approve, return to the preparer, withdraw. Each is done by a second person.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+use vrs_console::layout::Tone;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+
+use super::App;
+use super::frame::problem;
+use super::words::{codes, counted, withdrawal_reason};
+use crate::node::WithdrawOutcome;
+use crate::roles::Role;
+use crate::store;
+
+/// What the form of an approval or withdrawal says.
+#[derive(Deserialize)]
+pub(super) struct Act {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn approve(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Form(act): Form<Act>,
+) -> Result<Redirect, Problem> {
+    who.require_role(&[Role::Approver.code()])?;
+    let back = Redirect::to(&format!("/releases/{id}"));
+    refuse_the_preparer(&app, &who, id).await?;
+    if let Err(sentence) = app.step_up(&who, act.password).await? {
+        app.console.say(&who, Tone::Bad, sentence).await?;
+        return Ok(back);
+    }
+    let approved = app.node.approve(id, &who.operator).await.map_err(problem)?;
+    let sentence = format!(
+        "Approved and signed: {}. It leaves as soon as the hub answers.",
+        counted(approved.len(), "release", "releases")
+    );
+    app.console.say(&who, Tone::Good, sentence).await?;
+    Ok(back)
+}
+
+/// Asked before the password is, so that nobody types it for nothing. The node asks again when it approves.
+async fn refuse_the_preparer(app: &App, who: &SignedIn, id: i64) -> Result<(), Problem> {
+    let mut tx = app.read("find a release").await?;
+    let release = store::releases::find(&mut tx, id).await?;
+    let release = release.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
+    if release.prepared_by.0 == who.operator.name {
+        return Err(Problem::forbidden("You prepared this release. Nobody approves what they prepared.")
+            .next("Ask another approver."));
+    }
+    Ok(())
+}
+
+pub(super) async fn discard(State(app): State<App>, who: SignedIn, Path(id): Path<i64>) -> Result<Redirect, Problem> {
+    // An approver returns it; the preparer takes it back while nobody has approved it. The node knows which.
+    who.require_role(&[Role::Approver.code(), Role::FocalPoint.code()])?;
+    let mut tx = app.read("find a release").await?;
+    let stands = store::releases::find(&mut tx, id).await?.is_some_and(|release| release.state.stands());
+    drop(tx);
+    if stands {
+        return Err(Problem::refused("It has left meanwhile, and can only be withdrawn."));
+    }
+    // A reason is for those who have seen it; nobody outside has.
+    let outcome = app
+        .node
+        .withdraw(id, vrs_protocol::release::WithdrawalReason::Unstated, &who.operator)
+        .await
+        .map_err(problem)?;
+    app.console.say(&who, Tone::Good, outcome_words(&outcome)).await?;
+    Ok(Redirect::to("/releases"))
+}
+
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<i64>,
+    Form(act): Form<Act>,
+) -> Result<Redirect, Problem> {
+    who.require_role(&[Role::Approver.code()])?;
+    let back = Redirect::to(&format!("/releases/{id}"));
+    let reason =
+        withdrawal_reason(&act.reason).ok_or_else(|| Problem::refused("Choose a reason for the withdrawal."))?;
+    if let Err(sentence) = app.step_up(&who, act.password).await? {
+        app.console.say(&who, Tone::Bad, sentence).await?;
+        return Ok(back);
+    }
+    let outcome = app.node.withdraw(id, reason, &who.operator).await.map_err(problem)?;
+    app.console.say(&who, Tone::Good, outcome_words(&outcome)).await?;
+    Ok(back)
+}
+
+fn outcome_words(outcome: &WithdrawOutcome) -> String {
+    match outcome {
+        WithdrawOutcome::LetGo(ids) => format!(
+            "Let go: {}. Nothing had left, and the tables can be prepared again.",
+            counted(ids.len(), "release", "releases")
+        ),
+        WithdrawOutcome::Signed { read_by, .. } if read_by.is_empty() => {
+            "The withdrawal is signed and on its way. Nobody had read the table.".into()
+        }
+        WithdrawOutcome::Signed { read_by, .. } => {
+            format!(
+                "The withdrawal is signed and on its way. {} had read the table and are asked to erase it.",
+                codes(read_by)
+            )
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Files of agencies: from the bytes that came to tables in the store, all of a file or nothing of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use vrs_console::accounts::Operator;
+use vrs_protocol::hash::Hash;
+use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
+use vrs_protocol::table::{Metadata, Table};
+use vrs_runtime::database::Transaction;
+
+use super::Node;
+use crate::error::{NodeError, Result};
+use crate::intake::{self, HowCounted, Intake, Mapping, SourceFile};
+use crate::national::{AgencyCode, AgencyTable};
+use crate::roles::{Role, require};
+use crate::store;
+use crate::store::figures::{NewFile, TakenFile};
+
+/// A file to be taken in.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// Who delivered it.
+    pub agency: AgencyCode,
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Name and bytes of the mapping it is read through; `None`: canonical CSV.
+    pub mapping: Option<(String, Vec<u8>)>,
+    /// Files the mapping wants beside it, by name.
+    pub beside: Vec<(String, Vec<u8>)>,
+    /// The only table it may hold, where the person named one.
+    pub only: Option<(FormCode, Period)>,
+    /// The metadata block of its tables, where it comes with the file and not in it.
+    pub metadata: Option<Metadata>,
+    /// Who takes it in; `None`: the command line, by whoever may use the folder.
+    pub by: Option<Operator>,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// Number of the import; `None`: nothing in it was new.
+    pub import: Option<i64>,
+    /// Whose figures.
+    pub agency: AgencyCode,
+    /// SHA-256 of the file.
+    pub hash: Hash,
+    /// Its tables.
+    pub tables: Vec<ImportedTable>,
+    /// Rows without the heading.
+    pub rows_read: usize,
+    /// Rows of them about other states.
+    pub rows_of_others: usize,
+    /// Rows of the rest that the mapping leaves out.
+    pub rows_left_out: usize,
+}
+
+/// One table of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportedTable {
+    /// The form.
+    pub form: FormCode,
+    /// The period.
+    pub period: Period,
+    /// How many cells.
+    pub cells: usize,
+    /// Whether it differs from what the agency had delivered before.
+    pub changed: bool,
+}
+
+impl Node {
+    /// Takes a file in: all of its tables, or none and every reason why.
+    ///
+    /// # Errors
+    /// [`NodeError::File`] with every problem of the file.
+    pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
+        // Whoever may not import here does not get a file read either.
+        self.may_import(&request).await?;
+        let counted =
+            HowCounted { given: request.metadata.clone(), before: self.counted_before(&request.agency).await? };
+        let node = self.clone();
+        // A large file takes the processor for a while; everybody else is served beside it.
+        let read = tokio::task::spawn_blocking(move || {
+            let read = node.read_file(&request, &counted)?;
+            Ok::<_, NodeError>((request, read))
+        });
+        let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
+        check_only(&request, &read)?;
+        let hash = Hash::of(&request.bytes);
+        let mut tx = self.0.database.begin("import a file").await?;
+        let mut report = ImportReport {
+            import: None,
+            agency: request.agency.clone(),
+            hash,
+            tables: Vec::new(),
+            rows_read: read.rows_read,
+            rows_of_others: read.rows_of_others,
+            rows_left_out: read.rows_left_out,
+        };
+        for taken in read.tables {
+            let before = own_table(&mut tx, &request.agency, &taken.table).await?;
+            let changed = before.is_none_or(|before| before.table != taken.table);
+            report.tables.push(ImportedTable {
+                form: taken.table.form.clone(),
+                period: taken.table.period,
+                cells: taken.table.cells.len(),
+                changed,
+            });
+            if changed {
+                let file = match report.import {
+                    Some(file) => file,
+                    None => *report.import.insert(
+                        store::figures::add_file(&mut tx, &new_file(&request, hash, &report), self.now().0).await?,
+                    ),
+                };
+                store::figures::add_table(&mut tx, &request.agency, file, &taken.table, &taken.lines).await?;
+            }
+        }
+        tx.commit().await?;
+        tracing::info!(agency = %request.agency, import = report.import, tables = report.tables.len(), rows = report.rows_read, "File taken in");
+        Ok(report)
+    }
+
+    /// Goes on if the person may deliver figures of the agency, and there is such an agency.
+    async fn may_import(&self, request: &ImportRequest) -> Result<()> {
+        if let Some(who) = &request.by {
+            require(who, &[Role::Contributor, Role::FocalPoint], "import figures")?;
+            if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(request.agency.as_str()) {
+                return Err(NodeError::NotAllowed(format!(
+                    "{} delivers figures of another agency than {}",
+                    who.name, request.agency
+                )));
+            }
+        }
+        let mut tx = self.0.database.read("find the agency of a file").await?;
+        let known = store::agencies::find(&mut tx, &request.agency).await?;
+        known.map(drop).ok_or_else(|| {
+            NodeError::Missing(format!("agency {0}; add it first: agency add {0} --name NAME", request.agency))
+        })
+    }
+
+    /// How the agency counted each table when it delivered it last.
+    async fn counted_before(&self, agency: &AgencyCode) -> Result<BTreeMap<(FormCode, Period), Metadata>> {
+        let mut tx = self.0.database.read("read how figures were counted").await?;
+        Ok(store::figures::metadata(&mut tx, agency).await?)
+    }
+
+    fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<Intake> {
+        let (catalogue, participant) = (self.catalogue(), self.participant());
+        let read = match &request.mapping {
+            None => intake::read_canonical(&request.bytes, counted, catalogue, participant)?,
+            Some((name, bytes)) => {
+                let mapping = Mapping::parse(bytes).map_err(|mut problem| {
+                    problem.file = Some(name.as_str().into());
+                    intake::Problems::from(problem)
+                })?;
+                let beside: Vec<SourceFile<'_>> =
+                    request.beside.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect();
+                let file = SourceFile { name: &request.name, bytes: &request.bytes };
+                intake::read_mapped(file, &beside, &mapping, counted, catalogue, participant)?
+            }
+        };
+        Ok(read)
+    }
+
+    /// The files taken in last, newest first.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn imports(&self, most: u32) -> Result<Vec<TakenFile>> {
+        let mut tx = self.0.database.read("list imports").await?;
+        Ok(store::figures::files(&mut tx, most).await?)
+    }
+}
+
+fn check_only(request: &ImportRequest, read: &Intake) -> Result<()> {
+    let Some((form, period)) = &request.only else { return Ok(()) };
+    match read.tables.iter().find(|taken| taken.table.form != *form || taken.table.period != *period) {
+        None => Ok(()),
+        Some(other) => Err(NodeError::Usage(format!(
+            "the file holds {} for {} and you named {form} for {period}, so nothing of it was taken; leave out --form and --period to take the whole file",
+            other.table.form, other.table.period
+        ))),
+    }
+}
+
+async fn own_table(tx: &mut Transaction, agency: &AgencyCode, table: &Table) -> Result<Option<AgencyTable>> {
+    let tables = store::figures::tables(tx, &table.form, table.period).await?;
+    Ok(tables.into_iter().find(|own| own.agency == *agency))
+}
+
+fn new_file(request: &ImportRequest, hash: Hash, report: &ImportReport) -> NewFile {
+    NewFile {
+        agency: request.agency.clone(),
+        name: request.name.clone(),
+        hash,
+        mapping: request.mapping.as_ref().map(|(name, bytes)| (name.clone(), Hash::of(bytes))),
+        rows_read: report.rows_read,
+        rows_of_others: report.rows_of_others,
+        rows_left_out: report.rows_left_out,
+        taken_by: request.by.as_ref().map_or_else(|| "command line".to_owned(), |who| who.name.clone()),
+    }
+}

@@ -1,0 +1,271 @@
+//! The first half of the release desk: from what a person chose to exactly the bytes that would leave.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use vrs_console::accounts;
+use vrs_protocol::audience::{Audience, AudienceChoice};
+use vrs_protocol::blocks::TableId;
+use vrs_protocol::check::Severity;
+use vrs_protocol::id::{FormCode, LineIndex, TopicCode};
+use vrs_protocol::period::Period;
+use vrs_protocol::region::Region;
+use vrs_protocol::release::{Nonce, Operator};
+use vrs_protocol::table::Table;
+use vrs_runtime::database::Transaction;
+use vrs_runtime::random;
+
+use super::desk::{participant, unpack};
+use super::figures::national_in;
+use super::{Me, Node};
+use crate::error::{NodeError, Result};
+use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
+use crate::release::preview::{NotDerived, Preview};
+use crate::release::{Ended, Origin, State};
+use crate::roles::{Role, require};
+use crate::store;
+use crate::store::releases::{Kept, NewDraft};
+
+/// What somebody wants to release.
+#[derive(Debug, Clone)]
+pub struct PrepareRequest {
+    /// Forms and periods that are decided together.
+    pub tables: Vec<TableId>,
+    /// Who may get them.
+    pub audience: AudienceChoice,
+    /// Whether longer periods that become complete are derived.
+    pub derive: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PrepareOutcome {
+    /// The decision to keep the tables at home was recorded.
+    Kept(Vec<Kept>),
+    /// The bytes are fixed and wait for a second person.
+    Prepared(Preview),
+}
+
+impl Node {
+    /// Prepares tables for release, together with everything that must go along, and shows exactly what would leave.
+    ///
+    /// # Errors
+    /// [`NodeError::Rule`] when the rules say no; the attempt is kept with the reason.
+    pub async fn prepare(&self, request: &PrepareRequest, who: &accounts::Operator) -> Result<PrepareOutcome> {
+        require(who, &[Role::FocalPoint], "prepare releases")?;
+        if request.tables.is_empty() {
+            return Err(NodeError::Usage("name at least one form and period".into()));
+        }
+        if request.audience == AudienceChoice::Keep {
+            return self.keep(request, who).await;
+        }
+        self.require_trust().await?;
+        let (me, view) = (self.me().await?, self.view().await?);
+        let region = view.region();
+        require_admitted(region, &me)?;
+        self.require_accepted_charter(region).await?;
+        let audience = resolve(region, &me, &request.audience)?;
+
+        let mut tx = self.0.database.read("prepare a release").await?;
+        let mut chosen = Vec::new();
+        for (form, period) in &request.tables {
+            let form = self.form(form)?;
+            require_free(&mut tx, &form.code, *period).await?;
+            let table = national_in(&mut tx, form, *period).await?.table;
+            let found = self.findings_of(&mut tx, &table, form).await?;
+            if let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) {
+                let place = error.cell.as_ref().map(|cell| format!(" at {cell}")).unwrap_or_default();
+                return Err(NodeError::Refused(format!(
+                    "{} for {period}{place} cannot be right and is not released: {} See: vrs-node findings {0} {period}",
+                    form.code, error.sentence
+                )));
+            }
+            chosen.push(Chosen { table, audience: audience.clone() });
+        }
+        let released = self.released_tables(&mut tx, region, &me, &request.tables).await?;
+        drop(tx);
+
+        let prepared_by = Operator(who.name.clone());
+        let derive = request.derive;
+        let prepared = self
+            .with_key(view.clone(), move |region, key, now| {
+                let situation =
+                    Situation { region, me: me.id, key, released: &released, prepared_by: &prepared_by, now, derive };
+                prepare::prepare(&situation, chosen, || Nonce(random::bytes()))
+            })
+            .await?;
+        match prepared {
+            Ok(prepared) => {
+                self.keep_prepared(request, prepared, who, view.region()).await.map(PrepareOutcome::Prepared)
+            }
+            Err(refusal) => Err(self.keep_refused(request, refusal, who).await?),
+        }
+    }
+
+    async fn keep(&self, request: &PrepareRequest, who: &accounts::Operator) -> Result<PrepareOutcome> {
+        let mut tx = self.0.database.begin("keep tables at home").await?;
+        let (by, now) = (Operator(who.name.clone()), self.now());
+        let mut kept = Vec::new();
+        for (form, period) in &request.tables {
+            let form = self.form(form)?;
+            national_in(&mut tx, form, *period).await?;
+            store::releases::add_keep(&mut tx, &form.code, *period, &by, now.0).await?;
+            let released = store::releases::open_of(&mut tx, &form.code, *period).await?;
+            kept.push(Kept { form: form.code.clone(), period: *period, by: by.0.clone(), at: now, released });
+        }
+        tx.commit().await?;
+        tracing::info!(tables = kept.len(), account = %who.name, "Tables are kept at home");
+        Ok(PrepareOutcome::Kept(kept))
+    }
+
+    /// The accepted Charter is the one in force, or nothing is released.
+    async fn require_accepted_charter(&self, region: &Region) -> Result<()> {
+        let (line, charter) =
+            region.charter().ok_or_else(|| NodeError::Refused("no Charter is known yet; run: vrs-node sync".into()))?;
+        let mut tx = self.0.database.read("find the acceptance").await?;
+        if store::charters::find(&mut tx, line).await?.is_some() {
+            return Ok(());
+        }
+        Err(NodeError::Refused(format!(
+            "the Charter {:?} of line {line} is in force and nobody here has accepted it; read it with 'charter show' and accept it with 'charter accept --as ACCOUNT'",
+            charter.title
+        )))
+    }
+
+    /// Our released tables of the topics and years concerned, by line.
+    async fn released_tables(
+        &self,
+        tx: &mut Transaction,
+        region: &Region,
+        me: &Me,
+        concerned: &[TableId],
+    ) -> Result<BTreeMap<LineIndex, Table>> {
+        let years: Vec<(TopicCode, u16)> =
+            concerned.iter().filter_map(|(form, period)| region.year_of_topic(form, *period)).collect();
+        let mut tables = BTreeMap::new();
+        for year in &years {
+            for release in region.releases_in(me.id, year).filter(|release| release.is_current()) {
+                let Some(known) = store::releases::by_statement(tx, release.id).await? else { continue };
+                let Some(packed) = store::releases::packed(tx, known.id).await? else { continue };
+                tables.insert(release.index, unpack(&packed, known.id)?);
+            }
+        }
+        Ok(tables)
+    }
+
+    async fn keep_prepared(
+        &self,
+        request: &PrepareRequest,
+        prepared: Prepared,
+        who: &accounts::Operator,
+        region: &Region,
+    ) -> Result<Preview> {
+        let now = self.now().0;
+        let mut tx = self.0.database.begin("prepare a release").await?;
+        let mut bundle = None;
+        for release in &prepared.releases {
+            let manifest = release.draft.manifest();
+            require_free(&mut tx, &manifest.form, manifest.period).await?;
+            let new = NewDraft {
+                form: manifest.form.clone(),
+                period: manifest.period,
+                audience: choice(region, &manifest.audience, &request.audience),
+                origin: release.origin,
+                prepared_by: release.draft.prepared_by().clone(),
+            };
+            let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
+            bundle = bundle.or(Some(id));
+            store::releases::set_prepared(&mut tx, id, manifest, release.draft.nonce(), release.draft.body()).await?;
+        }
+        let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
+        tx.commit().await?;
+        tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
+        let mut preview = self.show_release(bundle).await?;
+        preview.not_derived = prepared
+            .not_derived
+            .into_iter()
+            .map(|(form, period, reason)| NotDerived { form, period, reason })
+            .collect();
+        Ok(preview)
+    }
+
+    /// An attempt that the rules do not allow stays on the desk with its reason.
+    async fn keep_refused(
+        &self,
+        request: &PrepareRequest,
+        refusal: PrepareRefusal,
+        who: &accounts::Operator,
+    ) -> Result<NodeError> {
+        let PrepareRefusal::Rule { reason, .. } = &refusal else {
+            return Ok(match refusal {
+                PrepareRefusal::Defect(cause) => NodeError::Defect(cause),
+                other => NodeError::Refused(other.to_string()),
+            });
+        };
+        let now = self.now().0;
+        let mut tx = self.0.database.begin("keep a refused attempt").await?;
+        let mut bundle = None;
+        for (form, period) in &request.tables {
+            let new = NewDraft {
+                form: form.clone(),
+                period: *period,
+                audience: request.audience.clone(),
+                origin: Origin::Chosen,
+                prepared_by: Operator(who.name.clone()),
+            };
+            let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
+            bundle = bundle.or(Some(id));
+            let ended = Ended { state: State::Refused, by: None, note: Some(refusal.to_string()) };
+            store::releases::set_ended(&mut tx, id, &ended, now).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(number = reason.number(), account = %who.name, "A release was refused by the rules: {reason}");
+        Ok(NodeError::Rule(reason.clone()))
+    }
+}
+
+/// Refuses a second release of a table while one is still on the desk or on its way.
+async fn require_free(tx: &mut Transaction, form: &FormCode, period: Period) -> Result<()> {
+    let open = store::releases::list(tx).await?.into_iter().find(|release| {
+        release.form == *form && release.period == period && release.state.is_open() && !release.state.stands()
+    });
+    match open {
+        None => Ok(()),
+        Some(release) => Err(NodeError::Refused(format!(
+            "release {} of {form} for {period} is {}; approve it, or let it go with: release withdraw {0} --as ACCOUNT",
+            release.id, release.state
+        ))),
+    }
+}
+
+fn require_admitted(region: &Region, me: &Me) -> Result<()> {
+    region
+        .participant(me.id)
+        .map(drop)
+        .ok_or_else(|| NodeError::Refused("the ledger is not here yet; run: vrs-node sync".into()))
+}
+
+/// The audience as it is signed, from the one a person typed.
+fn resolve(region: &Region, me: &Me, choice: &AudienceChoice) -> Result<Audience> {
+    Ok(match choice {
+        AudienceChoice::Keep | AudienceChoice::Totals => Audience::Totals,
+        AudienceChoice::Contributors => Audience::Contributors,
+        AudienceChoice::Named(codes) => {
+            if codes.contains(&me.code) {
+                return Err(NodeError::Usage("an audience does not name its author".into()));
+            }
+            Audience::Named(codes.iter().map(|code| participant(region, code)).collect::<Result<_>>()?)
+        }
+    })
+}
+
+/// The audience as a person would type it, from the one that is signed.
+fn choice(region: &Region, audience: &Audience, typed: &AudienceChoice) -> AudienceChoice {
+    match audience {
+        Audience::Totals => AudienceChoice::Totals,
+        Audience::Contributors => AudienceChoice::Contributors,
+        Audience::Named(named) => AudienceChoice::Named(named.iter().map(|id| region.code_of(*id)).collect()),
+        Audience::Unknown(_) => typed.clone(),
+    }
+}
