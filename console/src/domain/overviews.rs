@@ -273,7 +273,7 @@ fn reporting(
         places.entry(member).or_insert(Shown::State(State::Suppressed));
     }
     for gap in &overview.gaps {
-        places.entry(&gap.participant).or_insert(Shown::State(gap_state(gap.reason)));
+        places.entry(&gap.participant).or_insert_with(|| Shown::State(gap_state(gap.reason)));
     }
     let area = |(code, shown): (&ParticipantCode, Shown)| {
         let area = Area::new(code.as_str(), catalogue.participant_name(code), shown);

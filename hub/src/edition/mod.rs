@@ -52,10 +52,11 @@ impl Editions {
         Self { ledger, database }
     }
 
-    /// Writes an edition for each topic and year about which there is something new to say. `topic` and `year` narrow it.
+    /// Writes an edition for each topic and year about which there is something new to say. `topic` and `year` narrow it. One
+    /// that cannot be written stops no other.
     ///
     /// # Errors
-    /// [`Reason::Unavailable`] when the database does not answer; what was written before stays.
+    /// The first reason why one could not be written, such as [`Reason::Unavailable`]; those that were written stay.
     pub(crate) async fn compile(&self, topic: Option<&TopicCode>, year: Option<u16>) -> Result<Vec<Compiled>, Reason> {
         self.follow().await?;
         let years: BTreeSet<YearOfTopic> = {
@@ -66,14 +67,21 @@ impl Editions {
         let wanted = years
             .into_iter()
             .filter(|(t, y)| topic.is_none_or(|topic| topic == t) && year.is_none_or(|year| year == *y));
-        let mut compiled = Vec::new();
+        let (mut compiled, mut failed) = (Vec::new(), None);
         for year in wanted {
-            if let Some(line) = self.compile_year(&year).await? {
-                tracing::info!(topic = %year.0, year = year.1, line, "an edition was compiled");
-                compiled.push(Compiled { year, line });
+            match self.compile_year(&year).await {
+                Ok(Some(line)) => {
+                    tracing::info!(topic = %year.0, year = year.1, line, "an edition was compiled");
+                    compiled.push(Compiled { year, line });
+                }
+                Ok(None) => {}
+                Err(reason) => {
+                    tracing::error!(topic = %year.0, year = year.1, "an edition could not be compiled: {reason}");
+                    failed.get_or_insert(reason);
+                }
             }
         }
-        Ok(compiled)
+        failed.map_or(Ok(compiled), Err)
     }
 
     async fn compile_year(&self, year: &YearOfTopic) -> Result<Option<LineIndex>, Reason> {

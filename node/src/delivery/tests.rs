@@ -135,6 +135,31 @@ async fn a_serving_without_a_right_is_objected_to_once() {
 }
 
 #[tokio::test]
+async fn a_line_is_objected_to_once_and_in_words_whatever_else_is_wrong_with_it() {
+    on_each(async |database| {
+        let mut region = TestRegion::of(&["AUS", "IDN", "THA"]);
+        let (theirs, _) = region.release("IDN", &table("IE_TOT", "2021", &[("", 9)]), OPEN);
+        let serving = region.serve("THA", theirs, theirs);
+        settle(database, &region, 0).await;
+        let me = region.me("AUS");
+        let settling = Settling { me: &me, key: region.key_of("AUS"), now: NOW, view: &region.view };
+        let mut tx = database.begin("test").await.unwrap();
+        settling.object(&mut tx, serving, 416, "something else").await.unwrap();
+        settling.object(&mut tx, theirs, 416, "words\u{1b}[2J\nof the hub").await.unwrap();
+        tx.commit().await.unwrap();
+        let objections = waiting(database, LineKind::Objection).await;
+        let said: Vec<Objection> =
+            objections.iter().map(|statement| codec::decode_strict(statement.payload()).unwrap()).collect();
+        assert_eq!(
+            said.iter().map(|said| (said.line, said.number)).collect::<Vec<_>>(),
+            [(serving, 600), (theirs, 416)]
+        );
+        assert_eq!(said[1].text, "words [2J of the hub");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn when_a_right_ends_the_body_is_erased_and_the_erasure_signed_once() {
     on_each(async |database| {
         let mut region = TestRegion::of(&["AUS", "IDN"]);

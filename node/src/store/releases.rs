@@ -108,6 +108,12 @@ pub async fn set_prepared(
     .await
 }
 
+/// Damages a release as a bad disk would.
+#[cfg(test)]
+pub(crate) async fn lose_bytes(tx: &mut Transaction, id: i64) -> Result<(), DatabaseError> {
+    tx.execute_exactly(1, "UPDATE release SET body = NULL WHERE id = $1", values![id]).await
+}
+
 /// A second person has approved.
 ///
 /// # Errors

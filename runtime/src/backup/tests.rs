@@ -282,10 +282,10 @@ async fn only_a_backup_is_replaced_by_a_backup() {
         async |path: &std::path::Path| dump(&database, path, &Clock::manual(78).0, &mut Progress::hidden()).await;
     again(&path).await.unwrap();
     assert_ne!(fs::read(&path).unwrap(), first, "the older backup is replaced");
-    let key = place.dir().join("ledger.pem");
+    let key = place.dir().join("secret.pem");
     fs::write(&key, "-----BEGIN PRIVATE KEY-----").unwrap();
     fs::write(place.dir().join("empty"), "").unwrap();
-    for name in ["ledger.pem", "empty", "test.db"] {
+    for name in ["secret.pem", "empty", "test.db"] {
         let path = place.dir().join(name);
         let before = fs::read(&path).unwrap();
         let refused = again(&path).await.unwrap_err();

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::release::{Operator, WithdrawalReason};
-use vrs_runtime::values;
 
 use super::browser::Browser;
 use super::sample::{PASSWORD, Sample, person, prepare};
@@ -108,7 +107,7 @@ async fn an_approved_release_whose_bytes_are_lost_does_not_end_the_link() {
     let sample = Sample::filled().await;
     let mut tx = sample.node.database().begin("approve, and lose the bytes").await.unwrap();
     store::releases::set_approved(&mut tx, WAITING, &Operator("ben".into()), 1).await.unwrap();
-    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    store::releases::lose_bytes(&mut tx, WAITING).await.unwrap();
     tx.commit().await.unwrap();
     sample.node.sign_what_is_approved().await.unwrap();
     assert_eq!(state(&sample, WAITING).await, State::Approved);
@@ -163,7 +162,7 @@ async fn what_cannot_be_packed_is_set_aside_and_holds_nothing_up() {
     let lost = store::outbox::waiting(&mut tx).await.unwrap().remove(0);
     drop(tx);
     let mut tx = node.database().begin("lose the bytes of a release").await.unwrap();
-    tx.execute("UPDATE release SET body = NULL WHERE id = $1", values![WAITING]).await.unwrap();
+    store::releases::lose_bytes(&mut tx, WAITING).await.unwrap();
     tx.commit().await.unwrap();
     assert!(node.pack(&lost).await.unwrap().is_none());
     assert!(node.pack(&lost).await.unwrap().is_none(), "it is not tried again");
