@@ -14,6 +14,8 @@ const PACKET_BYTES_MAX: usize = 65_536;
 #[derive(Default)]
 pub struct Network {
     wires: BTreeMap<String, Wire>,
+    /// Nodes call the hub itself.
+    none: bool,
 }
 
 struct Wire {
@@ -22,8 +24,16 @@ struct Wire {
 }
 
 impl Network {
+    /// No wires: every node calls the hub itself, and nothing can be cut.
+    pub fn none() -> Self {
+        Self { wires: BTreeMap::new(), none: true }
+    }
+
     /// Lays a wire to the hub and says where the node calls it.
     pub async fn lay(&mut self, name: &str, hub: SocketAddr) -> SocketAddr {
+        if self.none {
+            return hub;
+        }
         let outer = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
         let (address, cut) = (outer.local_addr().unwrap(), Arc::new(AtomicBool::new(false)));
         tokio::spawn(relay(outer, hub, cut.clone()));

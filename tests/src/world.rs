@@ -87,20 +87,26 @@ impl World {
     /// stands for the code of three of it.
     pub async fn of(names: &[&str]) -> Self {
         let (clock, hands) = Clock::manual(BEGINNING);
-        Self::under(clock, hands, names).await
+        Self::under(clock, hands, Network::default(), names).await
+    }
+
+    /// As [`World::of`], with nothing between the nodes and the hub: for measuring.
+    pub async fn without_wires(names: &[&str]) -> Self {
+        let (clock, hands) = Clock::manual(BEGINNING);
+        Self::under(clock, hands, Network::none(), names).await
     }
 
     /// As [`World::of`], under the clock of the machine: for stories in which a real program takes part. Time does not pass at
     /// the story's word there.
     pub async fn of_today(names: &[&str]) -> Self {
         let (_, hands) = Clock::manual(BEGINNING);
-        Self::under(Clock::system(), hands, names).await
+        Self::under(Clock::system(), hands, Network::default(), names).await
     }
 
-    async fn under(clock: Clock, hands: Hands, names: &[&str]) -> Self {
+    async fn under(clock: Clock, hands: Hands, network: Network, names: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubSeat::begin(folder.path().join("hub"), clock.clone()).await;
-        let mut world = Self { hub, network: Network::default(), hands, seats: BTreeMap::new(), folder };
+        let mut world = Self { hub, network, hands, seats: BTreeMap::new(), folder };
         world.admit(names).await;
         world
     }

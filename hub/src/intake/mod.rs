@@ -6,8 +6,8 @@
 //! - Nothing unchecked reaches the appender: signature, body and figures are judged before, beside each other.
 //! - Figures of one author, topic and year are judged one submission after the other, so that two which are each possible
 //!   and together impossible do not both get in.
-//! - Bodies are unpacked and judged beside the threads that serve others, a few at a time, and under no lock: few bytes may
-//!   take long and much room.
+//! - Bodies are unpacked and judged under no lock, and all but the smallest beside the threads that serve others, a few at a
+//!   time: few bytes may take long and much room.
 //!
 //! In reading order: `release` (one release by itself), `topic` (against the author's other figures), `declaration`
 //! (statements without a body).
@@ -25,8 +25,8 @@ use vrs_protocol::id::{LineIndex, ParticipantId};
 use vrs_protocol::ledger::{Line, LineKind};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{Region, YearOfTopic};
-use vrs_protocol::release::BUNDLE_MAX;
-use vrs_protocol::statement::{PublicKey, Statement, StatementError};
+use vrs_protocol::release::{BUNDLE_MAX, plain_len};
+use vrs_protocol::statement::{PublicKey, Statement, StatementError, Verified};
 use vrs_protocol::wire::Submission;
 use vrs_runtime::database::Database;
 
@@ -39,6 +39,10 @@ use release::{Ground, Prepared};
 /// Submissions that are unpacked and judged at the same time: as many as there are threads that serve, and each may need
 /// some tens of megabytes meanwhile.
 const JUDGED_AT_ONCE: usize = 2;
+
+/// Weight up to which a submission is judged where it arrives: one release of the smallest length, which unpacks to about
+/// 3 KiB. That takes less time than handing it to another thread and back.
+const LIGHT_BYTES_MAX: usize = 8 << 10;
 
 /// Who speaks: a participant, and the key to which its connection is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +81,11 @@ impl Intake {
         }
         let ground = Ground::now(self.ledger.view().region(), author)?;
         let size = self.ledger.view().size();
-        let prepared = self.beside(move || judge_alone(&ground, submissions, ids, size)).await?;
+        let is_light = submissions.iter().map(weight).sum::<usize>() <= LIGHT_BYTES_MAX;
+        let prepared = self.judged(is_light, move || judge_alone(&ground, submissions, size)).await?;
         // Held until the lines stand: the next submission of the same topic and year is judged against these.
         let _turn = self.turns.take(prepared.iter().map(|one| (author.participant, one.year.clone())).collect()).await;
-        let prepared = self.judge_together(author.participant, prepared).await?;
+        let prepared = self.judge_together(author.participant, prepared, is_light).await?;
         let statements = prepared.into_iter().map(|one| one.signed).collect();
         self.ledger.append(Append::Signed { author: author.participant, statements }).await
     }
@@ -96,12 +101,17 @@ impl Intake {
         }
         let kind = declaration::kind(kind)?;
         let exchange = self.ledger.view().region().exchange();
-        checked(&statement, kind, exchange, author)?;
-        let signed = Signed { kind, id, statement, body: None };
+        let (_, verified) = checked(&statement, kind, exchange, author)?;
+        let signed = Signed { kind, verified, statement, body: None };
         self.ledger.append(Append::Signed { author: author.participant, statements: vec![signed] }).await
     }
 
-    async fn judge_together(&self, author: ParticipantId, prepared: Vec<Prepared>) -> Result<Vec<Prepared>, Reason> {
+    async fn judge_together(
+        &self,
+        author: ParticipantId,
+        prepared: Vec<Prepared>,
+        is_light: bool,
+    ) -> Result<Vec<Prepared>, Reason> {
         let beside = topic::beside(self.ledger.view().region(), author, &prepared);
         let mut bodies = Vec::with_capacity(beside.len());
         if !beside.is_empty() {
@@ -116,14 +126,19 @@ impl Intake {
             let view = self.ledger.view();
             (view.region().catalogue(), topic::current(view.region(), bodies))
         };
-        self.beside(move || topic::judge(catalogue, &prepared, others).map(|()| prepared)).await
+        let is_light = is_light && others.is_empty();
+        self.judged(is_light, move || topic::judge(catalogue, &prepared, others).map(|()| prepared)).await
     }
 
-    /// Judges beside the threads that serve others, when it is its turn.
-    async fn beside<T: Send + 'static>(
+    /// Judges: what is light at once, the rest beside the threads that serve others, when it is its turn.
+    async fn judged<T: Send + 'static>(
         &self,
+        is_light: bool,
         judge: impl FnOnce() -> Result<T, Reason> + Send + 'static,
     ) -> Result<T, Reason> {
+        if is_light {
+            return judge();
+        }
         // Nobody closes the semaphore. The permit goes along, because the work goes on when its caller has gone.
         let permit = self.judges.clone().acquire_owned().await;
         let judge = move || {
@@ -148,15 +163,10 @@ impl Intake {
 }
 
 /// Judges each release by itself, and that they are exactly what belongs together. `size` is where they would stand.
-fn judge_alone(
-    ground: &Ground,
-    submissions: Vec<Submission>,
-    ids: Vec<Hash>,
-    size: LineIndex,
-) -> Result<Vec<Prepared>, Reason> {
+fn judge_alone(ground: &Ground, submissions: Vec<Submission>, size: LineIndex) -> Result<Vec<Prepared>, Reason> {
     let mut tables = BTreeSet::new();
-    let judged = submissions.into_iter().zip(ids).map(|(submission, id)| {
-        let prepared = release::judge(ground, submission, id)?;
+    let judged = submissions.into_iter().map(|submission| {
+        let prepared = release::judge(ground, submission)?;
         if tables.insert((prepared.manifest.form.clone(), prepared.manifest.period)) {
             Ok(prepared)
         } else {
@@ -175,6 +185,11 @@ fn judge_alone(
     if judged.iter().all(is_whole) { Ok(judged) } else { Err(Reason::BundleInterrupted(size)) }
 }
 
+/// What a submission weighs: all bytes that are read to judge it, in bytes.
+fn weight(submission: &Submission) -> usize {
+    submission.statement.len() + submission.body.len() + plain_len(&submission.body)
+}
+
 /// The lines of releases that this participant submitted before, if all of them stand already.
 fn known_releases(region: &Region, author: ParticipantId, ids: &[Hash]) -> Option<Vec<LineIndex>> {
     ids.iter()
@@ -188,7 +203,7 @@ fn known_releases(region: &Region, author: ParticipantId, ids: &[Hash]) -> Optio
 }
 
 /// Reads a statement and checks what its header says and that the author's key made it.
-fn checked(bytes: &[u8], kind: LineKind, exchange: Hash, author: Author) -> Result<Statement, Reason> {
+fn checked(bytes: &[u8], kind: LineKind, exchange: Hash, author: Author) -> Result<(Statement, Verified), Reason> {
     let statement = Statement::parse(bytes).map_err(|error| match error {
         StatementError::TooLarge(bytes) => {
             Reason::TooLarge { bytes: bytes as u64, max: vrs_protocol::statement::STATEMENT_BYTES_MAX as u64 }
@@ -203,7 +218,7 @@ fn checked(bytes: &[u8], kind: LineKind, exchange: Hash, author: Author) -> Resu
         return Err(Reason::WrongExchange);
     }
     match statement.verify(&author.key) {
-        Ok(()) => Ok(statement),
+        Ok(verified) => Ok((statement, verified)),
         Err(StatementError::WrongKey) => Err(Reason::WrongKey(header.issuer.clone())),
         Err(_) => Err(Reason::BadSignature),
     }

@@ -50,9 +50,9 @@ pub(super) struct Prepared {
 }
 
 /// Judges a release by itself. The order is from cheap to dear: nothing is unpacked that nobody signed.
-pub(super) fn judge(ground: &Ground, submission: Submission, id: Hash) -> Result<Prepared, Reason> {
+pub(super) fn judge(ground: &Ground, submission: Submission) -> Result<Prepared, Reason> {
     let Submission { statement, nonce, body } = submission;
-    let parsed = checked(&statement, LineKind::Release, ground.exchange, ground.author)?;
+    let (parsed, verified) = checked(&statement, LineKind::Release, ground.exchange, ground.author)?;
     let manifest = read_manifest(parsed.payload())?;
     if manifest.participant != ground.author.participant || parsed.header().issuer != ground.code.as_str() {
         return Err(Reason::WrongAuthor { said: parsed.header().issuer.clone(), bound: ground.code.to_string() });
@@ -86,7 +86,7 @@ pub(super) fn judge(ground: &Ground, submission: Submission, id: Hash) -> Result
         return Err(Reason::CoreMisstated { said: if manifest.core_answered { "answered" } else { "not answered" } });
     }
     let year = (form.topic.clone(), manifest.period.year());
-    let signed = Signed { kind: LineKind::Release, id, statement, body: Some(StoredBody { nonce, body }) };
+    let signed = Signed { kind: LineKind::Release, verified, statement, body: Some(StoredBody { nonce, body }) };
     Ok(Prepared { signed, manifest, table, year })
 }
 

@@ -100,8 +100,9 @@ fn derived_adds_up(
     if one.manifest.sources.is_empty() {
         return Ok(());
     }
-    let source =
-        |id: &Hash| prepared.iter().find(|new| new.signed.id == *id).map(|new| &new.table).or_else(|| others.get(id));
+    let source = |id: &Hash| {
+        prepared.iter().find(|new| new.signed.verified.id() == *id).map(|new| &new.table).or_else(|| others.get(id))
+    };
     let Some(sources) = one.manifest.sources.iter().map(source).collect::<Option<Vec<&Table>>>() else {
         return Err(Reason::WrongSource(one.manifest.period));
     };

@@ -16,7 +16,7 @@ use vrs_runtime::clock::Clock;
 use vrs_runtime::database::{Database, DatabaseError, Engine, Transaction};
 
 use super::{Append, Beside, Composed, LedgerError, Shared, Signed, load};
-use crate::store::{self, head::Head, lines::StoredLine};
+use crate::store::{self, bodies::StoredBody, head::Head, lines::StoredLine};
 
 /// Bodies named by one erasure line; a line has 65,535 bytes and a number at most 9.
 const ERASED_MAX: usize = 1_000;
@@ -49,6 +49,9 @@ struct Batch<'a> {
     /// Index of the first line that is written.
     first: LineIndex,
     accepted: Vec<Accepted>,
+    /// Accepted lines that are still to be written, and the bodies of those among them that have one.
+    lines: Vec<StoredLine>,
+    bodies: Vec<(LineIndex, StoredBody)>,
     time: Timestamp,
     /// A release has ended: its body has to leave.
     sweep: bool,
@@ -100,7 +103,16 @@ impl Writer {
         }
         let ahead = self.ahead.get_or_insert_with(|| shared.view().region().clone());
         let time = Timestamp(self.clock.now()).max(ahead.time());
-        let mut batch = Batch { tx, ahead, first: head.size, accepted: Vec::new(), time, sweep: false };
+        let mut batch = Batch {
+            tx,
+            ahead,
+            first: head.size,
+            accepted: Vec::new(),
+            lines: Vec::new(),
+            bodies: Vec::new(),
+            time,
+            sweep: false,
+        };
         let mut outcomes = Vec::with_capacity(appends.len());
         for append in appends {
             outcomes.push(match append {
@@ -121,6 +133,7 @@ impl Writer {
         if batch.sweep {
             batch.erase(&self.key, &self.region, self.database.engine()).await?;
         }
+        batch.write().await?;
         let Batch { mut tx, accepted, .. } = batch;
         if accepted.is_empty() {
             return Ok(outcomes);
@@ -174,7 +187,7 @@ impl Batch<'_> {
         for signed in statements {
             let line = Line::new(signed.kind, self.time, Some(author), signed.statement.clone());
             let bytes = line.to_bytes();
-            match self.ahead.judge(line) {
+            match self.ahead.judge_verified(line, &signed.verified) {
                 Ok(accepted) => {
                     self.ahead.apply(accepted.clone());
                     judged.push((accepted, bytes));
@@ -191,10 +204,8 @@ impl Batch<'_> {
             return Ok(Err(Reason::BundleInterrupted(first)));
         }
         for ((judged, bytes), signed) in judged.into_iter().zip(statements) {
-            let index = self.insert(judged, signed.kind, bytes).await?;
-            if let Some(body) = &signed.body {
-                store::bodies::insert(&mut self.tx, index, body.clone()).await?;
-            }
+            let index = self.accept(judged, signed.kind, bytes);
+            self.bodies.extend(signed.body.clone().map(|body| (index, body)));
         }
         Ok(Ok((first..self.ahead.size()).collect()))
     }
@@ -203,10 +214,14 @@ impl Batch<'_> {
     async fn already(&mut self, statements: &[Signed]) -> Result<Option<Vec<LineIndex>>, DatabaseError> {
         let mut lines = Vec::with_capacity(statements.len());
         for signed in statements {
+            let id = signed.verified.id();
             let known = match signed.kind {
                 // Releases are known by their ids in memory; the others are rare.
-                LineKind::Release => self.ahead.release_by_id(&signed.id).map(|release| release.index),
-                _ => store::lines::of_statement(&mut self.tx, &signed.id).await?,
+                LineKind::Release => self.ahead.release_by_id(&id).map(|release| release.index),
+                _ => {
+                    self.write().await?;
+                    store::lines::of_statement(&mut self.tx, &id).await?
+                }
             };
             match known {
                 Some(line) => lines.push(line),
@@ -254,12 +269,13 @@ impl Batch<'_> {
             Err(reason) => return Ok(Err(reason)),
         };
         self.ahead.apply(judged.clone());
-        let index = self.insert(judged, kind, bytes).await?;
+        let index = self.accept(judged, kind, bytes);
         self.beside(index, beside).await?;
         Ok(Ok(index))
     }
 
     async fn beside(&mut self, index: LineIndex, beside: Beside) -> Result<(), DatabaseError> {
+        self.write().await?;
         match beside {
             Beside::Nothing => {}
             Beside::BlockTables(tables) => {
@@ -279,7 +295,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn insert(&mut self, judged: Judged, kind: LineKind, bytes: Vec<u8>) -> Result<LineIndex, DatabaseError> {
+    fn accept(&mut self, judged: Judged, kind: LineKind, bytes: Vec<u8>) -> LineIndex {
         let index = self.next_index();
         let leaf = leaf_hash(&bytes);
         self.sweep |= match judged.said() {
@@ -287,10 +303,15 @@ impl Batch<'_> {
             Some(Said::Release(manifest)) => manifest.revision > 1,
             _ => false,
         };
-        store::lines::insert(&mut self.tx, kind as u8, StoredLine { index, statement: judged.id(), leaf, bytes })
-            .await?;
+        self.lines.push(StoredLine { index, kind: kind as u8, statement: judged.id(), leaf, bytes });
         self.accepted.push(Accepted { judged, leaf });
-        Ok(index)
+        index
+    }
+
+    /// Writes what is accepted. Whatever reads in this transaction, or writes what belongs to a line, does this before.
+    async fn write(&mut self) -> Result<(), DatabaseError> {
+        store::lines::insert(&mut self.tx, std::mem::take(&mut self.lines)).await?;
+        store::bodies::insert(&mut self.tx, std::mem::take(&mut self.bodies)).await
     }
 
     /// The copy is ahead of what is written by the lines of a bundle; what is accepted counts.
@@ -301,6 +322,7 @@ impl Batch<'_> {
     /// Lets the bodies of ended releases leave, in the transaction in which they end: there is no moment at which the hub
     /// holds what the ledger says it must not hold.
     async fn erase(&mut self, key: &SigningKey, region: &str, engine: Engine) -> Result<(), LedgerError> {
+        self.write().await?;
         let held = store::bodies::held(&mut self.tx).await?;
         let due: Vec<LineIndex> = held.into_iter().filter(|line| self.ahead.hub_must_erase(*line)).collect();
         if due.is_empty() {

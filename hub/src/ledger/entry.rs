@@ -2,11 +2,11 @@
 
 use minicbor::Encode;
 use vrs_protocol::codec;
-use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantId};
 use vrs_protocol::ledger::LineKind;
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::Region;
+use vrs_protocol::statement::Verified;
 use vrs_protocol::time::Timestamp;
 
 use crate::store::block_tables::StoredBlockTable;
@@ -35,8 +35,8 @@ pub(crate) type Compose = Box<dyn Fn(&Region, Timestamp) -> Result<Option<Compos
 pub(crate) struct Signed {
     /// What it is.
     pub(crate) kind: LineKind,
-    /// SHA-256 of its bytes.
-    pub(crate) id: Hash,
+    /// That its author's key made it.
+    pub(crate) verified: Verified,
     /// The COSE_Sign1 as it came.
     pub(crate) statement: Vec<u8>,
     /// The body, for a release.

@@ -13,14 +13,10 @@ pub(crate) struct StoredBody {
     pub(crate) body: Vec<u8>,
 }
 
-/// Keeps the body of the release at a line.
-pub(crate) async fn insert(tx: &mut Transaction, line: LineIndex, body: StoredBody) -> Result<(), DatabaseError> {
-    tx.execute_exactly(
-        1,
-        "INSERT INTO body (line, nonce, body) VALUES ($1, $2, $3)",
-        values![line, body.nonce.0, body.body],
-    )
-    .await
+/// Keeps the bodies of the releases at these lines.
+pub(crate) async fn insert(tx: &mut Transaction, bodies: Vec<(LineIndex, StoredBody)>) -> Result<(), DatabaseError> {
+    let row = |(line, body): (LineIndex, StoredBody)| values![line, body.nonce.0, body.body];
+    tx.insert("INSERT INTO body (line, nonce, body) VALUES", bodies.into_iter().map(row).collect()).await
 }
 
 /// The body of the release at a line, while the hub holds it.

@@ -32,8 +32,7 @@ pub(crate) async fn find(tx: &mut Transaction) -> Result<Option<Head>, DatabaseE
 /// Takes the row until the transaction ends and reads it. Whoever appends does this first: between here and the commit no
 /// other process can add a line.
 pub(crate) async fn take(tx: &mut Transaction) -> Result<Head, DatabaseError> {
-    tx.execute_exactly(1, "UPDATE ledger_head SET size = size WHERE id = 1", values![]).await?;
-    read(&tx.row("SELECT size, root FROM ledger_head WHERE id = 1", values![]).await?)
+    read(&tx.row("UPDATE ledger_head SET size = size WHERE id = 1 RETURNING size, root", values![]).await?)
 }
 
 /// Moves the head on, from exactly the state that was judged to the new one.

@@ -11,17 +11,18 @@ use vrs_runtime::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredLine {
     pub(crate) index: LineIndex,
+    pub(crate) kind: u8,
     pub(crate) statement: Hash,
     pub(crate) leaf: Hash,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Adds a line at the end.
-pub(crate) async fn insert(tx: &mut Transaction, kind: u8, line: StoredLine) -> Result<(), DatabaseError> {
-    tx.execute_exactly(
-        1,
-        "INSERT INTO ledger_line (idx, kind, statement, leaf, bytes) VALUES ($1, $2, $3, $4, $5)",
-        values![line.index, kind, line.statement.0, line.leaf.0, line.bytes],
+/// Adds lines at the end.
+pub(crate) async fn insert(tx: &mut Transaction, lines: Vec<StoredLine>) -> Result<(), DatabaseError> {
+    let row = |line: StoredLine| values![line.index, line.kind, line.statement.0, line.leaf.0, line.bytes];
+    tx.insert(
+        "INSERT INTO ledger_line (idx, kind, statement, leaf, bytes) VALUES",
+        lines.into_iter().map(row).collect(),
     )
     .await
 }
@@ -34,7 +35,7 @@ pub(crate) async fn range(
     bytes_max: usize,
 ) -> Result<Vec<StoredLine>, DatabaseError> {
     let mut rows = tx.stream(
-        "SELECT idx, statement, leaf, bytes FROM ledger_line WHERE idx >= $1 ORDER BY idx LIMIT $2",
+        "SELECT idx, kind, statement, leaf, bytes FROM ledger_line WHERE idx >= $1 ORDER BY idx LIMIT $2",
         values![from, count],
     );
     let (mut lines, mut bytes) = (Vec::new(), 0);
@@ -58,6 +59,7 @@ pub(crate) async fn of_statement(tx: &mut Transaction, statement: &Hash) -> Resu
 fn read(row: &Row) -> Result<StoredLine, DatabaseError> {
     Ok(StoredLine {
         index: row.read("idx")?,
+        kind: row.read("kind")?,
         statement: Hash(row.read("statement")?),
         leaf: Hash(row.read("leaf")?),
         bytes: row.read("bytes")?,

@@ -128,7 +128,7 @@ fn check_binding(binding: &[u8], me: &Me, exporter: &[u8; 32]) -> Result<()> {
     {
         return Err(hostile("it is for another connection or exchange".into()));
     }
-    statement.verify(&me.hub_key).map_err(|_| {
+    statement.verify(&me.hub_key).map(drop).map_err(|_| {
         hostile("it is not signed by the hub's key of the genesis line. Whoever answers there is not the hub".into())
     })
 }

@@ -35,7 +35,7 @@ impl Region {
     /// allowed is mirrored and counted among [`Region::unjudged`].
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         let line = Line::from_bytes(bytes).map_err(|error| Reason::Malformed(error.to_string()))?;
-        let judged = self.judge_as_mirror(line)?;
+        let judged = self.judge_as_mirror(line, None)?;
         self.apply(judged);
         Ok(())
     }

@@ -281,28 +281,47 @@ fn within_bounds(figure: &Figure) -> bool {
     }
 }
 
+/// How many bytes a body says it unpacks to. [`decode_body`] reads no more than that.
+pub fn plain_len(body: &[u8]) -> usize {
+    head(body).map_or(0, |head| head.plain)
+}
+
+struct Head {
+    version: u8,
+    /// Bytes unpacked.
+    plain: usize,
+    /// Bytes packed.
+    packed: usize,
+}
+
+/// `None` where the bytes are fewer than a head has.
+fn head(body: &[u8]) -> Option<Head> {
+    let head = body.first_chunk::<HEAD_BYTES>()?;
+    let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]) as usize;
+    Some(Head { version: head[0], plain: number(1), packed: number(5) })
+}
+
 fn unpack(body: &[u8]) -> Result<Vec<u8>, BodyError> {
     if !BODY_STEPS.contains(&body.len()) {
         return Err(BodyError::Length(body.len()));
     }
-    let (head, rest) = body.split_at(HEAD_BYTES);
-    if head[0] != 1 {
-        return Err(BodyError::Version(head[0]));
+    let head = head(body).ok_or(BodyError::Length(body.len()))?;
+    if head.version != 1 {
+        return Err(BodyError::Version(head.version));
     }
-    let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]) as usize;
-    let (plain_len, packed_len) = (number(1), number(5));
-    if plain_len > PLAIN_BYTES_MAX || packed_len > rest.len() {
+    let rest = &body[HEAD_BYTES..];
+    if head.plain > PLAIN_BYTES_MAX || head.packed > rest.len() {
         return Err(BodyError::Packing);
     }
-    if padded_len(HEAD_BYTES + packed_len) != Some(body.len()) {
+    if padded_len(HEAD_BYTES + head.packed) != Some(body.len()) {
         return Err(BodyError::Length(body.len()));
     }
-    let (packed, padding) = rest.split_at(packed_len);
+    let (packed, padding) = rest.split_at(head.packed);
     if padding.iter().any(|byte| *byte != 0) {
         return Err(BodyError::Padding);
     }
-    let plain = zstd::bulk::decompress(packed, plain_len).map_err(|_| BodyError::Packing)?;
-    if plain.len() == plain_len { Ok(plain) } else { Err(BodyError::Packing) }
+    let plain = zstd::bulk::decompress(packed, head.plain).map_err(|_| BodyError::Packing)?;
+    if plain.len() == head.plain { Ok(plain) } else { Err(BodyError::Packing) }
 }
 
 #[cfg(test)]

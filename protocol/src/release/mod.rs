@@ -8,7 +8,7 @@ mod desk;
 mod manifest;
 mod withdrawal;
 
-pub use body::{BODY_STEPS, BodyError, decode_body, encode_body, padded_len};
+pub use body::{BODY_STEPS, BodyError, decode_body, encode_body, padded_len, plain_len};
 pub use desk::{ApprovalError, Approved, Draft, Operator, PrepareError, SignedRelease, Terms};
 pub use manifest::{BUNDLE_MAX, Manifest, ManifestError, Nonce, SOURCES_MAX};
 pub use withdrawal::{Withdrawal, WithdrawalReason};

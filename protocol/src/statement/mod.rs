@@ -169,12 +169,13 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::WrongKey`] or [`StatementError::BadSignature`].
-    pub fn verify(&self, key: &PublicKey) -> Result<(), StatementError> {
+    pub fn verify(&self, key: &PublicKey) -> Result<Verified, StatementError> {
         if key.kid() != self.kid {
             return Err(StatementError::WrongKey);
         }
         let signed = cose::signed_bytes(self.protected(), self.payload());
-        key.verify(&signed, &self.signature).map_err(|_| StatementError::BadSignature)
+        key.verify(&signed, &self.signature).map_err(|_| StatementError::BadSignature)?;
+        Ok(Verified { id: self.id(), kid: self.kid })
     }
 
     /// The bytes as they were signed and came.
@@ -222,6 +223,27 @@ impl Statement {
     /// The signature's bytes.
     pub(crate) const fn signature(&self) -> &[u8; 64] {
         &self.signature
+    }
+}
+
+/// That a statement is by a key. Only [`Statement::verify`] makes one, so whoever holds it need not check again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    id: Hash,
+    kid: Kid,
+}
+
+impl Verified {
+    /// Name of the statement: SHA-256 of its bytes.
+    #[must_use]
+    pub const fn id(&self) -> Hash {
+        self.id
+    }
+
+    /// Name of the key.
+    #[must_use]
+    pub const fn kid(&self) -> Kid {
+        self.kid
     }
 }
 

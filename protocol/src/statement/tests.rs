@@ -29,7 +29,8 @@ fn what_is_signed_is_read_back_and_verifies() {
     assert_eq!(read.payload(), b"payload");
     assert_eq!(read.kid(), key().kid());
     assert_eq!(read.id(), Hash::of(statement.bytes()));
-    assert_eq!(read.verify(&key().public()), Ok(()));
+    let verified = read.verify(&key().public()).unwrap();
+    assert_eq!((verified.id(), verified.kid()), (read.id(), key().public().kid()));
     assert_eq!(read.into_bytes(), statement.bytes());
 }
 

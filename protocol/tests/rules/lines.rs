@@ -416,6 +416,20 @@ fn an_unknown_kind_or_version_is_mirrored_and_cannot_be_judged() {
 }
 
 #[test]
+fn what_was_verified_before_stands_for_that_statement_and_no_other() {
+    let mut world = World::of(&["AAA", "BBB"]);
+    let manifest = manifest(&mut world);
+    let statement = world.sign_manifest("AAA", &manifest);
+    let verified = statement.verify(&world.key("AAA").public()).unwrap();
+    let line = |bytes: Vec<u8>| Line::new(LineKind::Release, world.time, Some(world.id("AAA")), bytes);
+    assert!(world.region.judge_verified(line(statement.bytes().to_vec()), &verified).is_ok());
+    // The last byte of the signature.
+    let mut altered = statement.bytes().to_vec();
+    *altered.last_mut().unwrap() ^= 1;
+    assert_eq!(world.region.judge_verified(line(altered), &verified).unwrap_err(), Reason::BadSignature);
+}
+
+#[test]
 fn an_unknown_audience_is_not_accepted_and_where_it_stands_admits_nobody() {
     let mut world = World::of(&["AAA", "BBB"]);
     world.release("BBB", "IE_TOT", "2021", "contributors", &[("", "2")]).unwrap();

@@ -16,6 +16,9 @@ use super::error::DatabaseError;
 use super::row::Row;
 use super::value::Value;
 
+/// Rows in one statement; SQLite takes 32,766 values in one.
+const ROWS_MAX: usize = 64;
+
 /// A transaction with a name for the log and for errors. Rolls back when dropped.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Any>,
@@ -64,6 +67,24 @@ impl Transaction {
     ) -> Result<(), DatabaseError> {
         let rows = self.execute(sql, values).await?;
         super::changed(rows, expected, self.name).inspect_err(|_| self.failed = true)
+    }
+
+    /// Adds rows with a few statements: each costs a way to the engine and back, however little it does. `sql` is an
+    /// `INSERT INTO table (columns) VALUES`, and each row has a value for each column.
+    ///
+    /// # Errors
+    /// See [`DatabaseError`]; the transaction is over then.
+    pub async fn insert(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<(), DatabaseError> {
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            // Powers of two, so that the engine has few texts to prepare.
+            let count = (1 << rows.len().ilog2()).min(ROWS_MAX);
+            let some: Vec<Vec<Value>> = rows.by_ref().take(count).collect();
+            let text = with_places(sql, some.iter().map(Vec::len));
+            let inserted = self.execute_text(text, some.into_iter().flatten().collect()).await?;
+            super::changed(inserted, count as u64, self.name).inspect_err(|_| self.failed = true)?;
+        }
+        Ok(())
     }
 
     /// All rows of an answer. For answers that are bounded; see [`Self::stream`] for the others.
@@ -185,6 +206,22 @@ impl Transaction {
             }
         })
     }
+}
+
+/// The statement with a place for each value of rows of these lengths: `… VALUES ($1, $2), ($3, $4)`.
+fn with_places(sql: &str, lengths: impl Iterator<Item = usize>) -> String {
+    let mut text = sql.to_owned();
+    let mut place = 0;
+    for length in lengths {
+        text.push_str(if place == 0 { " (" } else { ", (" });
+        for column in 0..length {
+            place += 1;
+            text.push_str(if column == 0 { "$" } else { ", $" });
+            text.push_str(&place.to_string());
+        }
+        text.push(')');
+    }
+    text
 }
 
 /// SQLITE_READONLY or PostgreSQL's read_only_sql_transaction.

@@ -14,7 +14,7 @@ use crate::id::{ParticipantId, region_slug};
 use crate::ledger::{KeyEvent, Line, LineKind, Objection, ParticipantChange, Said};
 use crate::refusal::Reason;
 use crate::release::Manifest;
-use crate::statement::{PublicKey, Statement};
+use crate::statement::{PublicKey, Statement, Verified};
 
 /// Most items of one serving, erasure or extension line. Keeps every line below its length.
 const ITEMS_MAX: usize = 1_000;
@@ -55,13 +55,23 @@ impl Region {
     /// Judges a line that would be the next one. Whoever writes lines asks this: what it cannot judge as a whole, such as a
     /// release to an unknown audience, it does not accept.
     pub fn judge(&self, line: Line) -> Result<Judged, Reason> {
-        let judged = self.judge_as_mirror(line)?;
+        self.judge_accepted(line, None)
+    }
+
+    /// As [`Region::judge`], for a line whose statement was verified before: a signature is dear, and is checked again only
+    /// where the author has another key by now.
+    pub fn judge_verified(&self, line: Line, verified: &Verified) -> Result<Judged, Reason> {
+        self.judge_accepted(line, Some(verified))
+    }
+
+    fn judge_accepted(&self, line: Line, verified: Option<&Verified>) -> Result<Judged, Reason> {
+        let judged = self.judge_as_mirror(line, verified)?;
         if judged.said.as_ref().is_none_or(beyond_this_version) { Err(Reason::UnknownAudience) } else { Ok(judged) }
     }
 
     /// Judges a line that stands in a ledger already. A hub of a later version may accept what this one does not know: that
     /// is no flaw, and is counted as a line that cannot be judged.
-    pub(in crate::region) fn judge_as_mirror(&self, line: Line) -> Result<Judged, Reason> {
+    pub(in crate::region) fn judge_as_mirror(&self, line: Line, verified: Option<&Verified>) -> Result<Judged, Reason> {
         if line.time < self.time {
             return Err(Reason::TimeWentBack { from: self.time, to: line.time });
         }
@@ -79,8 +89,8 @@ impl Region {
             if statement.header().exchange != self.exchange {
                 return Err(Reason::WrongExchange);
             }
-            self.check_signature(&line, &statement, self.known_key(line.author)?)?;
-            return Ok(Judged { id: statement.id(), line, said: None });
+            let id = self.check_signature(&line, &statement, self.known_key(line.author)?, verified)?;
+            return Ok(Judged { id, line, said: None });
         };
         if kind.by_hub() && line.author.is_some() {
             return Err(Reason::HubOnly(kind.word()));
@@ -102,8 +112,7 @@ impl Region {
                 self.known_key(line.author)?
             }
         };
-        self.check_signature(&line, &statement, key)?;
-        let id = statement.id();
+        let id = self.check_signature(&line, &statement, key, verified)?;
         // An old acknowledgement of an erasure must not pass for a new one. Releases are told apart by their revisions.
         if line.author.is_some() && self.statements.contains(&id) {
             return Err(self.flaw(format!("statement {id} stands in the ledger already")));
@@ -125,7 +134,14 @@ impl Region {
         participant.key().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))
     }
 
-    fn check_signature(&self, line: &Line, statement: &Statement, key: &PublicKey) -> Result<(), Reason> {
+    /// Checks that the statement is by this key and says so; its id.
+    fn check_signature(
+        &self,
+        line: &Line,
+        statement: &Statement,
+        key: &PublicKey,
+        verified: Option<&Verified>,
+    ) -> Result<Hash, Reason> {
         let label = line.author.map_or_else(|| "the hub".to_owned(), |author| self.code_of(author).to_string());
         if statement.kid() != key.kid() {
             return Err(Reason::WrongKey(label));
@@ -135,7 +151,11 @@ impl Region {
         {
             return Err(Reason::WrongAuthor { said: issuer.clone(), bound: label });
         }
-        statement.verify(key).map_err(|_| Reason::BadSignature)
+        let id = statement.id();
+        if verified.is_some_and(|verified| (verified.id(), verified.kid()) == (id, key.kid())) {
+            return Ok(id);
+        }
+        statement.verify(key).map(|verified| verified.id()).map_err(|_| Reason::BadSignature)
     }
 
     fn check_said(&self, author: Option<ParticipantId>, line: &Line, said: &Said, id: Hash) -> Result<(), Reason> {

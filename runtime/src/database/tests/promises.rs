@@ -32,6 +32,29 @@ async fn every_kind_of_value_survives() {
 }
 
 #[tokio::test]
+async fn many_rows_are_added_in_order_and_all_or_none() {
+    for place in Place::each().await {
+        let database = place.open(&[VISITS]).await;
+        let insert = "INSERT INTO ship (name, flag) VALUES";
+        let ship = |number: usize| values![format!("ship {number}"), "NO"];
+        let mut tx = database.begin("launch").await.unwrap();
+        tx.insert(insert, Vec::new()).await.unwrap();
+        tx.insert(insert, (0..151).map(ship).collect()).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = database.read("look").await.unwrap();
+        let rows = tx.rows("SELECT name FROM ship ORDER BY id", vec![]).await.unwrap();
+        let names: Vec<String> = rows.iter().map(|row| row.read("name").unwrap()).collect();
+        assert!(names.iter().cloned().eq((0..151).map(|number| format!("ship {number}"))), "{names:?}");
+
+        let mut tx = database.begin("launch twice").await.unwrap();
+        let error = tx.insert(insert, (150..160).map(ship).collect()).await.unwrap_err();
+        assert_eq!(error, DatabaseError::Conflict { during: "launch twice", constraint: "ship_name".to_owned() });
+        assert!(matches!(tx.commit().await, Err(DatabaseError::Defect { .. })));
+        assert_eq!(count(&database).await, 151);
+    }
+}
+
+#[tokio::test]
 async fn a_conflict_names_the_constraint_on_both_engines() {
     for place in Place::each().await {
         let database = place.open(&[VISITS]).await;

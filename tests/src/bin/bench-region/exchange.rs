@@ -15,7 +15,7 @@ use vrs_protocol::time::Timestamp;
 use vrs_protocol::wire::{Reply, Request, Submission};
 use vrs_tests::world::World;
 
-use crate::cpu;
+use crate::{cpu, mean};
 
 /// Releases under way at the same time, as many as one commit takes.
 const UNDER_WAY: usize = 64;
@@ -31,8 +31,18 @@ pub(crate) struct Exchange {
     pub(crate) approve_to_readable_ms: f64,
 }
 
+impl Exchange {
+    pub(crate) fn mean(turns: &[Self]) -> Self {
+        Self {
+            cpu_us: mean(turns, |turn| turn.cpu_us),
+            per_second: mean(turns, |turn| turn.per_second),
+            approve_to_readable_ms: mean(turns, |turn| turn.approve_to_readable_ms),
+        }
+    }
+}
+
 pub(crate) async fn measure() -> Exchange {
-    let world = World::of(&["A", "B"]).await;
+    let world = World::without_wires(&["A", "B"]).await;
     let drafts = drafts(&world).await;
     let a = &world.node("A").node;
     let (me, key) = (a.me().await.unwrap(), Arc::new(a.keys().identity().unwrap()));

@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
-use crate::cpu;
+use crate::{cpu, mean};
 
 /// Bytes of a release as it travels: a statement of about 500 bytes, a nonce and the smallest body.
 pub(crate) const REQUEST_BYTES: usize = 500 + 32 + 4096;
@@ -24,6 +24,15 @@ pub(crate) struct Floor {
 }
 
 impl Floor {
+    pub(crate) fn mean(turns: &[Self]) -> Self {
+        Self {
+            signature_us: mean(turns, |turn| turn.signature_us),
+            verification_us: mean(turns, |turn| turn.verification_us),
+            row_us: mean(turns, |turn| turn.row_us),
+            request_us: mean(turns, |turn| turn.request_us),
+        }
+    }
+
     pub(crate) fn sum_us(&self) -> f64 {
         self.signature_us + self.verification_us + self.row_us + self.request_us
     }
