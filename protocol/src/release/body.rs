@@ -14,6 +14,7 @@
 //! Few packed bytes unpack to many plain ones, and those to values that take still more room. So every list is bounded
 //! while it is read, and not when it is judged.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Decoder, Encode};
@@ -320,8 +321,24 @@ fn unpack(body: &[u8]) -> Result<Vec<u8>, BodyError> {
     if padding.iter().any(|byte| *byte != 0) {
         return Err(BodyError::Padding);
     }
-    let plain = zstd::bulk::decompress(packed, head.plain).map_err(|_| BodyError::Packing)?;
+    let plain = unpacked(packed, head.plain).map_err(|_| BodyError::Packing)?;
     if plain.len() == head.plain { Ok(plain) } else { Err(BodyError::Packing) }
+}
+
+thread_local! {
+    /// Making one takes longer than unpacking a small body, so each thread keeps its own.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Unpacks a frame to at most `max` bytes.
+fn unpacked(packed: &[u8], max: usize) -> std::io::Result<Vec<u8>> {
+    UNPACKER.with_borrow_mut(|kept| {
+        let unpacker = match kept {
+            Some(unpacker) => unpacker,
+            None => kept.insert(zstd::bulk::Decompressor::new()?),
+        };
+        unpacker.decompress(packed, max)
+    })
 }
 
 #[cfg(test)]
