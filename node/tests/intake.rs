@@ -460,6 +460,30 @@ fn the_example_of_the_page_is_a_mapping_that_works() {
 }
 
 #[test]
+fn the_example_of_a_file_of_cases_is_a_mapping_that_works() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("MAPPINGS.md")).unwrap();
+    let example = page.split("```toml\n").nth(2).unwrap().split("```").next().unwrap();
+    let mapping = Mapping::parse(example.as_bytes()).unwrap();
+    let text = "event;detected_on;nationality;where;came_from;sex;age;officer_unit\n\
+                entry;31/12/2024;Afghanistan;green border;BIH;m;16;3\nrefusal;1/2/2024;;airport;TUR;f;;3\ntest;;;;;;;\n";
+    let file = SourceFile { name: "x.csv", bytes: text.as_bytes() };
+    let read = |name: &str| {
+        let participant = participant(name);
+        read_mapped(file, &[], &mapping, &HowCounted::default(), Catalogue::bundled(), &participant)
+    };
+    let intake = read("HRV").unwrap();
+    assert_eq!((intake.rows_read, intake.rows_left_out), (3, 1));
+    let total = |form: &str, period: &str| {
+        let mut tables = intake.tables.iter().map(|taken| &taken.table);
+        let table = tables.find(|table| table.form.as_str() == form && table.period.to_string() == period).unwrap();
+        table.total().unwrap().as_count().unwrap()
+    };
+    assert_eq!((total("IE_SXA", "2024"), total("IE_CIT", "2024-Q4"), total("IE_MOD", "2024-Q1")), (1, 1, 0));
+    assert_eq!((total("RE_CIT", "2024-Q1"), total("RE_TOT", "2024-Q2")), (1, 0));
+    assert!(read("FRA").unwrap_err().to_string().contains("HRV"));
+}
+
+#[test]
 fn a_file_of_three_forms_and_periods_gives_a_table_for_each() {
     let text = "form,period,participant,citizenship,value,status,conf\n\
                 RE_CIT,2021,FRA,_T,5,A,F\nIE_CIT,2022,FRA,_T,7,A,F\nIE_CIT,2021,FRA,_T,6,A,F\n";

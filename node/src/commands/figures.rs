@@ -38,15 +38,15 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
 
 pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {
     let Import { file, agency, form, period, mapping, metadata } = import;
-    let bytes = figures(&file)?;
-    let (mapping, beside) = match mapping {
-        None => (None, Vec::new()),
+    let (mapping, beside, bytes_max) = match mapping {
+        None => (None, Vec::new(), FILE_BYTES_MAX),
         Some(path) => {
             let bytes = small(&path, intake::mapping::MAPPING_BYTES_MAX as u64)?;
-            let beside = beside(&path, &bytes, &file)?;
-            (Some((name_of(&path), bytes)), beside)
+            let mapping = intake::Mapping::parse(&bytes).map_err(|problem| in_file(&path, problem))?;
+            (Some((name_of(&path), bytes)), beside(&mapping, &file)?, mapping.file_bytes_max())
         }
     };
+    let bytes = figures(&file, bytes_max)?;
     let request = ImportRequest {
         agency,
         name: name_of(&file),
@@ -63,15 +63,14 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
 }
 
 /// Files a mapping wants beside the imported one, from the same folder.
-fn beside(path: &Path, mapping: &[u8], file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let mapping = intake::Mapping::parse(mapping).map_err(|problem| in_file(path, problem))?;
+fn beside(mapping: &intake::Mapping, file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    mapping.beside_names().map(|name| Ok((name.to_owned(), figures(&folder.join(name))?))).collect()
+    mapping.beside_names().map(|name| Ok((name.to_owned(), figures(&folder.join(name), FILE_BYTES_MAX)?))).collect()
 }
 
 /// The bytes of a file of figures.
-fn figures(path: &Path) -> Result<Vec<u8>> {
-    bounded(path, FILE_BYTES_MAX as u64, "split the file by period or form")
+fn figures(path: &Path, bytes_max: usize) -> Result<Vec<u8>> {
+    bounded(path, bytes_max as u64, "split the file by period or form")
 }
 
 /// The bytes of a file that a person has written.

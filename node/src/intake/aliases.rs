@@ -35,15 +35,15 @@ pub(super) fn aliases() -> &'static [Alias] {
         };
         let rows = Records::new(ALIASES, ',', 1).skip(1).filter_map(Result::ok);
         rows.filter_map(|row| {
-            let [label, printed_by, kind, iso3, _] = <[String; 5]>::try_from(row.fields).ok()?;
-            let target = match kind.as_str() {
+            let [label, printed_by, kind, iso3, _] = <[_; 5]>::try_from(row.fields).ok()?;
+            let target = match &*kind {
                 "country" | "former_country" => Target::Code(Code::parse(&iso3).ok()?),
                 "stateless" => Target::Code(Code::parse(STATELESS).ok()?),
                 "aggregate" => Target::Aggregate,
                 "residual" | "category" => Target::Category,
                 _ => return None,
             };
-            Some(Alias { label, printed_by: printers(&printed_by), target })
+            Some(Alias { label: label.into_owned(), printed_by: printers(&printed_by), target })
         })
         .collect()
     })

@@ -157,14 +157,14 @@ impl<'c> Bound<'c> {
 }
 
 impl Reader<'_> {
-    fn row(&mut self, record: &Record) {
+    fn row(&mut self, record: &Record<'_>) {
         self.rows += 1;
         if let Err(problem) = self.columns.fit(record).and_then(|()| self.cell(record)) {
             self.problems.push(problem);
         }
     }
 
-    fn cell(&mut self, record: &Record) -> Result<(), Problem> {
+    fn cell(&mut self, record: &Record<'_>) -> Result<(), Problem> {
         let code = self.columns.find("form")?;
         let Some(form) = FormCode::parse(code.of(record)).ok().and_then(|form| self.catalogue.form(&form)) else {
             let forms = self.catalogue.forms().iter().map(|form| form.code.as_str());
@@ -246,7 +246,7 @@ impl Reader<'_> {
 }
 
 /// The cell of a row, from its value columns and its codes.
-fn answer(record: &Record, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<Cell, Problem> {
+fn answer(record: &Record<'_>, bound: &Bound<'_>, catalogue: &Catalogue) -> Result<Cell, Problem> {
     let fields: Vec<&str> = bound.values.iter().map(|column| column.raw(record)).collect();
     let (status, conf) = (bound.status.of(record), bound.conf.of(record));
     let first = bound.values.first().map_or("value", |column| column.name.as_str());

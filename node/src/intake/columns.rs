@@ -21,18 +21,18 @@ pub(super) struct Column {
 
 impl Column {
     /// The field of a record, without the spaces around it.
-    pub(super) fn of<'r>(&self, record: &'r Record) -> &'r str {
+    pub(super) fn of<'r>(&self, record: &'r Record<'_>) -> &'r str {
         self.raw(record).trim()
     }
     /// The field as it stands, for texts, where a space may be meant.
-    pub(super) fn raw<'r>(&self, record: &'r Record) -> &'r str {
-        record.fields.get(self.index).map_or("", String::as_str)
+    pub(super) fn raw<'r>(&self, record: &'r Record<'_>) -> &'r str {
+        record.fields.get(self.index).map_or("", |field| field)
     }
 }
 
 impl Columns {
     /// Reads the heading. `None` as the record means that there is none.
-    pub(super) fn read(record: Option<Record>, delimiter: char) -> Result<Self, Problems> {
+    pub(super) fn read(record: Option<Record<'_>>, delimiter: char) -> Result<Self, Problems> {
         let Some(record) = record else {
             return Err(Problem::of_file(
                 Flaw::Empty("there is no row of column names"),
@@ -94,7 +94,7 @@ impl Columns {
     }
 
     /// Refuses a record with another number of fields than the heading.
-    pub(super) fn fit(&self, record: &Record) -> Result<(), Problem> {
+    pub(super) fn fit(&self, record: &Record<'_>) -> Result<(), Problem> {
         if record.fields.len() == self.names.len() {
             return Ok(());
         }
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     fn heading(names: &[&str]) -> Result<Columns, Problems> {
-        Columns::read(Some(Record { line: 1, fields: names.iter().map(ToString::to_string).collect() }), ',')
+        Columns::read(Some(Record { line: 1, fields: names.iter().map(|name| (*name).into()).collect() }), ',')
     }
 
     #[test]

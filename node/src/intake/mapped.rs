@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
 use super::rows::{Reading, RowReader, RowRules};
-use super::{HowCounted, Intake, Taken, text, verdict};
+use super::{HowCounted, Intake, Taken, cases, text, verdict};
 
 /// A file as it was given.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,9 @@ pub fn read_mapped(
     catalogue: &Catalogue,
     participant: &ParticipantCode,
 ) -> Result<Intake, Problems> {
+    if let Some(rules) = &mapping.cases {
+        return cases::read(file, mapping, rules, counted, catalogue, participant);
+    }
     let reader = Reader { mapping, catalogue, participant };
     let mut problems = Problems::default();
     let mut plans = Vec::new();
@@ -126,8 +129,11 @@ impl<'c> Reader<'c> {
         let mut records = Records::new(text, rules.delimiter.char(), rules.header_line);
         let columns = Columns::read(records.next().transpose()?, rules.delimiter.char())?;
         let mut problems = Problems::default();
-        unspoken(&columns, rules, &specs).unwrap_or_else(|problem| problems.push(problem));
-        let whose = Whose::bind(rules, self, &columns).map_err(|problem| problems.push(problem)).ok();
+        let spoken = specs.iter().flat_map(RowRules::columns);
+        unspoken(&columns, rules, spoken).unwrap_or_else(|problem| problems.push(problem));
+        let whose = Whose::bind(rules, self.mapping, self.catalogue, self.participant, &columns)
+            .map_err(|problem| problems.push(problem))
+            .ok();
         let bind = |spec| RowReader::bind(spec, &columns, &self.mapping.labels, self.catalogue);
         let readers: Vec<RowReader<'_>> =
             specs.into_iter().filter_map(|spec| bind(spec).map_err(|found| problems.absorb(found)).ok()).collect();
@@ -157,7 +163,7 @@ impl<'c> Reader<'c> {
 
     fn row(
         &self,
-        record: &Record,
+        record: &Record<'_>,
         columns: &Columns,
         whose: &Whose<'_>,
         readers: &[RowReader<'_>],
@@ -193,9 +199,12 @@ impl<'c> Reader<'c> {
 }
 
 /// Refuses columns that no table uses and the mapping does not set aside.
-fn unspoken(columns: &Columns, rules: &FileRules, specs: &[RowRules]) -> Result<(), Problem> {
-    let mut spoken: BTreeSet<&str> =
-        specs.iter().flat_map(RowRules::columns).chain(rules.ignore.iter().map(String::as_str)).collect();
+pub(super) fn unspoken<'r>(
+    columns: &Columns,
+    rules: &'r FileRules,
+    spoken: impl Iterator<Item = &'r str>,
+) -> Result<(), Problem> {
+    let mut spoken: BTreeSet<&str> = spoken.chain(rules.ignore.iter().map(String::as_str)).collect();
     spoken.extend(rules.reporter.iter().map(|reporter| reporter.column.as_str()));
     let others: Vec<&str> = columns.names().iter().map(String::as_str).filter(|name| !spoken.contains(name)).collect();
     if others.is_empty() {
@@ -206,42 +215,39 @@ fn unspoken(columns: &Columns, rules: &FileRules, specs: &[RowRules]) -> Result<
 }
 
 /// Whose figures the rows of a file are.
-enum Whose<'c> {
+pub(super) enum Whose<'c> {
     Ours,
     Named(Column, Box<Labels<'c>>),
 }
 
 impl<'c> Whose<'c> {
-    fn bind(rules: &FileRules, reader: &Reader<'c>, columns: &Columns) -> Result<Self, Problem> {
+    pub(super) fn bind(
+        rules: &FileRules,
+        mapping: &Mapping,
+        catalogue: &'c Catalogue,
+        ours: &ParticipantCode,
+        columns: &Columns,
+    ) -> Result<Self, Problem> {
         let Some(reporter) = &rules.reporter else {
             return match &rules.participant {
-                Some(participant) if participant != reader.participant => Err(Problem::of_file(
+                Some(participant) if participant != ours => Err(Problem::of_file(
                     Flaw::Participant,
-                    format!(
-                        "this mapping is for figures of {participant}, and this node imports those of {}",
-                        reader.participant
-                    ),
+                    format!("this mapping is for figures of {participant}, and this node imports those of {ours}"),
                 )),
                 _ => Ok(Self::Ours),
             };
         };
         let dimension = Dimension { code: reporter.column.clone(), list: "country".into() };
-        let labels = reader
-            .mapping
-            .labels
-            .get(&reporter.labels)
-            .map(|rules| Labels::declared(rules, reader.catalogue, &dimension));
+        let labels = mapping.labels.get(&reporter.labels).map(|rules| Labels::declared(rules, catalogue, &dimension));
         match labels {
             Some(Ok(labels)) => Ok(Self::Named(columns.find(&reporter.column)?, Box::new(labels))),
             Some(Err(why)) => Err(Problem::of_file(Flaw::Mapping(why), "")),
-            None => {
-                Ok(Self::Named(columns.find(&reporter.column)?, Box::new(Labels::codes(reader.catalogue, &dimension))))
-            }
+            None => Ok(Self::Named(columns.find(&reporter.column)?, Box::new(Labels::codes(catalogue, &dimension)))),
         }
     }
 
     /// Whether a row speaks of the participant. A reporter nobody knows is refused: it might be ourselves, misspelt.
-    fn is(&self, participant: &ParticipantCode, record: &Record) -> Result<bool, Problem> {
+    pub(super) fn is(&self, participant: &ParticipantCode, record: &Record<'_>) -> Result<bool, Problem> {
         match self {
             Self::Ours => Ok(true),
             Self::Named(column, labels) => match labels.read(column.of(record)) {

@@ -8,7 +8,7 @@
 //! In reading order: what is wrong ([`problems`]); bytes to text to records ([`text`], [`records`]); what a field may be
 //! ([`personal`], [`numbers`], [`labels`]); how the figures were
 //! counted ([`metadata`]); whole files ([`canonical`]; [`mapping`], [`mapped`] with `columns`, `plan`,
-//! `rows`, `gather` and `totals`); what no file may contradict (`verdict`).
+//! `rows`, `gather` and `totals`; [`cases`]); what no file may contradict (`verdict`).
 
 pub mod problems;
 
@@ -25,6 +25,7 @@ pub mod metadata;
 pub mod canonical;
 mod figures;
 
+pub mod cases;
 mod columns;
 mod gather;
 pub mod mapped;

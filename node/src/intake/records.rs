@@ -1,6 +1,9 @@
 //! Splits delimited text into records, after RFC 4180 and no more generously. The `csv` crate repairs what it can: an
 //! unclosed quotation mark swallows the rest of a file, `"a"b` becomes `ab`. A figure must not come out of a repair,
-//! so this reader refuses and names the line instead. Records are read one at a time; none is kept.
+//! so this reader refuses and names the line instead. Records are read one at a time; none is kept, and a field is a
+//! piece of the text where it can be: a file of a million cases has many millions of them.
+
+use std::borrow::Cow;
 
 use super::problems::{Flaw, Problem};
 
@@ -12,58 +15,77 @@ pub const COLUMNS_MAX: usize = 128;
 pub const FIELD_BYTES_MAX: usize = 2 * vrs_protocol::cell::TEXT_BYTES_MAX;
 
 /// One record: its first line and its fields, unquoted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record<'t> {
     /// Line of the file on which it begins, counted from 1.
     pub line: u64,
     /// The fields, spaces around them included.
-    pub fields: Vec<String>,
+    pub fields: Vec<Cow<'t, str>>,
 }
 
 /// Reads records one after the other; stops for good after the first that is not well-formed.
 #[derive(Debug)]
-pub struct Records<'a> {
-    rest: &'a str,
+pub struct Records<'t> {
+    rest: &'t str,
     delimiter: char,
     line: u64,
     rows: usize,
+    rows_max: usize,
 }
 
-impl<'a> Records<'a> {
+impl<'t> Records<'t> {
     /// Begins at `first_line`, counted from 1; what stands above it is a title of the publisher and is passed over.
-    pub fn new(text: &'a str, delimiter: char, first_line: u64) -> Self {
+    pub fn new(text: &'t str, delimiter: char, first_line: u64) -> Self {
         let (mut rest, mut line) = (text, 1);
         // A mapping may name a line far below the end of the file: the file, not the mapping, says how long this takes.
         while line < first_line && !rest.is_empty() {
             rest = rest.split_once('\n').map_or("", |(_, below)| below);
             line += 1;
         }
-        Self { rest, delimiter, line: first_line, rows: 0 }
+        Self { rest, delimiter, line: first_line, rows: 0, rows_max: ROWS_MAX }
     }
 
-    /// The next record, without those that are blank lines.
-    fn read(&mut self) -> Result<Option<Record>, Problem> {
+    /// With another bound on the rows than [`ROWS_MAX`].
+    #[must_use]
+    pub const fn at_most(self, rows_max: usize) -> Self {
+        Self { rows_max, ..self }
+    }
+
+    /// Reads the next record into `record`, passing over blank lines; `false` at the end. Whoever reads many keeps one.
+    ///
+    /// # Errors
+    /// The first thing that is not well-formed; after it there are no more records.
+    pub fn read(&mut self, record: &mut Record<'t>) -> Result<bool, Problem> {
+        let read = self.read_well_formed(record);
+        if read.is_err() {
+            self.rest = "";
+        }
+        read
+    }
+
+    fn read_well_formed(&mut self, record: &mut Record<'t>) -> Result<bool, Problem> {
         loop {
             if self.rest.is_empty() {
-                return Ok(None);
+                return Ok(false);
             }
-            let record = self.record()?;
+            self.record(record)?;
             if record.fields.len() > 1 || !record.fields[0].trim().is_empty() {
                 self.rows += 1;
                 // The first record is the heading.
-                if self.rows > ROWS_MAX + 1 {
-                    let flaw = Flaw::TooLarge(format!("a file may have {ROWS_MAX} rows"));
+                if self.rows > self.rows_max + 1 {
+                    let flaw = Flaw::TooLarge(format!("a file may have {} rows", self.rows_max));
                     return Err(Problem::at(record.line, "", "", flaw, "split the file by period or form"));
                 }
-                return Ok(Some(record));
+                return Ok(true);
             }
         }
     }
 
-    fn record(&mut self) -> Result<Record, Problem> {
-        let mut record = Record { line: self.line, fields: Vec::new() };
+    fn record(&mut self, record: &mut Record<'t>) -> Result<(), Problem> {
+        record.line = self.line;
+        record.fields.clear();
         loop {
-            let (field, end) = if self.rest.starts_with('"') { self.quoted(&record)? } else { self.bare()? };
+            let (field, end) = if self.rest.starts_with('"') { self.quoted(record)? } else { self.bare()? };
             if field.len() > FIELD_BYTES_MAX {
                 let flaw = Flaw::TooLarge(format!("a field of {} bytes", field.len()));
                 return Err(Problem::at(record.line, "", &field, flaw, format!("at most {FIELD_BYTES_MAX} bytes")));
@@ -75,33 +97,35 @@ impl<'a> Records<'a> {
             }
             match end {
                 End::Field => {}
-                End::Record => return Ok(record),
+                End::Record => return Ok(()),
             }
         }
     }
 
     /// A field without quotation marks, up to the delimiter or the end of the line.
-    fn bare(&mut self) -> Result<(String, End), Problem> {
-        let stop = self.rest.find([self.delimiter, '\n', '\r', '"']).unwrap_or(self.rest.len());
-        let field = self.rest[..stop].to_owned();
-        self.rest = &self.rest[stop..];
+    fn bare(&mut self) -> Result<(Cow<'t, str>, End), Problem> {
+        // All four are ASCII, so no part of a longer character is one of them.
+        let stops = |byte: u8| byte == self.delimiter as u8 || matches!(byte, b'\n' | b'\r' | b'"');
+        let stop = self.rest.bytes().position(stops).unwrap_or(self.rest.len());
+        let (field, rest) = self.rest.split_at(stop);
+        self.rest = rest;
         if self.rest.starts_with('"') {
             let flaw = Flaw::Shape("a quotation mark inside a field that does not begin with one".into());
             return Err(Problem::at(
                 self.line,
                 "",
-                &field,
+                field,
                 flaw,
                 "the whole field in quotation marks, and each one inside it doubled",
             ));
         }
-        Ok((field, self.end()?))
+        Ok((Cow::Borrowed(field), self.end()?))
     }
 
     /// A field in quotation marks; a doubled one is one, and line ends belong to the field.
-    fn quoted(&mut self, record: &Record) -> Result<(String, End), Problem> {
+    fn quoted(&mut self, record: &Record<'t>) -> Result<(Cow<'t, str>, End), Problem> {
         let opened = self.line;
-        let mut field = String::new();
+        let mut field = Cow::Borrowed("");
         self.rest = &self.rest[1..];
         loop {
             let Some((part, after)) = self.rest.split_once('"') else {
@@ -116,7 +140,7 @@ impl<'a> Records<'a> {
                 ));
             };
             self.line += part.bytes().filter(|byte| *byte == b'\n').count() as u64;
-            field.push_str(part);
+            field += part;
             // A forgotten quotation mark would gather the file into one field: stop as soon as it is too long.
             if field.len() > FIELD_BYTES_MAX {
                 let flaw =
@@ -125,7 +149,7 @@ impl<'a> Records<'a> {
             }
             match after.strip_prefix('"') {
                 Some(rest) => {
-                    field.push('"');
+                    field += "\"";
                     self.rest = rest;
                 }
                 None => {
@@ -177,15 +201,16 @@ enum End {
     Record,
 }
 
-impl Iterator for Records<'_> {
-    type Item = Result<Record, Problem>;
+impl<'t> Iterator for Records<'t> {
+    type Item = Result<Record<'t>, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = self.read().transpose();
-        if matches!(next, Some(Err(_))) {
-            self.rest = "";
+        let mut record = Record::default();
+        match self.read(&mut record) {
+            Ok(true) => Some(Ok(record)),
+            Ok(false) => None,
+            Err(problem) => Some(Err(problem)),
         }
-        next
     }
 }
 
@@ -195,7 +220,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(u64, Vec<String>)> {
-        Records::new(text, ',', 1).map(|record| record.unwrap()).map(|record| (record.line, record.fields)).collect()
+        Records::new(text, ',', 1)
+            .map(|record| record.unwrap())
+            .map(|record| (record.line, record.fields.into_iter().map(Cow::into_owned).collect()))
+            .collect()
     }
     fn refusal(text: &str) -> String {
         Records::new(text, ',', 1).find_map(Result::err).unwrap().to_string()

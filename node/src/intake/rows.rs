@@ -142,12 +142,12 @@ impl<'c> RowReader<'c> {
     }
 
     /// The period of a row as the file has it, whether or not the row is part of the table.
-    pub(super) fn part(&self, record: &Record) -> Result<Period, Problem> {
+    pub(super) fn part(&self, record: &Record<'_>) -> Result<Period, Problem> {
         self.period.read(record)
     }
 
     /// Reads a row.
-    pub(super) fn read(&self, record: &Record) -> Result<Reading, Problem> {
+    pub(super) fn read(&self, record: &Record<'_>) -> Result<Reading, Problem> {
         let meant = self
             .conditions
             .iter()
@@ -194,7 +194,7 @@ impl<'c> RowReader<'c> {
     }
 
     /// The count of a row, or the reason that the mapping gives for its absence.
-    fn cell(&self, record: &Record) -> Result<Cell, Problem> {
+    fn cell(&self, record: &Record<'_>) -> Result<Cell, Problem> {
         let value = self.value.of(record);
         if let Some(answer) = self.rules.value.states.get(value) {
             return Ok(answer.0.clone());
@@ -207,7 +207,7 @@ impl<'c> RowReader<'c> {
         Ok(Cell::Value { figure: Figure::Count(count), status: self.status(record)? })
     }
 
-    fn status(&self, record: &Record) -> Result<Status, Problem> {
+    fn status(&self, record: &Record<'_>) -> Result<Status, Problem> {
         let Some(column) = &self.status else {
             return Ok(self.rules.status.is.map_or(Status::Normal, |letter| letter.0));
         };
@@ -257,7 +257,7 @@ impl PeriodColumns {
         Ok(Self::Part { year, part: columns.find(part)?, letter, most })
     }
 
-    fn read(&self, record: &Record) -> Result<Period, Problem> {
+    fn read(&self, record: &Record<'_>) -> Result<Period, Problem> {
         let parse = |column: &Column, text: &str, accepted: &str| {
             Period::parse(text).map_err(|error| {
                 Problem::at(

@@ -11,8 +11,13 @@ const ACCEPTED: &str = "UTF-8 text; in a spreadsheet choose \"Save as: CSV UTF-8
 
 /// The text of a file, without its byte order mark.
 pub fn decode(bytes: &[u8]) -> Result<&str, Problem> {
-    if bytes.len() > FILE_BYTES_MAX {
-        let size = format!("{} bytes, and a file may have {FILE_BYTES_MAX}", bytes.len());
+    decode_up_to(bytes, FILE_BYTES_MAX)
+}
+
+/// As [`decode`], with another bound than [`FILE_BYTES_MAX`].
+pub fn decode_up_to(bytes: &[u8], bytes_max: usize) -> Result<&str, Problem> {
+    if bytes.len() > bytes_max {
+        let size = format!("{} bytes, and a file may have {bytes_max}", bytes.len());
         return Err(Problem::of_file(Flaw::TooLarge(size), "split the file by period or form"));
     }
     if let Some(name) = foreign(bytes) {

@@ -3,6 +3,7 @@
 //!
 //! Reading refuses unknown keys and contradictions. Whether the columns exist is seen when a file is read.
 
+mod case_rules;
 mod layout;
 mod rules;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use vrs_protocol::table::Metadata;
 
+pub use case_rules::{CaseDimension, CasePeriod, CaseRules, DateOrder, Made, TopicRules};
 pub use layout::{Delimiter, Encoding, FileRules, LabelRules, Reporter};
 pub use rules::{
     Answer, Condition, DimensionRules, Gaps, Gather, Keep, Letter, PeriodRules, StatusRules, TableRules, TotalRules,
@@ -49,9 +51,11 @@ pub struct Mapping {
     /// What holds for each table that does not say otherwise.
     #[serde(default)]
     pub defaults: TableRules,
-    /// The tables to make.
-    #[serde(rename = "table")]
+    /// The tables to make of a file of counts.
+    #[serde(default, rename = "table")]
     pub tables: Vec<TableRules>,
+    /// How a file of cases is read, in place of tables.
+    pub cases: Option<CaseRules>,
 }
 
 /// Whose figures a file holds.
@@ -79,6 +83,11 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// The largest file that is read through it, in bytes.
+    pub const fn file_bytes_max(&self) -> usize {
+        if self.cases.is_some() { super::cases::CASES_BYTES_MAX } else { super::text::FILE_BYTES_MAX }
+    }
+
     /// Names of the files that must lie beside the imported one; plain names without a folder.
     pub fn beside_names(&self) -> impl Iterator<Item = &str> {
         self.beside.values().filter_map(|rules| rules.name.as_deref())
@@ -98,13 +107,13 @@ impl Mapping {
             add_over: own.add_over.clone().or_else(|| d.add_over.clone()),
             total: own.total.clone().or_else(|| d.total.clone()),
             keep: own.keep.or(d.keep),
-            metadata: Some(self.metadata(own)),
+            metadata: Some(self.metadata(&own.metadata.clone().unwrap_or_default())),
         }
     }
 
     /// The metadata block of a table, completed field by field; the publication is the source unless one is given.
-    fn metadata(&self, own: &TableRules) -> Metadata {
-        let own = own.metadata.clone().unwrap_or_default();
+    pub fn metadata(&self, own: &Metadata) -> Metadata {
+        let own = own.clone();
         let d = self.defaults.metadata.clone().unwrap_or_default();
         let p = &self.publication;
         Metadata {
@@ -125,8 +134,15 @@ impl Mapping {
         if self.format != FORMAT {
             return Err(format!("format {} is unknown; write format = {FORMAT}", self.format));
         }
-        if self.tables.is_empty() || self.tables.len() > TABLES_MAX {
-            return Err(format!("it needs one to {TABLES_MAX} [[table]] sections"));
+        match &self.cases {
+            None if self.tables.is_empty() || self.tables.len() > TABLES_MAX => {
+                return Err(format!("it needs one to {TABLES_MAX} [[table]] sections, or [cases]"));
+            }
+            None => {}
+            Some(_) if !self.tables.is_empty() || !self.beside.is_empty() => {
+                return Err("a file is read either as [cases] or as [[table]] with files beside it".into());
+            }
+            Some(cases) => cases.check(|name| self.labels_exist(name))?,
         }
         for (name, rules) in &self.beside {
             match &rules.name {
@@ -175,10 +191,7 @@ impl Mapping {
         }
         let total = table.total.iter();
         let conditions = table.conditions.iter().flatten().chain(total.clone().flat_map(|total| &total.conditions));
-        if conditions
-            .clone()
-            .any(|c| u8::from(c.is.is_some()) + u8::from(c.one_of.is_some()) + u8::from(c.not_in.is_some()) != 1)
-        {
+        if conditions.clone().any(|condition| !condition.is_one()) {
             return Err(place("a condition has exactly one of is, in and not_in"));
         }
         for total in total {

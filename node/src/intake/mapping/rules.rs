@@ -95,6 +95,10 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// Whether it says exactly one thing.
+    pub(super) fn is_one(&self) -> bool {
+        [self.is.is_some(), self.one_of.is_some(), self.not_in.is_some()].into_iter().filter(|said| *said).count() == 1
+    }
     /// Whether it holds for a value.
     pub fn holds(&self, value: &str) -> bool {
         let among = |list: &Vec<String>| list.iter().any(|listed| listed == value);
