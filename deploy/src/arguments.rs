@@ -1,5 +1,6 @@
 //! The command line of `vrs-demo`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
@@ -20,6 +21,17 @@ pub(crate) struct Arguments {
     /// Lives as one program of the region; the demo starts itself again with it.
     #[arg(long = "as", hide = true, requires = "dir")]
     pub(crate) run_as: Option<As>,
+}
+
+impl Arguments {
+    /// Reads the command line. `cargo demo` ends in `--` for cargo; one more from whoever types `cargo demo -- --exit` says
+    /// nothing.
+    pub(crate) fn read(given: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut given = given.into_iter();
+        let program = given.next();
+        let rest = given.enumerate().filter(|(place, word)| *place > 0 || word != "--").map(|(_, word)| word);
+        Self::try_parse_from(program.into_iter().chain(rest))
+    }
 }
 
 /// A program of the region.
@@ -48,8 +60,10 @@ mod tests {
 
     #[test]
     fn the_two_ways_to_call_it_are_understood() {
-        let arguments = Arguments::try_parse_from(["vrs-demo", "--exit", "--json"]).unwrap();
-        assert!(arguments.exit && arguments.json && arguments.dir.is_none());
+        for given in [vec!["vrs-demo", "--exit", "--json"], vec!["vrs-demo", "--", "--exit", "--json"]] {
+            let arguments = Arguments::read(given.into_iter().map(OsString::from)).unwrap();
+            assert!(arguments.exit && arguments.json && arguments.dir.is_none());
+        }
         for what in [As::Hub, As::Node] {
             let child = Arguments::try_parse_from(["vrs-demo", "--as", what.word(), "--dir", "d"]).unwrap();
             assert_eq!(child.run_as, Some(what));

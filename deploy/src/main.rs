@@ -17,7 +17,6 @@ mod sources;
 mod story;
 mod summary;
 
-use clap::Parser;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::shutdown::Shutdown;
 
@@ -27,7 +26,7 @@ use region::{Folder, Region};
 use summary::Summary;
 
 fn main() -> Exit {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version go to standard output and are no mistake.

@@ -332,9 +332,17 @@ impl Hub {
     /// # Errors
     /// When the ledger does not allow it.
     pub async fn set_charter(&self, charter: Charter) -> Result<LineIndex, HubError> {
-        let compose = move |_: &Region, _| Ok(Some(Composed::new(LineKind::Charter, "charter", &charter)));
+        let compose = move |region: &Region, _| {
+            let is_in_force = region.charter().is_some_and(|(_, in_force)| *in_force == charter);
+            // Every node would have to accept it again, and nothing would be new.
+            Ok((!is_in_force).then(|| Composed::new(LineKind::Charter, "charter", &charter)))
+        };
         let lines = self.0.ledger.append(Append::compose(compose)).await?;
-        lines.first().copied().ok_or_else(|| HubError::Sentence("the Charter was not written".into()))
+        lines.first().copied().ok_or_else(|| {
+            HubError::Sentence(
+                "this Charter is the one in force, so there is nothing to write. Nothing was changed".into(),
+            )
+        })
     }
 
     /// Writes an edition for each topic and year about which there is something new to say. `topic` and `year` narrow it.

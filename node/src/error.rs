@@ -40,6 +40,9 @@ pub enum NodeError {
     /// The hub cannot be reached, or ended the conversation.
     #[error("the hub cannot be reached: {0}")]
     Unreachable(String),
+    /// The hub answers, and lets this node not in: a certificate or a key is not the expected one any more.
+    #[error("the hub is there and there is no speaking with it: {0}")]
+    TurnedAway(String),
     /// The hub was found to contradict itself and is not believed.
     #[error("{0}")]
     Broken(String),
@@ -99,12 +102,29 @@ impl NodeError {
         }
     }
 
+    /// The same, with the name of the file beside each problem that does not name one.
+    #[must_use]
+    pub fn about_file(self, name: &str) -> Self {
+        match self {
+            Self::File(mut problems) => {
+                for problem in &mut problems.listed {
+                    problem.file.get_or_insert_with(|| name.into());
+                }
+                Self::File(problems)
+            }
+            other => other,
+        }
+    }
+
     /// What to do next, where the sentence itself does not say it.
     #[must_use]
     pub fn next_step(&self) -> Option<&'static str> {
         match self {
             Self::NotJoined => Some("ask the hub's operator for an invite, then run: vrs-node join INVITE"),
             Self::Unreachable(_) => Some("nothing is lost: the outbox waits and is sent as soon as the hub answers"),
+            Self::TurnedAway(_) => Some(
+                "nothing is lost, and nothing leaves until it is cleared up: call the hub's operator, and see Certificates in the operator's guide",
+            ),
             Self::Broken(_) => Some(
                 "call the hub's operator and the other participants and show them the evidence file; when it is cleared up: vrs-node check --settle",
             ),
@@ -118,7 +138,7 @@ impl NodeError {
     /// Whether trying again later may help without anybody doing anything.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Database(DatabaseError::Unavailable { .. }))
+        matches!(self, Self::Unreachable(_) | Self::TurnedAway(_) | Self::Database(DatabaseError::Unavailable { .. }))
     }
 }
 

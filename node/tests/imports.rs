@@ -93,6 +93,17 @@ async fn metadata_that_cannot_be_kept_refuses_the_file() {
 }
 
 #[tokio::test]
+async fn figures_of_a_time_that_has_not_come_are_refused() {
+    let (node, _dir) = node().await;
+    let text = |period: &str| figures(&[("_T", 9)]).replace("2021", period);
+    let refused = node.import(file(&text("2035"))).await.unwrap_err().to_string();
+    assert!(refused.contains("line 2, column period, \"2035\"") && refused.contains("has not begun"), "{refused}");
+    assert_eq!(node.subjects().await.unwrap(), Vec::new());
+    // 2026-01-01 by this node's clock.
+    node.import(file(&text("2026-01"))).await.unwrap();
+}
+
+#[tokio::test]
 async fn how_figures_were_counted_stays_and_that_a_list_is_complete_does_not() {
     let (node, _dir) = node().await;
     let given = Metadata { source: Some("Border Guard".into()), list_complete: true, ..Metadata::default() };

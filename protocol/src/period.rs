@@ -147,6 +147,10 @@ impl Period {
     pub fn overlaps(self, other: Self) -> bool {
         self.start() < other.end() && other.start() < self.end()
     }
+    /// Whether its first day has come at the given date (year, month, day).
+    pub fn begun_by(self, date: (u16, u8, u8)) -> bool {
+        self.start() <= (date.0, date.1)
+    }
     /// Whether it is over at the given date (year, month, day).
     pub fn ended_by(self, date: (u16, u8, u8)) -> bool {
         self.end() <= (date.0, date.1)
@@ -324,6 +328,7 @@ mod tests {
     fn a_period_ends_with_its_last_day() {
         assert!(!p("2021-S1").ended_by((2021, 6, 30)));
         assert!(p("2021-S1").ended_by((2021, 7, 1)));
+        assert!(p("2021-S2").begun_by((2021, 7, 1)) && !p("2021-S2").begun_by((2021, 6, 30)));
     }
 
     #[test]

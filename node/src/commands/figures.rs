@@ -41,8 +41,7 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
     let (mapping, beside, bytes_max) = match mapping {
         None => (None, Vec::new(), FILE_BYTES_MAX),
         Some(path) => {
-            let bytes = small(&path, intake::mapping::MAPPING_BYTES_MAX as u64)?;
-            let mapping = intake::Mapping::parse(&bytes).map_err(|problem| in_file(&path, problem))?;
+            let (bytes, mapping) = read_mapping(&path)?;
             (Some((name_of(&path), bytes)), beside(&mapping, &file)?, mapping.file_bytes_max())
         }
     };
@@ -57,9 +56,16 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
         metadata: metadata.map(|path| read_metadata(&path)).transpose()?,
         by: None,
     };
-    let report = node.import(request).await?;
+    let report = node.import(request).await.map_err(|error| error.about_file(&name_of(&file)))?;
     output.answer(&report, || import_words(&report));
     Ok(Exit::Done)
+}
+
+/// A mapping file: its bytes, and what they say.
+fn read_mapping(path: &Path) -> Result<(Vec<u8>, intake::Mapping)> {
+    let bytes = small(path, intake::mapping::MAPPING_BYTES_MAX as u64)?;
+    let mapping = intake::Mapping::parse(&bytes).map_err(|problem| in_file(path, problem))?;
+    Ok((bytes, mapping))
 }
 
 /// Files a mapping wants beside the imported one, from the same folder.
@@ -82,7 +88,8 @@ fn small(path: &Path, bytes_max: u64) -> Result<Vec<u8>> {
 fn bounded(path: &Path, bytes_max: u64, accepted: &str) -> Result<Vec<u8>> {
     files::read_bounded(path, bytes_max).map_err(|error| match error {
         FileError::TooLarge { .. } => {
-            let flaw = Flaw::TooLarge(format!("a file may have {bytes_max} bytes"));
+            let own = std::fs::metadata(path).map(|file| format!("{} bytes, and ", file.len())).unwrap_or_default();
+            let flaw = Flaw::TooLarge(format!("{own}a file may have {bytes_max}"));
             in_file(path, Problem::of_file(flaw, accepted))
         }
         other => other.into(),
@@ -209,7 +216,7 @@ mod tests {
         let path = folder.path().join("layout.toml");
         std::fs::write(&path, "format = 2\n").unwrap();
         let too_large = bounded(&path, 5, "a shorter file").unwrap_err();
-        let no_mapping = beside(&path, b"format = 2\n", &path).unwrap_err();
+        let no_mapping = read_mapping(&path).unwrap_err();
         std::fs::write(&path, "unity = \"persons\"\n").unwrap();
         let no_metadata = read_metadata(&path).unwrap_err();
         for refused in [too_large, no_mapping, no_metadata] {

@@ -174,9 +174,11 @@ pub(super) fn problem(error: NodeError) -> Problem {
         NodeError::Refused(_) | NodeError::Usage(_) | NodeError::Rule(_) | NodeError::Hub(_) | NodeError::File(_) => {
             Problem::refused(said)
         }
-        NodeError::NotJoined | NodeError::Unreachable(_) | NodeError::Broken(_) | NodeError::Hostile(_) => {
-            Problem::refused(said)
-        }
+        NodeError::NotJoined
+        | NodeError::Unreachable(_)
+        | NodeError::TurnedAway(_)
+        | NodeError::Broken(_)
+        | NodeError::Hostile(_) => Problem::refused(said),
         NodeError::Database(error) | NodeError::Account(AccountError::Database(error)) => return Problem::from(error),
         error @ NodeError::Disk(FileError::DiskFull(_)) => {
             return Problem::unavailable("write a file of the node", &error);

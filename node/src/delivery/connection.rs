@@ -9,7 +9,7 @@ use vrs_protocol::id::{self, LineIndex};
 use vrs_protocol::refusal::Refusal;
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::wire::{self, ALPN, BINDING_CONTENT_TYPE, EXPORTER_LABEL, Notify, Reply, Request, VERSIONS};
-use vrs_runtime::link::{Connection, Limits, LinkClient, LinkSettings};
+use vrs_runtime::link::{Connection, Limits, LinkClient, LinkError, LinkSettings};
 use vrs_runtime::tls::{ClientTls, IdentitySlot, KeyExchange, Revocation, ServerTrust, Trust, TrustSlot};
 
 use crate::error::{NodeError, Result};
@@ -85,9 +85,12 @@ impl Node {
     }
 }
 
-/// Any failure of the link: trying again helps.
-pub(super) fn unreachable(error: vrs_runtime::link::LinkError) -> NodeError {
-    NodeError::Unreachable(error.to_string())
+/// Any failure of the link: trying again helps, at once or when people have cleared up who lets whom in.
+pub(super) fn unreachable(error: LinkError) -> NodeError {
+    match error {
+        LinkError::Handshake { .. } => NodeError::TurnedAway(error.to_string()),
+        _ => NodeError::Unreachable(error.to_string()),
+    }
 }
 
 /// Says Hello and checks that the hub answers with the key of the genesis line. The size of its ledger.

@@ -84,6 +84,14 @@ pub fn read_canonical(
     let text = text::decode(bytes)?;
     let mut records = Records::new(text, ',', 1);
     let columns = Columns::read(records.next().transpose()?, ',')?;
+    let missing: Vec<&str> = EVERYWHERE.into_iter().filter(|name| columns.find(name).is_err()).collect();
+    if !missing.is_empty() {
+        let found = columns.names().join(", ");
+        let flaw = Flaw::Columns(format!("the file lacks {}; it has {found}", missing.join(", ")));
+        let accepted =
+            "the heading that 'table FORM PERIOD --csv' prints, in small letters; or a mapping for another layout";
+        return Err(Problem::of_file(flaw, accepted).into());
+    }
     let mut reader = Reader {
         counted,
         catalogue,
@@ -105,6 +113,9 @@ pub fn read_canonical(
     }
     reader.finish()
 }
+
+/// Columns that a table of every form has.
+const EVERYWHERE: [&str; 5] = ["form", "period", "participant", "status", "conf"];
 
 /// The rows read so far.
 struct Reader<'c> {
@@ -135,9 +146,14 @@ impl<'c> Bound<'c> {
         let expected: BTreeSet<&str> = heading(form).into_iter().collect();
         let found: BTreeSet<&str> = columns.names().iter().map(String::as_str).collect();
         if expected != found {
-            let differing: Vec<&str> = expected.symmetric_difference(&found).copied().collect();
-            let flaw =
-                Flaw::Columns(format!("for {} the file has too many or lacks {}", form.code, differing.join(", ")));
+            let listed = |names: Vec<&&str>| names.into_iter().copied().collect::<Vec<_>>().join(", ");
+            let lacking = listed(expected.difference(&found).collect());
+            let surplus = listed(found.difference(&expected).collect());
+            let flaw = Flaw::Columns(match (lacking.as_str(), surplus.as_str()) {
+                (lacking, "") => format!("for {} the file lacks {lacking}", form.code),
+                ("", surplus) => format!("for {} the file has {surplus} besides", form.code),
+                (lacking, surplus) => format!("for {} the file lacks {lacking} and has {surplus} besides", form.code),
+            });
             return Err(Problem::of_file(flaw, heading(form).join(",")));
         }
         Ok(Self {
@@ -233,7 +249,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self) -> Result<Intake, Problems> {
-        if self.rows == 0 {
+        if self.rows == 0 && self.problems.is_empty() {
             self.problems.push(Problem::of_file(
                 Flaw::Empty("there are no rows below the column names"),
                 "one row for each cell",

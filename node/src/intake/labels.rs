@@ -211,10 +211,21 @@ fn code_hints<'c>(catalogue: &'c Catalogue, dimension: &Dimension, written: &str
             .chain(&c.names)
             .any(|name| !name.is_empty() && name.chars().flat_map(char::to_lowercase).map(plain).eq(meant.chars()))
     });
-    match by_name {
-        Some(country) => vec![country.iso3.as_str()],
-        None => nearest(written, catalogue.countries().iter().map(|c| c.iso3.as_str())),
+    if let Some(country) = by_name {
+        return vec![country.iso3.as_str()];
     }
+    // Whoever writes more than three letters means a name.
+    let named = |name: &str| {
+        let mut countries = catalogue.countries().iter();
+        countries.find(|c| c.name_en == name || c.names.iter().any(|own| own == name)).map(|c| c.iso3.as_str())
+    };
+    let names = catalogue.countries().iter().flat_map(|c| std::iter::once(&c.name_en).chain(&c.names));
+    let mut near: Vec<&str> = match written.chars().count() {
+        0..=3 => Vec::new(),
+        _ => nearest(written, names.map(String::as_str)).into_iter().filter_map(named).collect(),
+    };
+    near.dedup();
+    if near.is_empty() { nearest(written, catalogue.countries().iter().map(|c| c.iso3.as_str())) } else { near }
 }
 
 /// A label without what people write differently: case, apostrophes, repeated spaces.
@@ -285,6 +296,11 @@ mod tests {
         let (_, accepted) = codes.read("Italy").unwrap_err();
         assert!(accepted.starts_with("ITA"), "{accepted}");
         assert!(codes.read("ZZZ").is_err());
+        // Nearly the name, in any language, is nearer than any three letters.
+        for (written, meant) in [("Irak", "IRQ"), ("Itly", "ITA"), ("Afganistan", "AFG")] {
+            let (_, accepted) = codes.read(written).unwrap_err();
+            assert!(accepted.starts_with(meant), "{written}: {accepted}");
+        }
     }
 
     #[test]

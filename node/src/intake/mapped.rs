@@ -150,9 +150,9 @@ impl<'c> Reader<'c> {
                 break;
             }
         }
-        if scan.rows_read == 0 {
+        if scan.rows_read == 0 && problems.is_empty() {
             problems.push(Problem::of_file(Flaw::Empty("there are no rows below the column names"), "rows of figures"));
-        } else if scan.rows_of_others == scan.rows_read {
+        } else if scan.rows_read > 0 && scan.rows_of_others == scan.rows_read {
             problems.push(Problem::of_file(
                 Flaw::Missing(format!("none speaks of {}", self.participant)),
                 format!("a file about {}", self.participant),

@@ -6,6 +6,9 @@ use super::problems::{Flaw, Problem};
 /// Largest file that is read. A spreadsheet of 200,000 rows saved as text stays below it.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 
+/// How many bytes are looked at to see whether a file is text at all.
+const BINARY_LOOK: usize = 4_096;
+
 /// What is accepted, said in every refusal of this file.
 const ACCEPTED: &str = "UTF-8 text; in a spreadsheet choose \"Save as: CSV UTF-8\"";
 
@@ -75,6 +78,11 @@ fn not_utf8(bytes: &[u8], at: usize) -> Problem {
     let byte = bytes[at];
     let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
     let guess = match byte {
+        // Text in any of the usual encodings has no control characters but tabs and line ends.
+        _ if bytes.iter().take(BINARY_LOOK).filter(|b| **b < 0x20 && !b"\t\r\n".contains(b)).count() > 2 => {
+            let flaw = Flaw::Encoding("it is no text in any encoding".into());
+            return Problem::of_file(flaw, "a file of figures, as CSV");
+        }
         // In UTF-8 these begin a letter of several bytes; a letter cut off at the end of the file is a lost tail.
         0xC2..=0xF4
             if bytes.len() - at < 4
@@ -144,6 +152,8 @@ mod tests {
 
     #[test]
     fn a_file_has_a_bound() {
+        let noise: Vec<u8> = (0..9_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8 | 1).collect();
+        assert!(decode(&noise).unwrap_err().to_string().contains("no text in any encoding"));
         assert!(decode(&vec![b'a'; FILE_BYTES_MAX]).is_ok());
         assert!(matches!(decode(&vec![b'a'; FILE_BYTES_MAX + 1]).unwrap_err().flaw, Flaw::TooLarge(_)));
     }

@@ -8,11 +8,12 @@ use vrs_protocol::hash::Hash;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 use vrs_protocol::table::{Metadata, Table};
+use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::Transaction;
 
 use super::Node;
 use crate::error::{NodeError, Result};
-use crate::intake::{self, HowCounted, Intake, Mapping, SourceFile};
+use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile};
 use crate::national::{AgencyCode, AgencyTable};
 use crate::roles::{Role, require};
 use crate::store;
@@ -89,6 +90,7 @@ impl Node {
         });
         let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
         check_only(&request, &read)?;
+        check_begun(&read, self.now())?;
         let hash = Hash::of(&request.bytes);
         let mut tx = self.0.database.begin("import a file").await?;
         let mut report = ImportReport {
@@ -184,6 +186,21 @@ fn check_only(request: &ImportRequest, read: &Intake) -> Result<()> {
             "the file holds {} for {} and you named {form} for {period}, so nothing of it was taken; leave out --form and --period to take the whole file",
             other.table.form, other.table.period
         ))),
+    }
+}
+
+/// Refuses figures of a time that has not come: a slip in the year would otherwise stand among the tables, and could never be
+/// released.
+fn check_begun(read: &Intake, now: Timestamp) -> Result<()> {
+    let today = now.date();
+    match read.tables.iter().find(|taken| !taken.table.period.begun_by(today)) {
+        None => Ok(()),
+        Some(early) => {
+            let line = early.lines.values().min().copied().unwrap_or(0);
+            let flaw = Flaw::UnknownPeriod("it has not begun".into());
+            let accepted = "a period that has begun; nothing of the file was taken";
+            Err(NodeError::File(Problem::at(line, "period", &early.table.period.to_string(), flaw, accepted).into()))
+        }
     }
 }
 

@@ -91,9 +91,9 @@ pub(super) fn read(
             break;
         }
     }
-    if intake.rows_read == 0 {
+    if intake.rows_read == 0 && problems.is_empty() {
         problems.push(Problem::of_file(Flaw::Empty("there are no rows below the column names"), "rows of cases"));
-    } else if intake.rows_of_others == intake.rows_read {
+    } else if intake.rows_read > 0 && intake.rows_of_others == intake.rows_read {
         let flaw = Flaw::Missing(format!("none speaks of {participant}"));
         problems.push(Problem::of_file(flaw, format!("a file about {participant}")));
     }
