@@ -24,6 +24,7 @@ use vrs_console::moment::{Zone, ago};
 use vrs_console::problem::Problem;
 use vrs_console::serving;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::Languages;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
@@ -32,6 +33,7 @@ use crate::admission::AdmissionError;
 use crate::hub::Hub;
 use crate::ledger::LedgerError;
 use crate::problem::HubError;
+use crate::sentences::HUB;
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -93,6 +95,8 @@ pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
 fn program(hub: &Hub) -> Result<Program, HubError> {
     let pages = &hub.settings().pages;
     let zone = Zone::named(&pages.zone).map_err(|error| HubError::Sentence(format!("pages.zone: {error}")))?;
+    let languages = Languages::load(&hub.dir().join("translations"), &pages.language, &HUB)
+        .map_err(|error| HubError::Sentence(error.to_string()))?;
     Ok(Program {
         kind: Kind::Hub,
         participant: hub.region().to_owned(),
@@ -111,6 +115,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
             Menu::link("Participants", "/participants"),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
+        languages,
     })
 }
 

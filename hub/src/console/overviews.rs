@@ -66,7 +66,7 @@ pub(super) struct OverviewPage {
     question: String,
     parts: OverviewParts,
     editions: Vec<String>,
-    notes: Vec<(String, Vec<(&'static str, String)>)>,
+    notes: Vec<(String, Vec<(String, String)>)>,
 }
 
 /// The overview of one form and period: table, chart, map and method.

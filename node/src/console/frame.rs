@@ -8,6 +8,7 @@ use vrs_console::moment::{Zone, ago};
 use vrs_console::passwords::Password;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::Languages;
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::period::Period;
@@ -19,12 +20,15 @@ use super::App;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::node::Node;
+use crate::sentences::NODE;
 use crate::store;
 
 /// The program as its pages show it.
 pub(super) fn program(node: &Node) -> Result<Program> {
     let pages = &node.settings().console;
     let zone = Zone::named(&pages.zone).map_err(|error| NodeError::Usage(format!("console.zone: {error}")))?;
+    let languages = Languages::load(&node.dir().join("translations"), &pages.language, &NODE)
+        .map_err(|error| NodeError::Usage(error.to_string()))?;
     Ok(Program {
         kind: Kind::Node,
         participant: node.name(),
@@ -56,6 +60,7 @@ pub(super) fn program(node: &Node) -> Result<Program> {
             ),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
+        languages,
     })
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Shown {
     pub(super) facts: Vec<(&'static str, String)>,
     pub(super) body_hash: String,
     pub(super) figures: FigureTable,
-    pub(super) notes: Vec<(&'static str, String)>,
+    pub(super) notes: Vec<(String, String)>,
     pub(super) findings: Vec<Found>,
     pub(super) changes: Option<FigureTable>,
     pub(super) text: String,

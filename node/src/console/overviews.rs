@@ -117,7 +117,7 @@ pub(super) struct OverviewPage {
     singly: Vec<(String, String)>,
     parts: Option<OverviewParts>,
     editions: Vec<String>,
-    notes: Vec<(String, Vec<(&'static str, String)>)>,
+    notes: Vec<(String, Vec<(String, String)>)>,
 }
 
 pub(super) async fn overview(

@@ -139,7 +139,7 @@ pub(super) struct Peer {
     signature: String,
     right: String,
     figures: Option<FigureTable>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     history: Option<FigureTable>,
 }
 

@@ -71,7 +71,7 @@ pub(super) struct TablePage {
     why_none: String,
     changed: bool,
     figures: Option<FigureTable>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     findings: Vec<Found>,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
