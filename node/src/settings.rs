@@ -106,7 +106,6 @@ impl Default for ConsoleSettings {
             sign_in_notice: String::new(),
             zone: "UTC".to_owned(),
             language: "en".to_owned(),
-            language: "en".into(),
             test_data: false,
         }
     }

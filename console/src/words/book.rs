@@ -1,7 +1,7 @@
 //! The sentences of one crate in every language it has, inside the program.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -139,13 +139,16 @@ impl Book {
         })
     }
 
-    /// Whether a message of this name exists here or below, and the names it inserts: for checking an operator's files.
-    pub(super) fn arguments_of(&self, key: &str) -> Option<std::collections::BTreeSet<String>> {
-        let own = self.leaves.iter().filter(|leaf| leaf.language == "en").find_map(|leaf| {
-            let resource = fluent_syntax::parser::parse(leaf.text).ok()?;
-            super::own::messages(&resource).remove(key)
-        });
-        own.or_else(|| self.below.and_then(|book| book.arguments_of(key)))
+    /// The English messages here and below, each with the names of what it inserts.
+    pub(super) fn places(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut places = self.below.map(Self::places).unwrap_or_default();
+        for leaf in self.leaves.iter().filter(|leaf| leaf.language == "en") {
+            // A test of each crate reads every leaf.
+            if let Ok(resource) = fluent_syntax::parser::parse(leaf.text) {
+                places.extend(super::own::messages(&resource));
+            }
+        }
+        places
     }
 }
 

@@ -76,16 +76,17 @@ pub fn faults(book: &'static Book, home: &Path, others: &[&Path], named: &[&str]
             faults.push(format!("nobody says {key}"));
         }
     }
+    let places = book.places();
     for (path, text) in &own {
         for part in text.split("say(\"").skip(1) {
             let Some((key, rest)) = part.split_once("\")") else { continue };
-            match book.arguments_of(key) {
+            match places.get(key) {
                 None => faults.push(format!("{} says {key}, which nothing calls a sentence", path.display())),
                 Some(names) => {
                     let given = given(rest);
                     faults.extend(
                         given
-                            .difference(&names)
+                            .difference(names)
                             .map(|name| format!("{}: {key} has no place for {name}", path.display())),
                     );
                 }

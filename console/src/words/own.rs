@@ -63,6 +63,7 @@ impl Own {
     /// [`OwnError`] with file and line.
     pub fn read(folder: &Path, book: &'static Book) -> Result<Self, OwnError> {
         let mut own = Self::default();
+        let places = book.places();
         let mut count = 0;
         for place in entries(folder)? {
             let content = |cause: &str| OwnError::Content { path: place.clone(), line: None, cause: cause.to_owned() };
@@ -81,7 +82,7 @@ impl Own {
                 if count > FILES_MAX {
                     return Err(content("there are too many files"));
                 }
-                shelf.add_resource_overriding(resource(&path, book)?);
+                shelf.add_resource_overriding(resource(&path, &places)?);
             }
             own.shelves.insert(language, shelf);
         }
@@ -110,7 +111,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, OwnError> {
     Ok(found)
 }
 
-fn resource(path: &Path, book: &'static Book) -> Result<FluentResource, OwnError> {
+fn resource(path: &Path, places: &BTreeMap<String, BTreeSet<String>>) -> Result<FluentResource, OwnError> {
     let failed = |cause| OwnError::File { path: path.to_owned(), cause };
     let at = |line, cause| OwnError::Content { path: path.to_owned(), line, cause };
     if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
@@ -123,11 +124,11 @@ fn resource(path: &Path, book: &'static Book) -> Result<FluentResource, OwnError
     })?;
     for (key, inserted) in messages(&parsed) {
         let line = text.lines().position(|line| line.starts_with(&key)).map(|line| line + 1);
-        match book.arguments_of(&key) {
+        match places.get(&key) {
             // Names of countries, forms and codes are in no English file; and what an older program said may stay there.
             None => tracing::debug!(file = %path.display(), line, "No sentence of this program is called {key}"),
             Some(known) => {
-                if let Some(unknown) = inserted.difference(&known).next() {
+                if let Some(unknown) = inserted.difference(known).next() {
                     return Err(at(line, format!("{key} has no place called ${unknown}")));
                 }
             }

@@ -197,7 +197,9 @@ value_from!(Text:
     String => |text| text,
     &String => |text| text.clone(),
     &str => |text| text.to_owned(),
+    // Loops of templates give references to references.
     &&str => |text| (*text).to_owned(),
+    &&String => |text| (*text).clone(),
 );
 // A count fits: usize has 64 bits wherever this runs.
 value_from!(Count:
@@ -206,8 +208,10 @@ value_from!(Count:
     u32 => |count| count.into(),
     &u32 => |count| (*count).into(),
     u16 => |count| count.into(),
+    &u16 => |count| (*count).into(),
+    &&u16 => |count| (**count).into(),
     usize => |count| count as u64,
     &usize => |count| *count as u64,
 );
 value_from!(Said: Said => |said| said, &Said => |said| said.clone());
-value_from!(Moment: Moment => |moment| moment, &Moment => |moment| moment.clone());
+value_from!(Moment: Moment => |moment| moment, &Moment => |moment| moment.clone(), &&Moment => |moment| (*moment).clone());
