@@ -12,6 +12,7 @@ mod overviews;
 mod participants;
 mod participation;
 
+use crate::say;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
@@ -108,11 +109,11 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
         zone,
         menu: vec![
-            Menu::link("Dashboard", "/"),
-            Menu::link("Participation", "/participation"),
-            Menu::link("Overviews", "/overviews"),
-            Menu::link("Ledger", "/ledger"),
-            Menu::link("Participants", "/participants"),
+            Menu::link(say("word-dashboard"), "/"),
+            Menu::link(say("word-participation"), "/participation"),
+            Menu::link(say("word-overviews"), "/overviews"),
+            Menu::link(say("word-ledger"), "/ledger"),
+            Menu::link(say("word-participants"), "/participants"),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,
@@ -121,7 +122,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
 
 impl App {
     /// The frame of a page, with the lamp that says how the ledger stands.
-    async fn frame(&self, who: &SignedIn, title: &str) -> Result<Frame, Problem> {
+    async fn frame(&self, who: &SignedIn, title: impl Into<String>) -> Result<Frame, Problem> {
         let (tone, words) = self.lamp().await?;
         Ok(self.console.frame(who, title).await?.lamp(tone, words))
     }
@@ -132,20 +133,25 @@ impl App {
         let mut open = alarms.iter().filter(|alarm| alarm.settled_at.is_none()).peekable();
         if open.peek().is_some() {
             let lost = open.any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. }));
-            let what =
-                if lost { "A node has seen more of the ledger than this hub has" } else { "Restored from a backup" };
-            return Ok((Tone::Bad, format!("{what}: nothing is accepted until this is decided")));
+            let what = if lost { say("frame-lost") } else { say("frame-restored") };
+            return Ok((Tone::Bad, what.into()));
         }
         if let Some(since) = self.hub.ledger().unwritten_since() {
             let since = self.console.program().zone.moment(since.0);
-            return Ok((Tone::Bad, format!("Nothing can be written since {}: is the disk full?", since.words())));
+            return Ok((Tone::Bad, say("frame-nothing-can-be-written-since").with("since", since.words()).to_string()));
         }
         let (size, time) = {
             let view = self.hub.ledger().view();
             (view.size(), view.region().time())
         };
         let lines = vrs_console::numbers::grouped(size);
-        Ok((Tone::Good, format!("{lines} ledger lines · the last {}", ago(self.hub.now().0, time.0))))
+        Ok((
+            Tone::Good,
+            say("frame-ledger-lines-the-last")
+                .with("lines", lines.to_string())
+                .with("ago", ago(self.hub.now().0, time.0).to_string())
+                .to_string(),
+        ))
     }
 }
 
