@@ -8,6 +8,9 @@ use axum::{
 };
 use serde::Deserialize;
 
+use crate::accounts::role_words;
+use crate::passwords::BYTES_MAX;
+use crate::words::say;
 use crate::{
     Console,
     accounts::{AccountError, Operator},
@@ -55,8 +58,8 @@ pub(crate) async fn me(State(console): State<Console>, who: SignedIn) -> Result<
             here: &line.key == who.session(),
         })
         .collect();
-    let roles = who.operator.roles.iter().map(|role| role.replace('_', " ")).collect::<Vec<_>>().join(", ");
-    let frame = console.frame(&who, "My account").await?;
+    let roles = who.operator.roles.iter().map(|role| role_words(role).to_string()).collect::<Vec<_>>().join(", ");
+    let frame = console.frame(&who, say("account-my-account")).await?;
     let page = Me { frame, operator: who.operator, roles, sessions, characters_min: CHARACTERS_MIN };
     Ok(Page(page).into_response())
 }
@@ -77,7 +80,7 @@ pub(crate) async fn change_password(
     Form(form): Form<PasswordForm>,
 ) -> Result<Redirect, Problem> {
     let (tone, sentence) = match set_password(&console, &who, caller, form).await? {
-        Ok(()) => (Tone::Good, "The password is changed. Your other sessions have ended.".to_owned()),
+        Ok(()) => (Tone::Good, say("account-the-password-is-changed-your").to_string()),
         Err(refusal) => (Tone::Bad, refusal),
     };
     console.say(&who, tone, sentence).await?;
@@ -94,18 +97,18 @@ async fn set_password(
 ) -> Result<Result<(), String>, Problem> {
     let new = match Password::new(form.new) {
         Ok(new) if new.is_same_as(&form.again) => new,
-        Ok(_) => return Ok(Err("The new password was not typed the same twice. Nothing was changed.".into())),
+        Ok(_) => return Ok(Err(say("account-the-new-password-was-not").into())),
         Err(refused) => return Ok(Err(sentence(&refused))),
     };
     let name = &who.operator.name;
     let leave = match console.throttle().ask(name, caller.0).await? {
         Ok(leave) => leave,
         Err(Pause { secs }) => {
-            return Ok(Err(format!("Too many tries. Wait {secs} seconds and try again. Nothing was changed.")));
+            return Ok(Err(say("account-too-many-tries-nothing-changed").with("count", secs).to_string()));
         }
     };
     if console.accounts().verify(name, Password::typed(form.current)).await?.is_none() {
-        return Ok(Err("The current password is not right. Nothing was changed.".into()));
+        return Ok(Err(say("account-the-current-password-is-not").into()));
     }
     console.throttle().was_right(leave).await?;
     console.accounts().set_password(name, new, Some(who.session())).await?;
@@ -113,7 +116,13 @@ async fn set_password(
 }
 
 fn sentence(refused: &PasswordError) -> String {
-    format!("This new password cannot be taken: {refused}. Nothing was changed.")
+    let cause = match refused {
+        PasswordError::TooShort => say("account-password-too-short").with("least", CHARACTERS_MIN),
+        PasswordError::TooLong => say("account-password-too-long").with("most", BYTES_MAX.to_string()),
+        PasswordError::OneCharacter => say("account-password-one-character"),
+        other => other.to_string().into(),
+    };
+    say("account-password-refused").with("cause", cause).to_string()
 }
 
 /// What the button beside a session sends.
@@ -129,9 +138,9 @@ pub(crate) async fn end_session(
     Form(form): Form<EndForm>,
 ) -> Result<Redirect, Problem> {
     let (tone, sentence) = if console.sessions().end_by_label(&who.operator, &form.session).await? {
-        (Tone::Good, "The session has ended.")
+        (Tone::Good, say("account-the-session-has-ended"))
     } else {
-        (Tone::Plain, "That session had ended already.")
+        (Tone::Plain, say("account-that-session-had-ended-already"))
     };
     console.say(&who, tone, sentence).await?;
     Ok(Redirect::to("/me"))

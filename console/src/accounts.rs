@@ -15,6 +15,7 @@ use crate::{
     passwords::{Password, PasswordError},
     sessions::SessionKey,
     store,
+    words::{CONSOLE, Said},
 };
 
 /// A person who may act.
@@ -30,6 +31,8 @@ pub struct Operator {
     pub roles: BTreeSet<String>,
     /// The agency the person works for, where the program knows agencies.
     pub agency: Option<String>,
+    /// The tag of the language the person chose, if any.
+    pub language: Option<String>,
 }
 
 impl Operator {
@@ -38,6 +41,12 @@ impl Operator {
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains(role)
     }
+}
+
+/// A role as pages name it; the programs' codes are words already, in English.
+#[must_use]
+pub fn role_words(code: &str) -> Said {
+    CONSOLE.say_or(format!("role-{code}"), code.replace('_', " "))
 }
 
 /// An operator as the administrator sees one.
@@ -163,7 +172,7 @@ impl Accounts {
         tx.commit().await?;
         let NewAccount { name, display_name, roles, agency } = new;
         tracing::info!(account = %name, "Account added");
-        Ok(Operator { id, name, display_name, roles, agency })
+        Ok(Operator { id, name, display_name, roles, agency, language: None })
     }
 
     /// All accounts by name.
@@ -226,6 +235,14 @@ impl Accounts {
         .await?;
         tracing::info!(account = name, "Password set");
         Ok(())
+    }
+
+    /// Remembers the language a person chose; sessions go on.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn set_language(&self, name: &str, tag: &str) -> Result<(), AccountError> {
+        self.change("set language", name, async |tx, id| store::accounts::set_language(tx, id, tag).await).await
     }
 
     /// Replaces the roles and ends every session, so that a page opened before cannot act under the old ones.

@@ -6,7 +6,12 @@
 
 use std::sync::Arc;
 
-use crate::{accounts::Operator, assets, moment::Zone};
+use crate::{
+    accounts::Operator,
+    assets,
+    moment::Zone,
+    words::{Languages, Said, say, speaking::spoken},
+};
 
 /// Which of the two programs speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +25,10 @@ pub enum Kind {
 impl Kind {
     /// The word in the top bar.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn word(self) -> Said {
         match self {
-            Self::Node => "Node",
-            Self::Hub => "Hub",
+            Self::Node => say("frame-node"),
+            Self::Hub => say("frame-hub"),
         }
     }
 
@@ -71,31 +76,33 @@ pub struct Program {
     pub menu: Vec<Menu>,
     /// A notice on the sign-in page, from the configuration; empty when there is none.
     pub sign_in_notice: String,
+    /// The languages it speaks.
+    pub languages: Languages,
 }
 
 /// One entry of the top bar: a link, or a list of links that opens.
 #[derive(Debug, Clone)]
 pub struct Menu {
     /// The word in the bar.
-    pub label: String,
+    pub label: Said,
     /// Where it leads when it has no list of its own.
     pub href: String,
     /// The links it opens.
-    pub links: Vec<Link>,
+    pub links: Vec<Entry>,
 }
 
 impl Menu {
     /// An entry that is itself a link.
     #[must_use]
-    pub fn link(label: &str, href: &str) -> Self {
-        Self { label: label.to_owned(), href: href.to_owned(), links: Vec::new() }
+    pub fn link(label: impl Into<Said>, href: &str) -> Self {
+        Self { label: label.into(), href: href.to_owned(), links: Vec::new() }
     }
 
     /// An entry that opens a list of links, each a label and an address.
     #[must_use]
-    pub fn list(label: &str, links: &[(&str, &str)]) -> Self {
-        let links = links.iter().map(|(label, href)| Link::new(*label, *href)).collect();
-        Self { label: label.to_owned(), href: String::new(), links }
+    pub fn list<L: Into<Said> + Clone>(label: impl Into<Said>, links: &[(L, &str)]) -> Self {
+        let links = links.iter().map(|(label, href)| Entry { label: label.clone().into(), href: (*href).to_owned() });
+        Self { label: label.into(), href: String::new(), links: links.collect() }
     }
 
     /// Whether the page at this address belongs to the entry.
@@ -106,6 +113,15 @@ impl Menu {
             self.links.iter().any(|link| belongs(path, &link.href))
         }
     }
+}
+
+/// One link of a list in the top bar. It is made once for all languages.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The words.
+    pub label: Said,
+    /// The address, always on this console.
+    pub href: String,
 }
 
 /// A page belongs to a link when it is the linked page or lies below it; the start page has nothing below it.
@@ -275,7 +291,7 @@ impl Frame {
 
     /// Whether the link leads to this page, for the layout.
     #[must_use]
-    pub fn is_at(&self, link: &Link) -> bool {
+    pub fn is_at(&self, link: &Entry) -> bool {
         belongs(&self.path, &link.href)
     }
 
@@ -283,9 +299,37 @@ impl Frame {
     #[must_use]
     pub fn window_title(&self) -> String {
         let failed = self.messages.iter().any(|message| message.tone == Tone::Bad);
-        let error = if failed { "Error: " } else { "" };
         let whose = if self.program.code.is_empty() { &self.program.participant } else { &self.program.code };
-        format!("{error}{} · {} {whose}", self.title, self.program.kind.word())
+        let title = format!("{} · {} {whose}", self.title, self.program.kind.word());
+        if failed { say("frame-error").with("title", title).to_string() } else { title }
+    }
+
+    /// The tag of the language that the page speaks.
+    #[must_use]
+    pub fn language(&self) -> String {
+        spoken().language().tag()
+    }
+
+    /// `ltr` or `rtl`.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        spoken().language().direction()
+    }
+
+    /// The other languages a person can choose: tag and name, each name in its own language.
+    #[must_use]
+    pub fn other_languages(&self) -> Vec<(String, String)> {
+        let here = spoken();
+        let others = here.offered().iter().filter(|one| *one != here.language());
+        others
+            .map(|one| (one.tag(), here.in_language(one).during_sync(|| say("frame-language-name").to_string())))
+            .collect()
+    }
+
+    /// Where the page is, to come back to after the language was changed.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Whether pages travel unprotected.
@@ -334,6 +378,7 @@ pub(crate) mod tests {
                 Menu::list("Reports", &[("Tables", "/tables"), ("Releases", "/releases")]),
             ],
             sign_in_notice: String::new(),
+            languages: Languages::default(),
         })
     }
 

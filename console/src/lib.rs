@@ -6,6 +6,7 @@
 //! In reading order:
 //!
 //! - [`layout`]: [`layout::Program`] and [`layout::Frame`], what surrounds every page; [`page`]: a template as an answer
+//! - [`words`]: every sentence by its key, in the language of the person at the keyboard
 //! - [`console`]: [`Console`], the handle both programs keep; [`serving`]: the layers around every route, and the listener
 //! - [`headers`], [`assets`], [`problem`]: the page policy, the stylesheet, and the only way an error becomes a page
 //! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`sign_in`]: who is at the keyboard
@@ -36,6 +37,8 @@ pub mod sign_in;
 mod store;
 pub mod table;
 pub mod throttle;
+pub mod words;
 
 pub use console::Console;
 pub use store::MIGRATIONS;
+pub use words::{Said, say};

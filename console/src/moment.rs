@@ -8,6 +8,8 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use jiff::{Timestamp, tz::TimeZone};
 
+use crate::words::say;
+
 /// A zone in which instants are shown.
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
@@ -48,13 +50,38 @@ impl Zone {
             .and_then(|seconds| Timestamp::from_second(seconds).ok())
             .unwrap_or(Timestamp::MAX);
         let shown = instant.to_zoned_datetime(self.0.clone());
+        let month = MONTHS.get(usize::from(shown.month().unsigned_abs()) - 1).copied().unwrap_or(MONTHS[0]);
+        let day = say("date-day")
+            .with("day", u64::from(shown.day().unsigned_abs()))
+            .with("month", say(month))
+            .with("year", shown.year().to_string());
         Moment {
             machine: instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            day: shown.strftime("%-d %B %Y").to_string(),
-            words: shown.strftime("%-d %B %Y, %H:%M %Z").to_string(),
+            words: say("date-moment")
+                .with("day", day.to_string())
+                .with("time", shown.strftime("%H:%M").to_string())
+                .with("zone", shown.strftime("%Z").to_string())
+                .to_string(),
+            day: day.to_string(),
         }
     }
 }
+
+/// The months, as sentences name them.
+pub(crate) const MONTHS: [&str; 12] = [
+    "date-january",
+    "date-february",
+    "date-march",
+    "date-april",
+    "date-may",
+    "date-june",
+    "date-july",
+    "date-august",
+    "date-september",
+    "date-october",
+    "date-november",
+    "date-december",
+];
 
 /// An instant ready for a page: `{{ moment }}` prints a `<time>` element.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,14 +118,13 @@ impl HtmlSafe for Moment {}
 #[must_use]
 pub fn ago(now_unix_seconds: u64, then_unix_seconds: u64) -> String {
     let seconds = now_unix_seconds.saturating_sub(then_unix_seconds);
-    let (count, unit) = match seconds {
-        0..60 => return "just now".into(),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..86_400 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {unit}{plural} ago", crate::numbers::grouped(count))
+    match seconds {
+        0..60 => say("date-just-now"),
+        60..3_600 => say("date-minutes-ago").with("count", seconds / 60),
+        3_600..86_400 => say("date-hours-ago").with("count", seconds / 3_600),
+        _ => say("date-days-ago").with("count", seconds / 86_400),
+    }
+    .to_string()
 }
 
 #[cfg(test)]

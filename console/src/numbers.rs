@@ -8,6 +8,8 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 
+use crate::words::say;
+
 /// Between groups of three digits: a narrow no-break space (ISO 80000-1), so that a number never breaks over two lines.
 const GROUP: char = '\u{202f}';
 
@@ -134,16 +136,16 @@ impl State {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::FewerThan(k) => format!("fewer than {}", grouped(*k)),
-            Self::NotCollected => "not collected".into(),
-            Self::NotKnown => "not known".into(),
-            Self::NotApplicable => "not applicable".into(),
-            Self::CountedElsewhere => "counted elsewhere".into(),
-            Self::Suppressed => "suppressed".into(),
-            Self::Withheld => "withheld".into(),
-            Self::Embargoed { until } => format!("embargoed until {until}"),
-            Self::NotReported => "not reported".into(),
-            Self::NotShown => "not shown here".into(),
+            Self::FewerThan(k) => say("figure-fewer-than").with("bound", *k).to_string(),
+            Self::NotCollected => say("figure-not-collected").into(),
+            Self::NotKnown => say("figure-not-known").into(),
+            Self::NotApplicable => say("figure-not-applicable").into(),
+            Self::CountedElsewhere => say("figure-counted-elsewhere").into(),
+            Self::Suppressed => say("figure-suppressed").into(),
+            Self::Withheld => say("figure-withheld").into(),
+            Self::Embargoed { until } => say("figure-embargoed-until").with("until", until.to_string()).to_string(),
+            Self::NotReported => say("figure-not-reported").into(),
+            Self::NotShown => say("figure-not-shown-here").into(),
         }
     }
 
@@ -151,26 +153,27 @@ impl State {
     #[must_use]
     pub fn legend(&self) -> String {
         match self {
-            Self::Embargoed { .. } => "embargoed".into(),
+            Self::Embargoed { .. } => say("figure-embargoed").into(),
             other => other.words(),
         }
     }
 
     /// One sentence for a legend or a note below a table.
     #[must_use]
-    pub fn meaning(&self) -> &'static str {
+    pub fn meaning(&self) -> String {
         match self {
-            Self::FewerThan(_) => "There were some, too few to be told without pointing at persons.",
-            Self::NotCollected => "Nobody at home collects this figure.",
-            Self::NotKnown => "The figure is not known, or not yet.",
-            Self::NotApplicable => "The question does not arise there.",
-            Self::CountedElsewhere => "It is part of another figure and stands there.",
-            Self::Suppressed => "Hidden before it left its node, to protect small numbers.",
-            Self::Withheld => "Kept at home by decision.",
-            Self::Embargoed { .. } => "Shared, but to be read later.",
-            Self::NotReported => "Nothing was reported for this place.",
-            Self::NotShown => "It was reported, or is part of another figure; in this view there is none of its own.",
+            Self::FewerThan(_) => say("figure-there-were-some-too-few"),
+            Self::NotCollected => say("figure-nobody-at-home-collects-this"),
+            Self::NotKnown => say("figure-the-figure-is-not-known"),
+            Self::NotApplicable => say("figure-the-question-does-not-arise"),
+            Self::CountedElsewhere => say("figure-it-is-part-of-another"),
+            Self::Suppressed => say("figure-hidden-before-it-left-its"),
+            Self::Withheld => say("figure-kept-at-home-by-decision"),
+            Self::Embargoed { .. } => say("figure-shared-but-to-be-read"),
+            Self::NotReported => say("figure-nothing-was-reported-for-this"),
+            Self::NotShown => say("figure-it-was-reported-or-is"),
         }
+        .into()
     }
 
     /// A few characters for places where the words do not fit, always explained by a legend beside them.
@@ -178,13 +181,13 @@ impl State {
     pub fn mark(&self) -> String {
         match self {
             Self::FewerThan(k) => format!("<{k}"),
-            Self::NotCollected => "n.c.".into(),
-            Self::NotKnown => "n.k.".into(),
-            Self::NotApplicable => "n.a.".into(),
-            Self::CountedElsewhere => "els.".into(),
-            Self::Suppressed => "sup.".into(),
-            Self::Withheld => "w/h".into(),
-            Self::Embargoed { .. } => "emb.".into(),
+            Self::NotCollected => say("figure-n-c").into(),
+            Self::NotKnown => say("figure-n-k").into(),
+            Self::NotApplicable => say("figure-n-a").into(),
+            Self::CountedElsewhere => say("figure-els").into(),
+            Self::Suppressed => say("figure-sup").into(),
+            Self::Withheld => say("figure-w-h").into(),
+            Self::Embargoed { .. } => say("figure-emb").into(),
             Self::NotReported => "–".into(),
             Self::NotShown => "·".into(),
         }
@@ -231,8 +234,8 @@ impl Shown {
     pub fn text(&self) -> String {
         match self {
             Self::Number(number) => grouped(*number),
-            Self::AtLeast(known) => format!("at least {}", grouped(*known)),
-            Self::Range { low, high } => format!("{} to {}", grouped(*low), grouped(*high)),
+            Self::AtLeast(known) => say("figure-at-least").with("known", *known).to_string(),
+            Self::Range { low, high } => say("figure-to").with("low", *low).with("high", *high).to_string(),
             Self::State(state) => state.words(),
         }
     }

@@ -22,6 +22,7 @@ use crate::{
     layout::Frame,
     moment::Moment,
     page::{Json, Page},
+    words::{Said, say},
 };
 
 /// An error on its way to a person.
@@ -32,43 +33,41 @@ pub struct Problem(Box<Parts>);
 #[derive(Debug, Clone)]
 struct Parts {
     status: StatusCode,
-    title: &'static str,
-    what_happened: String,
-    what_is_safe: String,
-    what_to_do: String,
+    title: Said,
+    what_happened: Said,
+    what_is_safe: Said,
+    what_to_do: Said,
     reference: String,
     cause: Option<String>,
 }
 
-const NOTHING_CHANGED: &str = "Nothing was changed.";
-
 impl Problem {
     /// There is nothing at this address or under this name: `Problem::not_found("There is no release 17.")`.
     #[must_use]
-    pub fn not_found(what_happened: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "Not found", what_happened)
-            .next("Check the address, or go back to the page that led here.")
+    pub fn not_found(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, say("problem-not-found"), what_happened)
+            .next(say("problem-check-the-address-or-go"))
     }
 
     /// The person may not do this, whatever they send; the sentence says who may.
     #[must_use]
-    pub fn forbidden(what_happened: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Not for this account", what_happened)
-            .next("Ask the administrator of this console if you need to do this.")
+    pub fn forbidden(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, say("problem-not-for-this-account"), what_happened)
+            .next(say("problem-ask-the-administrator-of-this"))
     }
 
     /// What was sent cannot be taken: it is malformed, out of range, or against a rule. The sentence says which.
     #[must_use]
-    pub fn refused(what_happened: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done", what_happened)
-            .next("Go back, change it and try again.")
+    pub fn refused(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, say("problem-this-cannot-be-done"), what_happened)
+            .next(say("problem-go-back-change-it-and"))
     }
 
     /// Somebody else was first: what the page showed is no longer so.
     #[must_use]
-    pub fn conflict(what_happened: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, "Somebody was faster", what_happened)
-            .next("Go back, load the page again and look at what changed.")
+    pub fn conflict(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::CONFLICT, say("problem-somebody-was-faster"), what_happened)
+            .next(say("problem-go-back-load-the-page"))
     }
 
     /// Something we need is not there just now (database, link); trying again helps. `doing` completes "could not …".
@@ -76,77 +75,76 @@ impl Problem {
     pub fn unavailable(doing: &str, cause: &(dyn Error + 'static)) -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "Not available just now",
-            format!("The program could not {doing}, because something it needs did not answer."),
+            say("problem-not-available-just-now"),
+            say("problem-the-program-could-not-because").with("doing", doing.to_string()).to_string(),
         )
-        .safe("Everything saved before is still there. What you just sent may not be saved.")
-        .next("Wait a minute and try again. If it stays so, give the reference number to the administrator.")
+        .safe(say("problem-everything-saved-before-is-still"))
+        .next(say("problem-wait-a-minute-and-try"))
         .caused_by(cause)
     }
 
     /// A fault of the program. `doing` completes "could not …": `Problem::internal("list releases", &error)`.
     #[must_use]
     pub fn internal(doing: &str, cause: &(dyn Error + 'static)) -> Self {
-        Self::fault(format!("The program could not {doing}. This is a fault of the program, not yours."))
+        Self::fault(say("problem-the-program-could-not-this").with("doing", doing.to_string()).to_string())
             .caused_by(cause)
     }
 
     /// The program panicked; what it printed is in the log already.
     pub(crate) fn panicked() -> Self {
-        let mut problem =
-            Self::fault("The program broke off while it made this page. This is a fault of the program, not yours.");
+        let mut problem = Self::fault(say("problem-the-program-broke-off-while"));
         problem.0.cause = Some("a panic, printed above".into());
         problem
     }
 
     /// A script was not signed in, or no longer.
     pub(crate) fn sign_in_first() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "Sign in first", "Nobody is signed in here, or the session has ended.")
-            .next("Sign in in another window, then try again.")
+        Self::new(StatusCode::UNAUTHORIZED, say("problem-sign-in-first"), say("problem-nobody-is-signed-in-here"))
+            .next(say("problem-sign-in-in-another-window"))
     }
 
-    fn fault(what_happened: impl Into<String>) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", what_happened)
-            .safe("Everything saved before is still there. What you just sent may not be saved.")
-            .next("Try again. If it happens once more, give the reference number to the administrator.")
+    fn fault(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, say("problem-something-broke"), what_happened)
+            .safe(say("problem-everything-saved-before-is-still"))
+            .next(say("problem-try-again-if-it-happens"))
     }
 
     /// For what the layers below refuse with nothing but a status.
     fn from_status(status: StatusCode) -> Self {
         match status {
-            StatusCode::NOT_FOUND => Self::not_found("There is no page at this address."),
+            StatusCode::NOT_FOUND => Self::not_found(say("problem-there-is-no-page-at")),
             StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(status, "Not possible here", "This address does not take what was sent.")
-                    .next("Go back to the page that led here and use its links and buttons.")
+                Self::new(status, say("problem-not-possible-here"), say("problem-this-address-does-not-take"))
+                    .next(say("problem-go-back-to-the-page"))
             }
-            StatusCode::FORBIDDEN => Self::new(
-                status,
-                "Sent from elsewhere",
-                "The form was sent from another site, or the proxy in front of this console changes Host or Origin.",
-            )
-            .next("Open the page on this console and send the form there."),
+            StatusCode::FORBIDDEN => {
+                Self::new(status, say("problem-sent-from-elsewhere"), say("problem-the-form-was-sent-from"))
+                    .next(say("problem-open-the-page-on-this"))
+            }
             StatusCode::PAYLOAD_TOO_LARGE => {
-                Self::new(status, "Too large", "What was sent is larger than this page takes.")
-                    .next("Send a smaller file, or split it.")
+                Self::new(status, say("problem-too-large"), say("problem-what-was-sent-is-larger"))
+                    .next(say("problem-send-a-smaller-file-or"))
             }
-            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "It took too long", "The program gave up waiting.")
-                    .safe("Everything saved before is still there. What you just sent may or may not be saved.")
-                    .next("Load the page again and look whether it was saved before sending it once more.")
-            }
-            status if status.is_server_error() => Self::fault("The program could not answer."),
-            status => Self::new(status, "Not understood", "What was sent is not what this page takes.")
-                .next("Go back, load the page again and send it once more."),
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                say("problem-it-took-too-long"),
+                say("problem-the-program-gave-up-waiting"),
+            )
+            .safe(say("problem-everything-saved-before-is-still-2"))
+            .next(say("problem-load-the-page-again-and")),
+            status if status.is_server_error() => Self::fault(say("problem-the-program-could-not-answer")),
+            status => Self::new(status, say("problem-not-understood"), say("problem-what-was-sent-is-not"))
+                .next(say("problem-go-back-load-the-page-2")),
         }
     }
 
-    fn new(status: StatusCode, title: &'static str, what_happened: impl Into<String>) -> Self {
+    fn new(status: StatusCode, title: impl Into<Said>, what_happened: impl Into<Said>) -> Self {
         Self(Box::new(Parts {
             status,
-            title,
+            title: title.into(),
             what_happened: what_happened.into(),
-            what_is_safe: NOTHING_CHANGED.to_owned(),
-            what_to_do: String::new(),
+            what_is_safe: say("problem-nothing-was-changed").into(),
+            what_to_do: String::new().into(),
             reference: reference(),
             cause: None,
         }))
@@ -154,14 +152,14 @@ impl Problem {
 
     /// With another sentence on what is safe; without it the page says that nothing was changed.
     #[must_use]
-    pub fn safe(mut self, sentence: impl Into<String>) -> Self {
+    pub fn safe(mut self, sentence: impl Into<Said>) -> Self {
         self.0.what_is_safe = sentence.into();
         self
     }
 
     /// With another sentence on what to do next.
     #[must_use]
-    pub fn next(mut self, sentence: impl Into<String>) -> Self {
+    pub fn next(mut self, sentence: impl Into<Said>) -> Self {
         self.0.what_to_do = sentence.into();
         self
     }
@@ -188,13 +186,13 @@ impl Problem {
 
     /// What happened, as the person reads it.
     #[must_use]
-    pub fn what_happened(&self) -> &str {
-        &self.0.what_happened
+    pub fn what_happened(&self) -> String {
+        self.0.what_happened.to_string()
     }
 
     /// Our own faults are errors in the log; what people send wrongly is not.
     fn log(&self, method: &str, path: &str) {
-        let (reference, status, what) = (&self.0.reference, self.0.status.as_u16(), &self.0.what_happened);
+        let (reference, status, what) = (&self.0.reference, self.0.status.as_u16(), self.0.what_happened.english());
         let cause = self.0.cause.as_deref().unwrap_or("none recorded");
         if self.0.status.is_server_error() {
             tracing::error!(problem.reference = %reference, status, method, path, cause, "A page failed: {what}");
@@ -218,7 +216,7 @@ impl From<DatabaseError> for Problem {
         match &cause {
             DatabaseError::Unavailable { during, .. } => Self::unavailable(during, &cause),
             DatabaseError::Conflict { .. } => {
-                Self::conflict("This contradicts what was saved meanwhile.").caused_by(&cause)
+                Self::conflict(say("problem-this-contradicts-what-was-saved")).caused_by(&cause)
             }
             DatabaseError::Defect { during, .. } => Self::internal(during, &cause),
             DatabaseError::Corrupt { .. } | DatabaseError::Unsuitable(_) => Self::internal("read its database", &cause),
@@ -245,22 +243,22 @@ fn reference() -> String {
 /// The page of a problem.
 #[derive(Debug, Template)]
 #[template(path = "problem.html")]
-struct ProblemPage<'a> {
+struct ProblemPage {
     frame: Frame,
-    what_happened: &'a str,
-    what_is_safe: &'a str,
-    what_to_do: &'a str,
-    reference: &'a str,
+    what_happened: Said,
+    what_is_safe: Said,
+    what_to_do: Said,
+    reference: String,
     at: Moment,
 }
 
 /// The same for a program that asked for JSON.
 #[derive(Debug, Serialize)]
-struct ProblemJson<'a> {
-    problem: &'a str,
-    safe: &'a str,
-    next: &'a str,
-    reference: &'a str,
+struct ProblemJson {
+    problem: String,
+    safe: String,
+    next: String,
+    reference: String,
 }
 
 /// Whether the caller is our script or another program rather than a page load.
@@ -289,19 +287,19 @@ pub(crate) async fn presented(console: Console, request: Request, next: Next) ->
 
     let mut drawn = if json {
         let body = ProblemJson {
-            problem: &parts.what_happened,
-            safe: &parts.what_is_safe,
-            next: &parts.what_to_do,
-            reference: &parts.reference,
+            problem: parts.what_happened.to_string(),
+            safe: parts.what_is_safe.to_string(),
+            next: parts.what_to_do.to_string(),
+            reference: parts.reference.clone(),
         };
         Json(body).into_response()
     } else {
         Page(ProblemPage {
-            frame: Frame::new(console.program(), parts.title),
-            what_happened: &parts.what_happened,
-            what_is_safe: &parts.what_is_safe,
-            what_to_do: &parts.what_to_do,
-            reference: &parts.reference,
+            frame: Frame::new(console.program(), parts.title.clone()),
+            what_happened: parts.what_happened.clone(),
+            what_is_safe: parts.what_is_safe.clone(),
+            what_to_do: parts.what_to_do.clone(),
+            reference: parts.reference.clone(),
             at: console.program().zone.moment(console.now()),
         })
         .into_response()
@@ -349,6 +347,7 @@ mod tests {
         for code in [400, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503, 504] {
             let problem = Problem::from_status(StatusCode::from_u16(code).unwrap());
             for sentence in [&problem.0.what_happened, &problem.0.what_is_safe, &problem.0.what_to_do] {
+                let sentence = sentence.to_string();
                 assert!(sentence.ends_with('.'), "{code}: {sentence:?}");
             }
             assert!(problem.0.status.is_client_error() || problem.0.status.is_server_error());

@@ -18,13 +18,14 @@ use serde::Deserialize;
 
 use crate::{
     Console,
-    accounts::Operator,
+    accounts::{Operator, role_words},
     layout::{Frame, Kind, Program, Tone, Transport},
     page::Page,
     passwords::Password,
     problem::{Problem, wants_json},
     sessions::SessionKey,
     throttle::Pause,
+    words::{Said, say, speaking},
 };
 
 /// With TLS: the prefix makes browsers refuse the cookie unless it is `Secure`, for `/`, and set by this very host.
@@ -64,8 +65,9 @@ impl SignedIn {
         if any_of.iter().any(|role| self.operator.has_role(role)) {
             return Ok(());
         }
-        let wanted = any_of.iter().map(|role| role.replace('_', " ")).collect::<Vec<_>>().join(" or ");
-        Err(Problem::forbidden(format!("This needs the role {wanted}, which your account does not have.")))
+        let roles = any_of.iter().map(|role| role_words(role).to_string()).collect::<Vec<_>>();
+        let wanted = roles.join(&format!(" {} ", say("account-or")));
+        Err(Problem::forbidden(say("account-this-needs-the-role-which").with("wanted", wanted.to_string()).to_string()))
     }
 }
 
@@ -144,9 +146,9 @@ pub(crate) async fn login_page(
     if already.is_ok() {
         return Redirect::to(local(&query.next)).into_response();
     }
-    let mut frame = Frame::new(console.program(), "Sign in");
+    let mut frame = Frame::new(console.program(), say("account-sign-in"));
     if query.left.is_some() {
-        frame = frame.say(Tone::Good, "You have signed out. What you saved is kept.");
+        frame = frame.say(Tone::Good, say("account-you-have-signed-out-what"));
     }
     Page(Login { frame, name: String::new(), next: local(&query.next).to_owned() }).into_response()
 }
@@ -171,7 +173,7 @@ pub(crate) async fn login(
     let name = name.trim().to_lowercase();
     let password = Password::typed(password);
     let again = |tone, sentence: String| {
-        let frame = Frame::new(console.program(), "Sign in").say(tone, sentence);
+        let frame = Frame::new(console.program(), say("account-sign-in")).say(tone, sentence);
         let name = name.chars().take(64).collect();
         Page(Login { frame, name, next: local(&next).to_owned() }).into_response()
     };
@@ -180,7 +182,7 @@ pub(crate) async fn login(
         Ok(leave) => leave,
         Err(Pause { secs }) => {
             tracing::warn!(account = %loggable(&name), address = %caller, pause_secs = secs, "Sign-in paused after many tries");
-            let mut page = again(Tone::Bad, format!("Too many tries. Wait {} and try again.", span(secs)));
+            let mut page = again(Tone::Bad, say("account-too-many-tries").with("span", span(secs)).to_string());
             *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
             return Ok(page);
@@ -188,7 +190,7 @@ pub(crate) async fn login(
     };
     let Some(operator) = console.accounts().verify(&name, password).await? else {
         tracing::warn!(account = %loggable(&name), address = %caller, "Sign-in refused");
-        let mut page = again(Tone::Bad, "Name and password do not belong together, or the account is disabled.".into());
+        let mut page = again(Tone::Bad, say("account-name-and-password-do-not").into());
         *page.status_mut() = StatusCode::UNAUTHORIZED;
         return Ok(page);
     };
@@ -199,7 +201,11 @@ pub(crate) async fn login(
     }
     let secret = console.sessions().begin(&operator, &caller.to_string()).await?;
     tracing::info!(account = %operator.name, address = %caller, "Operator signed in");
-    let jar = CookieJar::new().add(cookie(console.program(), secret.cookie_value().to_owned()));
+    let mut jar = CookieJar::new().add(cookie(console.program(), secret.cookie_value().to_owned()));
+    // What the account says stands before what this browser said.
+    if let Some(chosen) = operator.language.as_deref().and_then(|tag| console.program().languages.find(tag)) {
+        jar = jar.add(speaking::cookie(console.program(), &chosen));
+    }
     Ok((jar, Redirect::to(local(&next))).into_response())
 }
 
@@ -211,6 +217,30 @@ pub(crate) async fn logout(State(console): State<Console>, jar: CookieJar) -> Re
     let mut gone = cookie(console.program(), String::new());
     gone.make_removal();
     Ok((CookieJar::new().add(gone), Redirect::to("/login?left=1")).into_response())
+}
+
+/// What the buttons of the language switch send.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LanguageForm {
+    language: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /language`, for anybody: the choice is kept in the browser, and in the account of who is signed in.
+pub(crate) async fn choose_language(
+    State(console): State<Console>,
+    who: Result<SignedIn, Response>,
+    Form(form): Form<LanguageForm>,
+) -> Result<Response, Problem> {
+    let chosen = console.program().languages.find(&form.language);
+    let chosen = chosen.ok_or_else(|| Problem::refused(say("account-no-such-language")))?;
+    if let Ok(who) = who {
+        console.accounts().set_language(&who.operator.name, &chosen.tag()).await?;
+    }
+    let jar = CookieJar::new().add(speaking::cookie(console.program(), &chosen));
+    // The sign-in page is where a person without a session was.
+    Ok((jar, Redirect::to(local(&form.next))).into_response())
 }
 
 /// The name of the session cookie. Browsers keep the cookies of all ports of a host together (RFC 6265, section 8.5), so on
@@ -251,11 +281,11 @@ fn loggable(name: &str) -> &str {
     if crate::accounts::is_name(name) { name } else { "(no possible name)" }
 }
 
-fn span(secs: u64) -> String {
+fn span(secs: u64) -> Said {
     match secs {
-        0..=1 => "a second".into(),
-        2..=90 => format!("{secs} seconds"),
-        _ => format!("{} minutes", secs.div_ceil(60)),
+        0..=1 => say("account-a-second"),
+        2..=90 => say("account-seconds").with("count", secs),
+        _ => say("account-minutes").with("count", secs.div_ceil(60)),
     }
 }
 

@@ -51,6 +51,9 @@ pub struct PagesSettings {
     pub sign_in_notice: String,
     /// Time zone instants are shown in, such as `Asia/Bangkok`. Default `UTC`.
     pub zone: String,
+    /// Language of pages for who chose none and whose browser asks for none of ours: `en`, `fr`, or one of the files in
+    /// `translations/` beside the configuration. Default `en`.
+    pub language: String,
     /// The figures are published statistics for a demonstration: every page says so. Default false.
     pub test_data: bool,
 }
@@ -62,6 +65,7 @@ impl Default for PagesSettings {
             classification: String::new(),
             sign_in_notice: String::new(),
             zone: "UTC".into(),
+            language: "en".into(),
             test_data: false,
         }
     }

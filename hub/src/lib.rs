@@ -28,11 +28,14 @@ mod listener;
 pub mod problem;
 mod reading;
 pub mod report;
+mod sentences;
 mod store;
 mod turns;
 
 pub use hub::Hub;
 pub use problem::HubError;
+// Templates, those of the console among them, say their keys by this name.
+pub(crate) use sentences::say;
 pub use store::{
     MIGRATIONS,
     alarms::{Alarm, AlarmCause},

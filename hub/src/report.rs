@@ -1,5 +1,7 @@
 //! Lines of the ledger and alarms in words, for the console and the command line.
 
+use crate::say;
+use crate::sentences::HUB;
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
 use vrs_protocol::region::Region;
@@ -21,106 +23,146 @@ pub struct LineWords {
 
 /// Puts a line into words.
 pub fn line_words(region: &Region, index: LineIndex, line: &Line) -> LineWords {
-    let by = line.author.map_or_else(|| "hub".to_owned(), |author| region.code_of(author).to_string());
+    let by =
+        line.author.map_or_else(|| say("report-by-the-hub").to_string(), |author| region.code_of(author).to_string());
     let kind = line.kind().map_or_else(
-        || format!("kind {} of version {}, which this program cannot judge", line.kind, line.version),
-        |kind| kind.word().to_owned(),
+        || {
+            say("report-kind-of-version-which-this")
+                .with("kind", line.kind.to_string())
+                .with("version", line.version.to_string())
+                .to_string()
+        },
+        |kind| kind_words(kind.word()),
     );
     let said = line.kind().and_then(|kind| Said::read(kind, line.statement().ok()?.payload()).ok());
     LineWords { line: index, kind, by, what: said.map_or_else(String::new, |said| words(region, &said)) }
+}
+
+/// The kind of a line as pages name it.
+fn kind_words(kind: &str) -> String {
+    HUB.say_or(format!("kind-{kind}"), kind).to_string()
 }
 
 /// Puts an alarm into words.
 pub(crate) fn alarm_words(region: &Region, alarm: &Alarm) -> String {
     let here = alarm.size_here;
     match &alarm.cause {
-        AlarmCause::Lost { participant, size, .. } if *size > here => format!(
-            "{} has seen {size} lines that this hub has signed, and the hub had {here}: it was rolled back, or restored from an old backup",
-            region.code_of(*participant)
-        ),
-        AlarmCause::Lost { participant, size, .. } => format!(
-            "{} has seen {size} other lines that this hub has signed: it was restored from an old backup and went on",
-            region.code_of(*participant)
-        ),
-        AlarmCause::Restored { made_at } => {
-            format!(
-                "the database was restored from a backup of {made_at} with {here} lines, and nodes may have seen more"
-            )
-        }
+        AlarmCause::Lost { participant, size, .. } if *size > here => say("report-has-seen-lines-that-this")
+            .with("participant", region.code_of(*participant).to_string())
+            .with("size", size.to_string())
+            .with("here", here.to_string())
+            .to_string(),
+        AlarmCause::Lost { participant, size, .. } => say("report-has-seen-other-lines-that")
+            .with("participant", region.code_of(*participant).to_string())
+            .with("size", size.to_string())
+            .to_string(),
+        AlarmCause::Restored { made_at } => say("report-the-database-was-restored-from")
+            .with("made_at", made_at.to_string())
+            .with("here", here.to_string())
+            .to_string(),
     }
 }
 
 fn words(region: &Region, said: &Said) -> String {
     match said {
-        Said::Genesis(genesis) => format!("region {}", genesis.region),
-        Said::Charter(charter) => {
-            format!("{}, catalogue {}, blocks of at least {}", charter.title, charter.catalogue, charter.block_min)
+        Said::Genesis(genesis) => say("report-region").with("region", genesis.region.to_string()).to_string(),
+        Said::Charter(charter) => say("report-catalogue-blocks-of-at-least")
+            .with("charter", charter.title.to_string())
+            .with("catalogue", charter.catalogue.to_string())
+            .with("block_min", charter.block_min.to_string())
+            .to_string(),
+        Said::Participant(ParticipantChange::Admit { code, name, .. }) => {
+            say("report-is-admitted").with("code", code.to_string()).with("name", name.to_string()).to_string()
         }
-        Said::Participant(ParticipantChange::Admit { code, name, .. }) => format!("{code} ({name}) is admitted"),
         Said::Participant(ParticipantChange::Suspend { participant, .. }) => {
-            format!("{} is suspended", region.code_of(*participant))
+            say("report-is-suspended").with("participant", region.code_of(*participant).to_string()).to_string()
         }
         Said::Participant(ParticipantChange::Resume { participant, .. }) => {
-            format!("{} is resumed", region.code_of(*participant))
+            say("report-is-resumed").with("participant", region.code_of(*participant).to_string()).to_string()
         }
-        Said::Participant(ParticipantChange::Rename { participant, name }) => {
-            format!("{} is called {name}", region.code_of(*participant))
-        }
-        Said::Key(event) => format!("{} changes its key to {}", region.code_of(event.participant), event.key.kid()),
+        Said::Participant(ParticipantChange::Rename { participant, name }) => say("report-is-called")
+            .with("participant", region.code_of(*participant).to_string())
+            .with("name", name.to_string())
+            .to_string(),
+        Said::Key(event) => say("report-changes-its-key-to")
+            .with("participant", region.code_of(event.participant).to_string())
+            .with("kid", event.key.kid().to_string())
+            .to_string(),
         Said::Release(manifest) => {
             let audience = match &manifest.audience {
-                vrs_protocol::audience::Audience::Totals => "totals".to_owned(),
-                vrs_protocol::audience::Audience::Contributors => "contributors".to_owned(),
-                vrs_protocol::audience::Audience::Named(named) => {
-                    format!(
-                        "named: {}",
-                        region
+                vrs_protocol::audience::Audience::Totals => say("report-totals").to_string(),
+                vrs_protocol::audience::Audience::Contributors => say("report-contributors").to_string(),
+                vrs_protocol::audience::Audience::Named(named) => say("word-named")
+                    .with(
+                        "codes",
+                        (region
                             .codes_of(named.iter().copied())
                             .iter()
                             .map(ToString::to_string)
                             .collect::<Vec<_>>()
-                            .join(", ")
+                            .join(", "))
+                        .to_string(),
                     )
-                }
-                vrs_protocol::audience::Audience::Unknown(_) => "an unknown audience".to_owned(),
+                    .to_string(),
+                vrs_protocol::audience::Audience::Unknown(_) => say("report-an-unknown-audience").to_string(),
             };
-            format!("{} {} r{} to {audience}", manifest.form, manifest.period, manifest.revision)
+            say("report-r-to")
+                .with("form", manifest.form.to_string())
+                .with("period", manifest.period.to_string())
+                .with("revision", manifest.revision.to_string())
+                .with("audience", audience.to_string())
+                .to_string()
         }
-        Said::Extension(extension) => {
-            format!("opens {} releases to {} newcomers", extension.releases.len(), extension.to.len())
-        }
+        Said::Extension(extension) => say("report-opens-releases-to-newcomers")
+            .with("releases", extension.releases.len().to_string())
+            .with("to", extension.to.len().to_string())
+            .to_string(),
         Said::Withdrawal(withdrawal) => match region.release_by_id(&withdrawal.release) {
-            Some(release) => format!(
-                "{} {} r{} of line {}",
-                release.manifest.form, release.manifest.period, release.manifest.revision, release.index
-            ),
+            Some(release) => say("report-r-of-line")
+                .with("form", release.manifest.form.to_string())
+                .with("period", release.manifest.period.to_string())
+                .with("revision", release.manifest.revision.to_string())
+                .with("index", release.index.to_string())
+                .to_string(),
             None => withdrawal.release.to_string(),
         },
         Said::Serving(serving) => {
             let items: Vec<String> = serving
                 .items
                 .iter()
-                .map(|served| format!("{} by line {}", item(region, served.item), served.justified_by))
+                .map(|served| {
+                    say("report-by-line")
+                        .with("item", item(region, served.item).to_string())
+                        .with("justified_by", served.justified_by.to_string())
+                        .to_string()
+                })
                 .collect();
-            format!("{} is served {}", region.code_of(serving.reader), items.join(", "))
+            say("report-is-served")
+                .with("reader", region.code_of(serving.reader).to_string())
+                .with("what", items.join(", ").to_string())
+                .to_string()
         }
         Said::Undelivered(undelivered) => {
             let items: Vec<String> = undelivered.items.iter().map(|one| item(region, *one)).collect();
-            format!("{} was not delivered {}", region.code_of(undelivered.reader), items.join(", "))
+            say("report-was-not-delivered")
+                .with("reader", region.code_of(undelivered.reader).to_string())
+                .with("what", items.join(", ").to_string())
+                .to_string()
         }
-        Said::Erasure(erasure) => format!(
-            "erased the releases of lines {}",
-            erasure.releases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        ),
-        Said::Objection(objection) => format!("objects to line {}: {}", objection.line, objection.text),
-        Said::Edition(edition) => format!(
-            "edition {} of {} for {}: {} blocks, {} not included",
-            edition.number,
-            edition.topic,
-            edition.year,
-            edition.blocks.len(),
-            edition.not_included.len()
-        ),
+        Said::Erasure(erasure) => say("report-erased-the-releases-of-lines")
+            .with("lines", erasure.releases.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ").to_string())
+            .to_string(),
+        Said::Objection(objection) => say("report-objects-to-line")
+            .with("line", objection.line.to_string())
+            .with("text", objection.text.to_string())
+            .to_string(),
+        Said::Edition(edition) => say("report-edition-of-for-blocks-not")
+            .with("number", edition.number.to_string())
+            .with("topic", edition.topic.to_string())
+            .with("year", edition.year.to_string())
+            .with("blocks", edition.blocks.len().to_string())
+            .with("not_included", edition.not_included.len().to_string())
+            .to_string(),
         Said::Bulletin(text) => text.clone(),
     }
 }
@@ -128,21 +170,28 @@ fn words(region: &Region, said: &Said) -> String {
 fn item(region: &Region, item: ServedItem) -> String {
     match item {
         ServedItem::Release(line) => match region.release(line) {
-            Some(release) => format!(
-                "{} {} of {}",
-                release.manifest.form,
-                release.manifest.period,
-                region.code_of(release.manifest.participant)
-            ),
-            None => format!("the release of line {line}"),
+            Some(release) => say("report-of")
+                .with("form", release.manifest.form.to_string())
+                .with("period", release.manifest.period.to_string())
+                .with("participant", region.code_of(release.manifest.participant).to_string())
+                .to_string(),
+            None => say("report-the-release-of-line").with("line", line.to_string()).to_string(),
         },
         ServedItem::BlockTable(edition, block, table) => {
             let listed = region
                 .edition(edition)
                 .and_then(|edition| edition.blocks.get(usize::from(block))?.tables.get(usize::from(table)));
             match listed {
-                Some(table) => format!("the sums of block {} for {} {}", block + 1, table.form, table.period),
-                None => format!("table {table} of block {block} in the edition of line {edition}"),
+                Some(table) => say("report-the-sums-of-block-for")
+                    .with("block", (block + 1).to_string())
+                    .with("form", table.form.to_string())
+                    .with("period", table.period.to_string())
+                    .to_string(),
+                None => say("report-table-of-block-in-the")
+                    .with("table", table.to_string())
+                    .with("block", block.to_string())
+                    .with("edition", edition.to_string())
+                    .to_string(),
             }
         }
     }

@@ -30,6 +30,7 @@ pub mod error;
 pub mod keys;
 pub mod report;
 pub mod roles;
+mod sentences;
 pub mod settings;
 
 #[cfg(test)]
@@ -37,3 +38,5 @@ mod testing;
 
 pub use error::NodeError;
 pub use node::Node;
+// Templates, those of the console among them, say their keys by this name.
+pub(crate) use sentences::say;

@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn who_lacks_the_role_is_told_which_is_needed() {
         let roles = [Role::Approver.code().to_owned()].into();
-        let who = Operator { id: 1, name: "ben".into(), display_name: "Ben".into(), roles, agency: None };
+        let who =
+            Operator { id: 1, name: "ben".into(), display_name: "Ben".into(), roles, agency: None, language: None };
         assert!(require(&who, &[Role::FocalPoint, Role::Approver], "approve").is_ok());
         let refused = require(&who, &[Role::FocalPoint], "prepare releases").unwrap_err().to_string();
         assert_eq!(refused, "ben may not prepare releases: the role focal_point is needed");

@@ -62,6 +62,9 @@ pub struct ConsoleSettings {
     pub sign_in_notice: String,
     /// Time zone instants are shown in, such as `Europe/London`.
     pub zone: String,
+    /// Language of pages for who chose none and whose browser asks for none of ours: `en`, `fr`, or one of the files in
+    /// `translations/` beside the configuration.
+    pub language: String,
     /// Marks every page as test data.
     pub test_data: bool,
 }
@@ -102,6 +105,7 @@ impl Default for ConsoleSettings {
             classification: String::new(),
             sign_in_notice: String::new(),
             zone: "UTC".to_owned(),
+            language: "en".to_owned(),
             test_data: false,
         }
     }

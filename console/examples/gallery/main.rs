@@ -13,11 +13,14 @@ mod served;
 use std::{env, error::Error, fs, path::Path, sync::Arc};
 
 use askama::Template;
+// Templates say their keys by the name the crate has at its root.
+pub(crate) use vrs_console::say;
 use vrs_console::{
     accounts::Operator,
     assets,
     layout::{Frame, Kind, Menu, Program, Tone, Transport},
     moment::Zone,
+    words::Languages,
 };
 
 /// A page whose content is ready made.
@@ -68,6 +71,7 @@ fn node() -> Arc<Program> {
             Menu::list("Users", &[("People", "/operators"), ("Ledger", "/ledger")]),
         ],
         sign_in_notice: String::new(),
+        languages: Languages::default(),
     })
 }
 
@@ -79,6 +83,7 @@ pub(crate) fn frame(program: &Arc<Program>, title: &str, path: &str) -> Frame {
         display_name: "Eleni Papadaki".into(),
         roles: ["focal_point".to_owned()].into(),
         agency: None,
+        language: None,
     };
     Frame::new(program, title)
         .signed_in(operator)

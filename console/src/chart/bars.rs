@@ -10,6 +10,7 @@ use super::{
 use crate::{
     numbers::{Pattern, Shown, State},
     table::{Column, FigureTable, Row},
+    words::say,
 };
 
 /// A bar chart: `{{ bars }}` prints it with its table below.
@@ -146,7 +147,15 @@ pub fn layout(bars: &Bars) -> Layout {
         .rows
         .iter()
         .map(|bar| {
-            two_lines(&if bar.own { format!("{} (you)", bar.label) } else { bar.label.clone() }, SIZE, LABELS_MAX)
+            two_lines(
+                &if bar.own {
+                    say("chart-you").with("label", bar.label.to_string()).to_string()
+                } else {
+                    bar.label.clone()
+                },
+                SIZE,
+                LABELS_MAX,
+            )
         })
         .collect();
     let widest = wrapped.iter().flatten().map(|line| text_width(line, SIZE)).fold(40.0, f64::max);
@@ -222,10 +231,10 @@ fn place(bar: &Bar, lines: Vec<String>, scale: &Scale, zero: f64, top: f64, heig
 fn entries(bars: &Bars) -> (Vec<(Swatch, String)>, bool) {
     let mut entries = state_entries(states(bars));
     if bars.rows.iter().any(|bar| matches!(bar.shown, Shown::AtLeast(_) | Shown::Range { .. })) {
-        entries.insert(0, (Swatch::Open, "could be more, up to here".into()));
+        entries.insert(0, (Swatch::Open, say("chart-could-be-more-up-to").into()));
     }
     if bars.rows.iter().any(|bar| bar.provisional) {
-        entries.insert(0, (Swatch::Dashed, "provisional".into()));
+        entries.insert(0, (Swatch::Dashed, say("chart-provisional").into()));
     }
     let any = !entries.is_empty();
     (entries, any)
@@ -249,8 +258,14 @@ impl std::fmt::Display for Bars {
             let count = self.rows.len();
             let highest =
                 self.rows.iter().filter(|bar| bar.shown.known().is_some()).max_by_key(|bar| bar.shown.known());
-            let highest = highest.map(|bar| format!(" The longest is {}: {}.", bar.label, bar.shown.text()));
-            format!("Bar chart of {count} rows.{}", highest.unwrap_or_default())
+            let rows = say("chart-bars-described").with("count", count).to_string();
+            match highest {
+                Some(bar) => format!(
+                    "{rows} {}",
+                    say("chart-the-longest").with("label", &bar.label).with("figure", bar.shown.text())
+                ),
+                None => rows,
+            }
         };
         let table = |title: &str| {
             FigureTable::new(title, [Column::text(&self.of), Column::number(&self.unit)]).rows(self.rows.iter().map(

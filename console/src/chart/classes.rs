@@ -4,6 +4,7 @@
 
 use super::palette::{ON_STEPS, STEPS};
 use crate::numbers::grouped;
+use crate::words::say;
 
 /// The classes of a set of counts, at most five.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +74,8 @@ impl Classes {
                 let words = match self.limits.get(class) {
                     Some(next) if next - 1 == from => grouped(from),
                     Some(next) => format!("{}–{}", grouped(from), grouped(next - 1)),
-                    None if class == 0 => "any number".to_owned(),
-                    None => format!("{} and more", grouped(from)),
+                    None if class == 0 => say("chart-any-number").to_string(),
+                    None => say("chart-and-more").with("from", from).to_string(),
                 };
                 (STEPS[self.step(class)], words)
             })

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     numbers::{Pattern, Shown, State},
     table::{Column, FigureTable, Row},
+    words::say,
 };
 
 /// A heat table: `{{ heat }}` prints it with its plain table below.
@@ -160,7 +161,7 @@ fn entries(heat: &Heat, classes: &Classes) -> Vec<(Swatch, String)> {
     let mut entries: Vec<(Swatch, String)> =
         classes.legend().into_iter().map(|(colour, words)| (Swatch::Colour(colour), words)).collect();
     if figures(heat).any(|figure| matches!(figure, Shown::AtLeast(_) | Shown::Range { .. })) {
-        entries.push((Swatch::Dashed, "known part, could be more".into()));
+        entries.push((Swatch::Dashed, say("chart-known-part-could-be-more").into()));
     }
     entries.extend(state_entries(figures(heat).filter_map(Shown::state)));
     entries
@@ -180,8 +181,9 @@ struct HeatSvg {
 impl std::fmt::Display for Heat {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let layout = layout(self);
-        let described =
-            || format!("Heat table of {} rows and {} columns; darker is more.", self.rows.len(), self.columns.len());
+        let described = || {
+            say("chart-heat-described").with("rows", self.rows.len()).with("columns", self.columns.len()).to_string()
+        };
         let table = |title: &str| {
             let columns = std::iter::once(Column::text(&self.of)).chain(self.columns.iter().map(Column::number));
             FigureTable::new(title, columns).rows(

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     numbers::{Pattern, Shown, State},
     table::{Column, FigureTable, Row},
+    words::say,
 };
 
 /// A sheet of small line charts: `{{ lines }}` prints it with its table below.
@@ -138,7 +139,7 @@ pub fn layout(chart: &Lines) -> Layout {
         .flat_map(|panel| &panel.figures)
         .any(|figure| matches!(figure, Shown::AtLeast(_) | Shown::Range { .. }))
     {
-        entries.insert(0, (Swatch::Open, "known part of a figure that could be more".into()));
+        entries.insert(0, (Swatch::Open, say("chart-known-part-of-a-figure").into()));
     }
     let (placed_keys, keys_height) = keys(entries, 0.0, 0.0, WIDTH);
     let top = if keys_height > 0.0 { keys_height + 8.0 } else { 0.0 };
@@ -214,7 +215,11 @@ fn place(chart: &Lines, panel: &Panel, x: f64, y: f64, largest: u64) -> Placed {
         (Some(only), _) => vec![(At(left), "start", only.clone())],
         _ => Vec::new(),
     };
-    let label = if panel.own { format!("{} (you)", panel.label) } else { panel.label.clone() };
+    let label = if panel.own {
+        say("chart-you").with("label", panel.label.to_string()).to_string()
+    } else {
+        panel.label.clone()
+    };
     Placed {
         label: shortened(&label, SIZE, PANEL),
         x: At(x),
@@ -250,9 +255,14 @@ impl std::fmt::Display for Lines {
         let layout = layout(self);
         let described = || {
             let (first, last) = (self.periods.first(), self.periods.last());
-            let over = first.zip(last).map(|(first, last)| format!(" from {first} to {last}")).unwrap_or_default();
-            let scale = if self.one_scale { "on one scale" } else { "each on its own scale" };
-            format!("{} small line charts{over}, {scale}.", self.panels.len())
+            let scale = if self.one_scale { say("chart-on-one-scale") } else { say("chart-each-on-its-own-scale") };
+            match first.zip(last) {
+                Some((first, last)) => say("chart-lines-described-over").with("first", first).with("last", last),
+                None => say("chart-lines-described"),
+            }
+            .with("count", self.panels.len())
+            .with("scale", scale)
+            .to_string()
         };
         let table = |title: &str| {
             let columns = std::iter::once(Column::text(&self.of)).chain(self.periods.iter().map(Column::number));

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     numbers::{Pattern, Shown, State, grouped},
     table::{Column, FigureTable, Row},
+    words::say,
 };
 
 /// A chart of stacked bars: `{{ stacked }}` prints it with its table below.
@@ -218,11 +219,16 @@ struct StackedSvg {
 impl std::fmt::Display for Stacked {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let layout = layout(self);
-        let described = || format!("Stacked bars: {} rows, each of {}.", self.rows.len(), self.parts.join(", "));
+        let described = || {
+            say("chart-stacked-described")
+                .with("count", self.rows.len())
+                .with("parts", self.parts.join(", "))
+                .to_string()
+        };
         let table = |title: &str| {
             let columns = std::iter::once(Column::text(&self.of))
                 .chain(self.parts.iter().map(Column::number))
-                .chain([Column::number("Together")]);
+                .chain([Column::number(say("chart-together"))]);
             FigureTable::new(title, columns).rows(self.rows.iter().map(|row| {
                 let whole = row.whole();
                 row.figures.iter().cloned().fold(Row::new(&row.label), Row::figure).figure(whole)

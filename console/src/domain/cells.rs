@@ -6,6 +6,7 @@ use vrs_protocol::overview::Sum;
 
 use crate::numbers::{Shown, State, grouped};
 use crate::table;
+use crate::words::say;
 
 /// What stands in a figure's place.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn shown(cell: &Cell) -> Shown {
         Cell::CountedElsewhere => Shown::State(State::CountedElsewhere),
         Cell::Suppressed => Shown::State(State::Suppressed),
         Cell::Withheld => Shown::State(State::Withheld),
-        Cell::Embargoed => Shown::State(State::Embargoed { until: "its date".into() }),
+        Cell::Embargoed => Shown::State(State::Embargoed { until: say("figure-its-date").into() }),
     }
 }
 
@@ -51,13 +52,13 @@ pub fn placed(cell: &Cell) -> table::Cell {
 fn marked(figure: table::Figure, status: Status) -> table::Figure {
     let words = match status {
         Status::Normal => return figure,
-        Status::Break => "There is a break in the series.",
-        Status::DefinitionDiffers => "The definition differs; see the notes of the table.",
-        Status::Estimated => "Estimated.",
-        Status::Provisional => "Provisional.",
-        Status::LowReliability => "Low reliability.",
-        Status::Unvalidated => "Not validated.",
-        Status::IncludesAnother => "Includes figures of another category.",
+        Status::Break => say("figure-there-is-a-break-in"),
+        Status::DefinitionDiffers => say("figure-the-definition-differs-see-the"),
+        Status::Estimated => say("figure-estimated"),
+        Status::Provisional => say("figure-provisional"),
+        Status::LowReliability => say("figure-low-reliability"),
+        Status::Unvalidated => say("figure-not-validated"),
+        Status::IncludesAnother => say("figure-includes-figures-of-another-category"),
     };
     figure.mark(status.letter().chars().next().unwrap_or('A'), words)
 }
@@ -66,12 +67,12 @@ fn marked(figure: table::Figure, status: Status) -> table::Figure {
 #[must_use]
 pub fn audience_words(audience: &AudienceChoice) -> String {
     match audience {
-        AudienceChoice::Keep => "kept here: nothing is released".into(),
-        AudienceChoice::Totals => "totals only: the hub, for sums of blocks".into(),
-        AudienceChoice::Contributors => "contributors: everybody who shares back".into(),
+        AudienceChoice::Keep => say("figure-kept-here-nothing-is-released").into(),
+        AudienceChoice::Totals => say("figure-totals-only-the-hub-for").into(),
+        AudienceChoice::Contributors => say("figure-contributors-everybody-who-shares-back").into(),
         AudienceChoice::Named(codes) => {
             let codes: Vec<&str> = codes.iter().map(vrs_protocol::id::ParticipantCode::as_str).collect();
-            format!("named: {}, if they share back", codes.join(", "))
+            say("figure-named-if-they-share-back").with("codes", codes.join(", ").to_string()).to_string()
         }
     }
 }

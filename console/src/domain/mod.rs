@@ -1,9 +1,10 @@
 //! The protocol's words as parts of a page: the only module of this crate that knows them. Both consoles show a table and a
 //! regional overview in the same way, so they are turned into figures, charts and places here once.
 //!
-//! In reading order: [`cells`] (one cell), [`tables`] (one table), [`overviews`] (a regional compilation).
+//! In reading order: [`names`] (what the catalogue calls things), [`cells`] (one cell), [`tables`] (one table), [`overviews`] (a regional compilation).
 
 pub mod cells;
+pub mod names;
 pub mod overviews;
 pub mod tables;
 

@@ -9,11 +9,13 @@ use vrs_protocol::overview::{GapReason, Overview, Sum};
 use vrs_protocol::table::{Key, Table};
 
 use super::cells::{placed, shown, shown_sum};
+use super::names::{label, participant_name, title, unit_words};
 use super::tables::{heading, key_words};
 use crate::chart::{Bar, Bars, Drawing};
 use crate::map::{Area, AreaFigures, Extent, TileMap, WorldMap};
-use crate::numbers::{Shown, State, grouped};
+use crate::numbers::{Shown, State};
 use crate::table::{Column, Figure, FigureTable, Row};
+use crate::words::{Said, say};
 
 /// Rows a chart shows; the table below it has all.
 const BARS_MAX: usize = 15;
@@ -48,8 +50,11 @@ pub fn parts(
     open: &BTreeMap<ParticipantCode, Table>,
     own: Option<&ParticipantCode>,
 ) -> OverviewParts {
-    let unit = overview.open.units.keys().map(String::as_str).collect::<Vec<_>>().join(" and ");
-    let unit = if unit.is_empty() { form.units[0].clone() } else { unit };
+    let units: Vec<String> = overview.open.units.keys().map(|unit| unit_words(unit).to_string()).collect();
+    let unit = match units.as_slice() {
+        [] => unit_words(&form.units[0]).to_string(),
+        units => units.join(&format!(" {} ", say("overview-and"))),
+    };
     OverviewParts {
         headline: headline(overview, &unit),
         cells: cells(overview, form, catalogue, &unit),
@@ -63,32 +68,40 @@ pub fn parts(
 }
 
 fn headline(overview: &Overview, unit: &str) -> String {
-    let covered = format!("{} of {} participants", overview.covered(), overview.participants);
     let open = match overview.open_total() {
         Some(Sum { known: Some(known), low, high, answered, of }) => {
             if answered == of {
-                format!("{} {unit} in {of} open tables", grouped(*known))
+                say("overview-all-known").with("known", *known).with("unit", unit).with("of", of.to_string())
             } else {
-                let bounds = high.map_or_else(
-                    || format!("at least {}", grouped(*low)),
-                    |high| format!("between {} and {}", grouped(*low), grouped(high)),
-                );
-                format!("{} {unit} known from {answered} of {of} open tables, {bounds} in all", grouped(*known))
+                let bounds = match high {
+                    None => say("overview-at-least").with("low", *low),
+                    Some(high) => say("overview-between").with("low", *low).with("high", *high),
+                };
+                say("overview-some-known")
+                    .with("known", *known)
+                    .with("unit", unit)
+                    .with("answered", answered.to_string())
+                    .with("of", of.to_string())
+                    .with("bounds", bounds)
             }
         }
-        _ => "No open figure".to_owned(),
+        _ => say("overview-no-open-figure"),
     };
     let blocks: Vec<String> = overview
         .blocks
         .iter()
         .filter_map(|block| {
             let (_, sum) = block.cells.iter().find(|(key, _)| key.is_total())?;
-            let group = in_words(block.members.len());
-            Some(format!("a group of {group}: {} {}", grouped(*sum), block.unit))
+            let group = say("overview-a-group-of").with("members", in_words(block.members.len()));
+            Some(group.with("sum", *sum).with("unit", unit_words(&block.unit)).to_string())
         })
         .collect();
-    let blocks = if blocks.is_empty() { String::new() } else { format!(", plus {}", blocks.join(", ")) };
-    format!("{open}{blocks}. {covered} are in these figures.")
+    let headline = match blocks.as_slice() {
+        [] => say("overview-headline"),
+        blocks => say("overview-headline-and-groups").with("groups", blocks.join(", ")),
+    };
+    let headline = headline.with("open", open).with("covered", overview.covered().to_string());
+    headline.with("participants", overview.participants.to_string()).to_string()
 }
 
 /// What stands in the place of a participant that is in no figure.
@@ -103,33 +116,47 @@ const fn gap_state(reason: GapReason) -> State {
     }
 }
 
+/// Why a participant is in no figure, in words.
+fn gap_words(reason: GapReason) -> Said {
+    match reason {
+        GapReason::NotReported => say("overview-gap-not-reported"),
+        GapReason::NotAnswered => say("overview-gap-not-answered"),
+        GapReason::Bilateral => say("overview-gap-bilateral"),
+        GapReason::NotIncluded => say("overview-gap-not-included"),
+        GapReason::NotReadable => say("overview-gap-not-readable"),
+        GapReason::Suspended => say("overview-gap-suspended"),
+    }
+}
+
 /// What is shown of a sum; where nobody shows anything there is no number.
 fn known(sum: &Sum) -> Shown {
     sum.known.map_or(Shown::State(State::NotReported), Shown::Number)
 }
 
-fn in_words(count: usize) -> String {
-    ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-        .get(count)
-        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
+fn in_words(count: usize) -> Said {
+    say("overview-count-in-words").with("count", count)
 }
 
 fn block_name(sharing: Sharing, members: &[ParticipantCode]) -> String {
     let codes: Vec<&str> = members.iter().map(ParticipantCode::as_str).collect();
-    let kind = if sharing == Sharing::Open { "open group" } else { "group" };
-    format!("{kind} of {}: {}", in_words(members.len()), codes.join(", "))
+    let group = if sharing == Sharing::Open { say("overview-open-group") } else { say("overview-group-of") };
+    group.with("members", in_words(members.len())).with("codes", codes.join(", ")).to_string()
 }
 
 fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> FigureTable {
     let head = form.dimensions.iter().map(|dimension| heading(&dimension.code)).collect::<Vec<_>>().join(", ");
-    let mut columns = vec![Column::text(if head.is_empty() { "What".into() } else { head })];
-    columns.push(Column::number("Known").unit(unit));
-    columns.push(Column::number("In all"));
-    columns.push(Column::number("Answered").unit(format!("of {}", overview.open.participants.len())));
+    let mut columns = vec![Column::text(if head.is_empty() { say("overview-what").into() } else { head })];
+    columns.push(Column::number(say("overview-known")).unit(unit));
+    columns.push(Column::number(say("overview-in-all")));
+    columns.push(
+        Column::number(say("overview-answered"))
+            .unit(say("overview-of").with("participants", overview.open.participants.len().to_string()).to_string()),
+    );
     columns.extend(overview.blocks.iter().map(|block| {
-        Column::number("Group").unit(block.members.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", "))
+        Column::number(say("overview-group"))
+            .unit(block.members.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", "))
     }));
-    let mut table = FigureTable::new("Open figures, added up, and the sums of groups", columns);
+    let mut table = FigureTable::new(say("overview-open-figures-added-up-and"), columns);
     for key in by_size(overview) {
         let mut row = Row::new(key_words(&key, form, catalogue));
         row = match overview.open.cells.get(&key) {
@@ -138,9 +165,9 @@ fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) ->
         };
         for block in &overview.blocks {
             row = match block.cells.get(&key) {
-                Some(sum) if block.marked => row.figure(
-                    Figure::new(*sum).mark('m', "A member has revised or withdrawn since; the sum stays as it was."),
-                ),
+                Some(sum) if block.marked => {
+                    row.figure(Figure::new(*sum).mark('m', say("overview-a-member-has-revised-or")))
+                }
                 Some(sum) => row.figure(*sum),
                 // Not every member answers this row, so that it is part of the sum's remainder.
                 None => row.figure(State::NotShown),
@@ -148,9 +175,7 @@ fn cells(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) ->
         }
         table = table.row(if key.is_total() { row.total() } else { row });
     }
-    table.note(
-        "“Known” adds what is shown. “In all” says between which bounds the whole lies, because a gap is not zero.",
-    )
+    table.note(say("overview-known-adds-what-is-shown"))
 }
 
 /// Totals first, then by what is known, "other" and "not known" last.
@@ -174,19 +199,23 @@ fn countries(
     own: Option<&ParticipantCode>,
     unit: &str,
 ) -> FigureTable {
-    let columns = [Column::text("Participant"), Column::number("Total").unit(unit), Column::text("How it takes part")];
+    let columns = [
+        Column::text(say("overview-participant")),
+        Column::number(say("overview-total")).unit(unit),
+        Column::text(say("overview-how-it-takes-part")),
+    ];
     let mixed = overview.open.units.len() > 1;
-    let mut table = FigureTable::new("From whom", columns);
+    let mut table = FigureTable::new(say("overview-from-whom"), columns);
     for code in &overview.open.participants {
-        let row = Row::new(catalogue.participant_name(code));
+        let row = Row::new(participant_name(catalogue, code));
         let row = match open.get(code).and_then(Table::total) {
             Some(cell) => row.cell(placed(cell)),
             None => row.figure(State::NotReported),
         };
         let counts = overview.open.units.iter().find(|(_, who)| mixed && who.contains(code));
         let row = row.text(match counts {
-            Some((unit, _)) => format!("open to contributors; counts {unit}"),
-            None => "open to contributors".to_owned(),
+            Some((unit, _)) => say("overview-open-to-contributors-counts").with("unit", unit.to_string()).to_string(),
+            None => say("overview-open-to-contributors").to_string(),
         });
         table = table.row(if own == Some(code) { row.own() } else { row });
     }
@@ -196,12 +225,14 @@ fn countries(
             Some((_, sum)) => row.figure(*sum),
             None => row.figure(State::NotShown),
         };
-        table = table.row(row.text(format!("one sum of {}; nobody sees its members singly", block.unit)));
+        table = table.row(row.text(
+            say("overview-one-sum-of-nobody-sees").with("unit", unit_words(&block.unit).to_string()).to_string(),
+        ));
     }
     for gap in &overview.gaps {
-        let row = Row::new(catalogue.participant_name(&gap.participant))
+        let row = Row::new(participant_name(catalogue, &gap.participant))
             .figure(gap_state(gap.reason))
-            .text(gap.reason.in_words());
+            .text(gap_words(gap.reason));
         table = table.row(if own == Some(&gap.participant) { row.own() } else { row });
     }
     table
@@ -219,8 +250,11 @@ fn bars(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) -> 
         .collect();
     let of = form.dimensions.first().map_or_else(String::new, |dimension| heading(&dimension.code));
     Bars {
-        drawing: Drawing::new("by-row", format!("{}, open figures", form.title))
-            .note("Solid is known; an outline reaches to the upper bound."),
+        drawing: Drawing::new(
+            "by-row",
+            say("overview-open-figures").with("title", title(form).to_string()).to_string(),
+        )
+        .note(say("overview-solid-is-known-an-outline")),
         of,
         unit: unit.into(),
         rows,
@@ -237,7 +271,7 @@ fn country_bars(
     let mut rows: Vec<(u64, Bar)> = Vec::new();
     for code in &overview.open.participants {
         let cell = open.get(code).and_then(Table::total).map_or(Shown::State(State::NotReported), shown);
-        let bar = Bar::new(catalogue.participant_name(code), cell.clone());
+        let bar = Bar::new(participant_name(catalogue, code), cell.clone());
         rows.push((cell.known().unwrap_or(0), if own == Some(code) { bar.own() } else { bar }));
     }
     for block in &overview.blocks {
@@ -248,8 +282,8 @@ fn country_bars(
     rows.sort_by_key(|(known, _)| std::cmp::Reverse(*known));
     let rows = rows.into_iter().map(|(_, bar)| bar).collect();
     Bars {
-        drawing: Drawing::new("by-country", "By reporting participant"),
-        of: "Participant".into(),
+        drawing: Drawing::new("by-country", say("overview-by-reporting-participant")),
+        of: say("overview-participant").into(),
         unit: unit.into(),
         rows,
     }
@@ -276,13 +310,13 @@ fn reporting(
         places.entry(&gap.participant).or_insert_with(|| Shown::State(gap_state(gap.reason)));
     }
     let area = |(code, shown): (&ParticipantCode, Shown)| {
-        let area = Area::new(code.as_str(), catalogue.participant_name(code), shown);
+        let area = Area::new(code.as_str(), participant_name(catalogue, code), shown);
         if own == Some(code) { area.own() } else { area }
     };
     AreaFigures {
-        drawing: Drawing::new(id, "Totals by reporting participant")
-            .note("Members of a group are hatched: only their sum is known."),
-        of: "Participant".into(),
+        drawing: Drawing::new(id, say("overview-totals-by-reporting-participant"))
+            .note(say("overview-members-of-a-group-are")),
+        of: say("overview-participant").into(),
         unit: unit.into(),
         areas: places.into_iter().map(area).collect(),
         classes: None,
@@ -295,7 +329,7 @@ fn origins(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) 
         form.dimensions.first().filter(|dimension| dimension.list == "country" && form.dimensions.len() == 1)?;
     let area = |(key, sum): (&Key, &Sum)| {
         let code = key.0.first().filter(|code| !code.is_reserved() && catalogue.country(code.as_str()).is_some())?;
-        Some(Area::new(code.as_str(), catalogue.label(dimension, code), shown_sum(sum)))
+        Some(Area::new(code.as_str(), label(catalogue, dimension, code), shown_sum(sum)))
     };
     let areas: Vec<Area> = overview.open.cells.iter().filter_map(area).collect();
     if areas.is_empty() {
@@ -303,7 +337,10 @@ fn origins(overview: &Overview, form: &Form, catalogue: &Catalogue, unit: &str) 
     }
     let heading = heading(&dimension.code);
     let figures = AreaFigures {
-        drawing: Drawing::new("origins", format!("Open figures by {}", heading.to_lowercase())),
+        drawing: Drawing::new(
+            "origins",
+            say("overview-open-figures-by").with("dimension", heading.to_lowercase().to_string()).to_string(),
+        ),
         of: heading,
         unit: unit.into(),
         areas,
@@ -364,6 +401,6 @@ mod tests {
             "{html}"
         );
         assert_eq!(parts.map.figures.areas.len(), 6);
-        assert!(parts.map.to_string().contains(crate::map::DISCLAIMER));
+        assert!(parts.map.to_string().contains(&crate::map::disclaimer().to_string()));
     }
 }

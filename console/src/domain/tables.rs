@@ -5,8 +5,10 @@ use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Metadata, Table};
 
 use super::cells::placed;
+use super::names::{label, unit_words};
 use crate::numbers::{Shown, State};
 use crate::table::{Column, FigureTable, Row};
+use crate::words::{CONSOLE, say};
 
 /// A table as aligned figures: a row for each cell, or rows and columns where the form is a cross of two small lists.
 #[must_use]
@@ -15,10 +17,16 @@ pub fn table_figures(table: &Table, form: &Form, catalogue: &Catalogue, caption:
         return cross(table, form, catalogue, caption);
     }
     let head = form.dimensions.iter().map(|dimension| heading(&dimension.code)).collect::<Vec<_>>().join(", ");
-    let unit = table.metadata.unit.clone().unwrap_or_else(|| form.units[0].clone());
-    let value = if form.kind.counts() { Column::number("Count").unit(unit) } else { Column::text("Answer") };
-    let mut figures =
-        FigureTable::new(caption, [Column::text(if head.is_empty() { "What".into() } else { head }), value]);
+    let unit = unit_words(table.metadata.unit.as_ref().unwrap_or(&form.units[0])).to_string();
+    let value = if form.kind.counts() {
+        Column::number(say("table-count")).unit(unit)
+    } else {
+        Column::text(say("table-answer"))
+    };
+    let mut figures = FigureTable::new(
+        caption,
+        [Column::text(if head.is_empty() { say("overview-what").into() } else { head }), value],
+    );
     for key in ordered(table) {
         let Some(cell) = table.cell(&key) else { continue };
         let row = Row::new(key_words(&key, form, catalogue)).cell(placed(cell));
@@ -65,12 +73,12 @@ fn step_number(key: &Key) -> u32 {
 #[must_use]
 pub fn key_words(key: &Key, form: &Form, catalogue: &Catalogue) -> String {
     if key.is_total() {
-        return "Total".into();
+        return say("overview-total").into();
     }
     form.dimensions
         .iter()
         .zip(&key.0)
-        .map(|(dimension, code)| catalogue.label(dimension, code))
+        .map(|(dimension, code)| label(catalogue, dimension, code))
         .collect::<Vec<_>>()
         .join(" · ")
 }
@@ -86,10 +94,10 @@ fn cross(table: &Table, form: &Form, catalogue: &Catalogue, caption: &str) -> Fi
         codes
     };
     let columns = codes(1);
-    let heads = columns.iter().map(|code| Column::number(catalogue.label(across, code)));
+    let heads = columns.iter().map(|code| Column::number(label(catalogue, across, code)));
     let mut figures = FigureTable::new(caption, std::iter::once(Column::text(heading(&down.code))).chain(heads));
     for code in codes(0) {
-        let mut row = Row::new(catalogue.label(down, &code));
+        let mut row = Row::new(label(catalogue, down, &code));
         for column in &columns {
             row = match table.cell(&Key(vec![code.clone(), column.clone()])) {
                 Some(cell) => row.cell(placed(cell)),
@@ -103,9 +111,9 @@ fn cross(table: &Table, form: &Form, catalogue: &Catalogue, caption: &str) -> Fi
 
 fn note(table: &Table, form: &Form) -> String {
     if form.kind == Kind::List && !table.metadata.list_complete {
-        "Countries that are not listed are part of “Other”.".into()
+        say("table-countries-that-are-not-listed").into()
     } else if table.metadata.list_complete {
-        "The list is complete: what is not listed is zero.".into()
+        say("table-the-list-is-complete-what").into()
     } else {
         String::new()
     }
@@ -116,25 +124,26 @@ fn note(table: &Table, form: &Form) -> String {
 pub fn heading(code: &str) -> String {
     let words = code.replace('_', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let english: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    CONSOLE.say_or(format!("dimension-{code}"), english).to_string()
 }
 
 /// The metadata block as pairs of words, only what is stated.
 #[must_use]
-pub fn metadata_facts(metadata: &Metadata) -> Vec<(&'static str, String)> {
-    let yes_no = |answer: bool| if answer { "yes".to_owned() } else { "no".to_owned() };
+pub fn metadata_facts(metadata: &Metadata) -> Vec<(String, String)> {
+    let yes_no = |answer: bool| if answer { say("table-yes").to_string() } else { say("table-no").to_string() };
     let facts = [
-        ("Unit counted", metadata.unit.clone()),
-        ("Source", metadata.source.clone()),
-        ("Legal basis", metadata.legal_basis.clone()),
-        ("Definition followed", metadata.definition_followed.map(yes_no)),
-        ("How the definition differs", metadata.deviation.clone()),
-        ("Coverage", metadata.coverage.clone()),
-        ("Known double counting", metadata.double_counting.map(yes_no)),
-        ("Reference period", metadata.period_deviation.clone()),
-        ("Comment", metadata.comment.clone()),
+        (say("table-unit-counted"), metadata.unit.as_ref().map(|unit| unit_words(unit).to_string())),
+        (say("table-source"), metadata.source.clone()),
+        (say("table-legal-basis"), metadata.legal_basis.clone()),
+        (say("table-definition-followed"), metadata.definition_followed.map(yes_no)),
+        (say("table-how-the-definition-differs"), metadata.deviation.clone()),
+        (say("table-coverage"), metadata.coverage.clone()),
+        (say("table-known-double-counting"), metadata.double_counting.map(yes_no)),
+        (say("table-reference-period"), metadata.period_deviation.clone()),
+        (say("table-comment"), metadata.comment.clone()),
     ];
-    facts.into_iter().filter_map(|(what, words)| Some((what, words?))).collect()
+    facts.into_iter().filter_map(|(what, words)| Some((what.to_string(), words?))).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     },
     numbers::{Shown, State},
     table::{Column, FigureTable, Row},
+    words::{Said, say},
 };
 
 /// Words and figures of a map.
@@ -73,8 +74,8 @@ impl Area {
 
     /// Name and figure in full.
     pub(crate) fn full(&self) -> String {
-        let still = if self.provisional { " (provisional)" } else { "" };
-        format!("{}: {}{still}", self.name, self.shown.text())
+        let figure = format!("{}: {}", self.name, self.shown.text());
+        if self.provisional { say("map-provisional-figure").with("figure", figure).to_string() } else { figure }
     }
 
     /// Whether the outline is dashed: the figure may change, or is only a known part.
@@ -104,27 +105,35 @@ impl AreaFigures {
         let provisional = self.areas.iter().any(|area| area.provisional);
         let bounded = self.areas.iter().any(|area| !area.provisional && area.is_open());
         match (provisional, bounded) {
-            (true, true) => entries.push((Swatch::Dashed, "provisional, or could be more".to_owned())),
-            (true, false) => entries.push((Swatch::Dashed, "provisional".to_owned())),
-            (false, true) => entries.push((Swatch::Dashed, "known part, could be more".to_owned())),
+            (true, true) => entries.push((Swatch::Dashed, say("map-provisional-or-could-be-more").to_string())),
+            (true, false) => entries.push((Swatch::Dashed, say("chart-provisional").to_string())),
+            (false, true) => entries.push((Swatch::Dashed, say("chart-known-part-could-be-more").to_string())),
             (false, false) => {}
         }
         entries.extend(state_entries(self.states()));
-        entries.push((Swatch::Colour(crate::chart::palette::LAND), "no part of this figure".to_owned()));
+        entries.push((Swatch::Colour(crate::chart::palette::LAND), say("map-no-part-of-this-figure").to_string()));
         entries
     }
 
     /// Those that lie on no map, as a sentence; empty when there are none.
     pub(crate) fn not_drawn(&self, is_drawn: impl Fn(&str) -> bool) -> String {
         let named: Vec<String> = self.areas.iter().filter(|area| !is_drawn(&area.code)).map(Area::full).collect();
-        if named.is_empty() { String::new() } else { format!("Not on this map: {}.", named.join("; ")) }
+        if named.is_empty() {
+            String::new()
+        } else {
+            say("map-not-on-this-map").with("areas", named.join("; ").to_string()).to_string()
+        }
     }
 
-    pub(crate) fn described(&self, kind: &str) -> String {
+    pub(crate) fn described(&self, kind: Said) -> String {
         let with = self.areas.iter().filter(|area| area.shown.known().is_some()).count();
         let most = self.areas.iter().filter(|area| area.shown.known().is_some()).max_by_key(|area| area.shown.known());
-        let most = most.map(|area| format!(" The most: {}.", area.full())).unwrap_or_default();
-        format!("{kind} with figures for {with} of {} areas; darker is more.{most}", self.areas.len())
+        let figures =
+            say("map-described").with("kind", kind).with("with", with).with("count", self.areas.len()).to_string();
+        match most {
+            Some(area) => format!("{figures} {}", say("map-the-most").with("figure", area.full())),
+            None => figures,
+        }
     }
 
     pub(crate) fn table(&self, title: &str) -> FigureTable {

@@ -18,13 +18,20 @@ pub mod projection;
 pub mod tiles;
 pub mod world;
 
+use crate::words::{Said, say};
+
 pub use figures::{Area, AreaFigures};
 pub use tiles::TileMap;
 pub use world::{Extent, WorldMap};
 
 /// The sentence under every geographic map.
-pub const DISCLAIMER: &str = "The boundaries and names shown and the designations used on this map do not imply official \
-                              endorsement or acceptance by the United Nations.";
+#[must_use]
+pub fn disclaimer() -> Said {
+    say("map-disclaimer")
+}
 
 /// Thanks to the makers of the outlines.
-pub const MADE_WITH: &str = "Made with Natural Earth.";
+#[must_use]
+pub fn made_with() -> Said {
+    say("map-made-with")
+}

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use askama::{Template, filters::HtmlSafe};
 
 use super::figures::{Area, AreaFigures};
+use crate::words::say;
 use crate::{
     chart::{
         Classes,
@@ -188,7 +189,7 @@ impl std::fmt::Display for TileMap {
         let layout = layout(self);
         let figures = &self.figures;
         let size = (layout.width.0, layout.height.0);
-        let described = || figures.described("Tile map, one square an area,");
+        let described = || figures.described(say("map-tile-map-one-square-an"));
         let mut around = Surround::new(&figures.drawing, described, |title| figures.table(title), size);
         around.has_links = layout.tiles.iter().any(|tile| tile.href.is_some());
         around.patterns = Patterns::of(&around.id, figures.states());

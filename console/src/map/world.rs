@@ -3,12 +3,14 @@
 use askama::{Template, filters::HtmlSafe};
 
 use super::{
-    DISCLAIMER, MADE_WITH,
+    disclaimer,
     figures::{Area, AreaFigures},
     frame::{Frame, framing},
     geometry::{Shape, labels, shapes},
+    made_with,
     outline::{Point, cut, framed, thinned, unwrapped},
 };
+use crate::words::{Said, say};
 use crate::{
     chart::{
         Classes,
@@ -288,21 +290,21 @@ struct WorldMapSvg {
     around: Surround,
     layout: Layout,
     not_drawn: String,
-    disclaimer: &'static str,
-    made_with: &'static str,
+    disclaimer: Said,
+    made_with: Said,
 }
 
 impl std::fmt::Display for WorldMap {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let layout = layout(self);
         let figures = &self.figures;
-        let described = || figures.described("Map");
+        let described = || figures.described(say("map-map"));
         let mut around =
             Surround::new(&figures.drawing, described, |title| figures.table(title), (WIDTH, layout.height.0));
         around.has_links = layout.areas.iter().any(|area| area.href.is_some());
         around.patterns = Patterns::of(&around.id, figures.states());
         let not_drawn = figures.not_drawn(|code| layout.areas.iter().any(|placed| placed.code == code));
-        WorldMapSvg { around, layout, not_drawn, disclaimer: DISCLAIMER, made_with: MADE_WITH }.fmt(out)
+        WorldMapSvg { around, layout, not_drawn, disclaimer: disclaimer(), made_with: made_with() }.fmt(out)
     }
 }
 
@@ -395,7 +397,7 @@ mod tests {
         for extent in [Extent::World, Extent::Figures, Extent::Around(vec![])] {
             let text = map(vec![], extent).to_string();
             assert!(text.contains("do not imply official endorsement or acceptance by the United Nations."), "{text}");
-            assert!(text.contains(MADE_WITH));
+            assert!(text.contains(&made_with().to_string()));
         }
     }
 

@@ -31,7 +31,10 @@ pub(crate) async fn insert(
 /// All accounts by name.
 pub(crate) async fn list(tx: &mut Transaction) -> Result<Vec<Account>, DatabaseError> {
     let rows = tx
-        .rows("SELECT id, name, display_name, agency, disabled, created_at FROM account ORDER BY name", values![])
+        .rows(
+            "SELECT id, name, display_name, agency, language, disabled, created_at FROM account ORDER BY name",
+            values![],
+        )
         .await?;
     let mut accounts = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -44,7 +47,7 @@ pub(crate) async fn list(tx: &mut Transaction) -> Result<Vec<Account>, DatabaseE
 pub(crate) async fn find(tx: &mut Transaction, name: &str) -> Result<Option<(Account, String)>, DatabaseError> {
     let row = tx
         .optional_row(
-            "SELECT id, name, display_name, agency, password_hash, disabled, created_at FROM account WHERE name = $1",
+            "SELECT id, name, display_name, agency, language, password_hash, disabled, created_at FROM account WHERE name = $1",
             values![name],
         )
         .await?;
@@ -66,6 +69,11 @@ pub(crate) async fn roles(tx: &mut Transaction, account_id: i64) -> Result<BTree
 /// Lets an account sign in, or no longer.
 pub(crate) async fn set_disabled(tx: &mut Transaction, account_id: i64, disabled: bool) -> Result<(), DatabaseError> {
     tx.execute_exactly(1, "UPDATE account SET disabled = $1 WHERE id = $2", values![disabled, account_id]).await
+}
+
+/// Remembers the language.
+pub(crate) async fn set_language(tx: &mut Transaction, account_id: i64, tag: &str) -> Result<(), DatabaseError> {
+    tx.execute_exactly(1, "UPDATE account SET language = $1 WHERE id = $2", values![tag, account_id]).await
 }
 
 /// Replaces the password hash.
@@ -105,6 +113,7 @@ async fn account(tx: &mut Transaction, row: &Row) -> Result<Account, DatabaseErr
             display_name: row.read("display_name")?,
             roles: roles(tx, id).await?,
             agency: row.read("agency")?,
+            language: row.read("language")?,
         },
         disabled: row.read("disabled")?,
         created_at: row.read("created_at")?,

@@ -11,5 +11,7 @@ pub(crate) mod tries;
 
 /// The tables of this crate. A program applies them together with its own:
 /// `Database::open(url, dir, &[vrs_console::MIGRATIONS, MIGRATIONS].concat(), &clock)`.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "console_001_accounts", sql: include_str!("console_001_accounts.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "console_001_accounts", sql: include_str!("console_001_accounts.sql") },
+    Migration { name: "console_002_language", sql: include_str!("console_002_language.sql") },
+];

@@ -46,7 +46,7 @@ pub(crate) async fn insert(
 pub(crate) async fn find(tx: &mut Transaction, id_hash: &[u8; 32]) -> Result<Option<Stored>, DatabaseError> {
     let row = tx
         .optional_row(
-            "SELECT s.created_at, s.last_used_at, a.id, a.name, a.display_name, a.agency, a.disabled
+            "SELECT s.created_at, s.last_used_at, a.id, a.name, a.display_name, a.agency, a.language, a.disabled
              FROM session s JOIN account a ON a.id = s.account_id WHERE s.id_hash = $1",
             values![id_hash],
         )
@@ -61,6 +61,7 @@ pub(crate) async fn find(tx: &mut Transaction, id_hash: &[u8; 32]) -> Result<Opt
             display_name: row.read("display_name")?,
             roles: accounts::roles(tx, id).await?,
             agency: row.read("agency")?,
+            language: row.read("language")?,
         },
         account_disabled: row.read("disabled")?,
         created_at: row.read("created_at")?,

@@ -294,7 +294,7 @@ impl FigureTable {
             }
             marks.extend(figure.marks.iter().cloned());
         }
-        let states = states.into_iter().map(|(_, words, meaning)| (words, meaning.to_owned()));
+        let states = states.into_iter().map(|(_, words, meaning)| (words, meaning));
         states.chain(marks.into_iter().map(|mark| (mark.letter.to_string(), mark.words))).collect()
     }
 }
@@ -325,7 +325,7 @@ mod tests {
         let text = FigureTable::new("States", columns()).rows(rows).to_string();
         for state in every_state() {
             assert!(text.contains(&state.words()), "{}", state.words());
-            assert_eq!(text.matches(state.meaning()).count(), 1, "{}", state.meaning());
+            assert_eq!(text.matches(state.meaning().as_str()).count(), 1, "{}", state.meaning());
         }
     }
 

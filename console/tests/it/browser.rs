@@ -22,6 +22,7 @@ use vrs_console::{
     problem::Problem,
     serving::protect,
     sign_in::SignedIn,
+    words::Languages,
 };
 use vrs_runtime::{
     clock::{Clock, Hands},
@@ -54,6 +55,7 @@ pub(crate) fn program(transport: Transport) -> Program {
         zone: Zone::utc(),
         menu: vec![Menu::link("Dashboard", "/"), Menu::list("Reports", &[("Tables", "/tables")])],
         sign_in_notice: String::new(),
+        languages: Languages::default(),
     }
 }
 
@@ -122,14 +124,22 @@ impl World {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: None, address: "192.0.2.1:40000".parse().unwrap() }
+        Browser {
+            router: self.router.clone(),
+            cookie: None,
+            language: None,
+            accepts: None,
+            address: "192.0.2.1:40000".parse().unwrap(),
+        }
     }
 }
 
-/// One browser: keeps one cookie, sends what browsers send.
+/// One browser: keeps the cookie of its session and that of its language, sends what browsers send.
 pub(crate) struct Browser {
     router: Router,
     pub(crate) cookie: Option<String>,
+    language: Option<String>,
+    accepts: Option<&'static str>,
     address: SocketAddr,
 }
 
@@ -148,6 +158,11 @@ impl Answer {
 impl Browser {
     pub(crate) fn at(mut self, address: &str) -> Self {
         self.address = format!("{address}:40000").parse().unwrap();
+        self
+    }
+
+    pub(crate) fn accepts(mut self, languages: &'static str) -> Self {
+        self.accepts = Some(languages);
         self
     }
 
@@ -172,13 +187,20 @@ impl Browser {
 
     pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
         let mut request = request.extension(ConnectInfo(self.address));
-        if let Some(cookie) = &self.cookie {
+        for cookie in [&self.cookie, &self.language].into_iter().flatten() {
             request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(languages) = self.accepts {
+            request = request.header(header::ACCEPT_LANGUAGE, languages);
         }
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         for set in parts.headers.get_all(header::SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            if pair.starts_with("vrs-language=") {
+                self.language = Some(pair);
+                continue;
+            }
             self.cookie = if pair.ends_with('=') { None } else { Some(pair) };
         }
         let bytes = to_bytes(body, usize::MAX).await.unwrap();

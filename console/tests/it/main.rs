@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+// Templates say their keys by the name the crate has at its root.
+pub(crate) use vrs_console::say;
+
 mod accounts;
 mod browser;
 mod edges;
@@ -10,3 +13,4 @@ mod golden;
 mod listening;
 mod sign_in;
 mod templates;
+mod words;

@@ -133,8 +133,14 @@ fn a_frame_of_long_and_strange_values_keeps_them_text() {
         field.clone_from(&strange);
     }
     program.menu = vec![Menu::link(&strange, &strange), Menu::list(&strange, &[(&strange, &strange)])];
-    let operator =
-        Operator { id: 1, name: strange.clone(), display_name: strange.clone(), roles: [].into(), agency: None };
+    let operator = Operator {
+        id: 1,
+        name: strange.clone(),
+        display_name: strange.clone(),
+        roles: [].into(),
+        agency: None,
+        language: None,
+    };
     let frame = Frame::new(&Arc::new(program), &strange)
         .signed_in(operator)
         .lead(&strange)

@@ -1,5 +1,6 @@
 //! `/`: how the region stands, in one screen.
 
+use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::layout::Frame;
@@ -9,6 +10,7 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
+use vrs_console::words::Said;
 use vrs_protocol::region::Region;
 
 use super::{App, problem};
@@ -37,8 +39,7 @@ pub(super) struct Dashboard {
 }
 
 pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<Page<Dashboard>, Problem> {
-    let frame =
-        app.frame(&who, "Dashboard").await?.lead("What the participants released, and what the hub compiled from it.");
+    let frame = app.frame(&who, say("word-dashboard")).await?.lead(say("dashboard-what-the-participants-released-and"));
     let membership = app.hub.membership().await.map_err(problem)?;
     let alarms = app.hub.alarms().await.map_err(problem)?;
     let now = app.hub.now().0;
@@ -54,7 +55,13 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
             .waiting
             .iter()
             .map(|(code, fingerprint, since)| {
-                (format!("{code}, waiting since {}", ago(now, since.0)), fingerprint.clone())
+                (
+                    say("dashboard-waiting-since")
+                        .with("code", code.to_string())
+                        .with("ago", ago(now, since.0))
+                        .to_string(),
+                    fingerprint.clone(),
+                )
             })
             .collect(),
         erasures: region.erasures_due().len(),
@@ -65,32 +72,29 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
 
 fn facts(region: &Region) -> Vec<Fact> {
     let current = region.releases().filter(|release| release.is_current()).count();
-    let fact = |number: u64, one: &str, many: &str, href| Fact {
-        number: grouped(number),
-        what: if number == 1 { one.into() } else { many.into() },
-        href,
-    };
+    let fact =
+        |number: u64, what: Said, href| Fact { number: grouped(number), what: what.with("count", number).into(), href };
     vec![
-        fact(region.participants().count() as u64, "participant", "participants", "/participants"),
-        fact(current as u64, "current release", "current releases", "/participation"),
-        fact(region.servings_count(), "right served", "rights served", "/ledger?kind=serving"),
-        fact(u64::from(region.editions_count()), "edition", "editions", "/ledger?kind=edition"),
+        fact(region.participants().count() as u64, say("dashboard-participants"), "/participants"),
+        fact(current as u64, say("dashboard-current-releases"), "/participation"),
+        fact(region.servings_count(), say("dashboard-rights-served"), "/ledger?kind=serving"),
+        fact(u64::from(region.editions_count()), say("dashboard-editions"), "/ledger?kind=edition"),
     ]
 }
 
 fn latest(region: &Region) -> Option<FigureTable> {
     let columns = [
-        Column::text("Line"),
-        Column::text("Participant"),
-        Column::text("Form"),
-        Column::text("Period"),
-        Column::text("Shared with"),
-        Column::text("State"),
+        Column::text(say("word-line")),
+        Column::text(say("overview-participant")),
+        Column::text(say("word-form")),
+        Column::text(say("word-period")),
+        Column::text(say("dashboard-shared-with")),
+        Column::text(say("word-state")),
     ];
     let mut releases: Vec<_> = region.releases().collect();
     releases.reverse();
     let any = !releases.is_empty();
-    let mut table = FigureTable::new("Latest releases", columns);
+    let mut table = FigureTable::new(say("dashboard-latest-releases"), columns);
     for release in releases.into_iter().take(LATEST) {
         let manifest = &release.manifest;
         let (tone, state) = super::participation::state_words(release);

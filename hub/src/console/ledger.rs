@@ -1,5 +1,6 @@
 //! `/ledger`: every line, who said what when. No figures stand in it.
 
+use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -46,10 +47,10 @@ pub(super) async fn ledger(
     Query(asked): Query<Asked>,
 ) -> Result<Page<LedgerPage>, Problem> {
     let frame = app
-        .frame(&who, "Ledger")
+        .frame(&who, say("word-ledger"))
         .await?
-        .lead("Signed statements, one after the other; everybody holds the same.")
-        .below("Dashboard", "/");
+        .lead(say("ledger-signed-statements-one-after-the"))
+        .below(say("word-dashboard"), "/");
     let (size, checkpoint) = {
         let view = app.hub.ledger().view();
         (view.size(), view.checkpoint().map_or_else(String::new, ToString::to_string))
@@ -63,9 +64,14 @@ pub(super) async fn ledger(
     } else {
         matching(&app, &filters, size).await?
     };
-    let columns =
-        [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
-    let mut table = FigureTable::new("Lines of the ledger", columns).wide();
+    let columns = [
+        Column::text(say("word-line")),
+        Column::text(say("ledger-when")),
+        Column::text(say("ledger-kind")),
+        Column::text(say("ledger-by")),
+        Column::text(say("overview-what")),
+    ];
+    let mut table = FigureTable::new(say("ledger-lines-of-the-ledger"), columns).wide();
     let zone = app.console.program().zone.clone();
     for (index, line) in lines.iter().rev() {
         let words = { line_words(app.hub.ledger().view().region(), *index, line) };
@@ -108,7 +114,9 @@ async fn read(
 async fn matching(app: &App, filters: &[String], size: u64) -> Result<Vec<(u64, Line)>, Problem> {
     let matches = |index: u64, line: &Line| {
         let words = line_words(app.hub.ledger().view().region(), index, line);
-        let text = format!("{} {} {}", words.kind, words.by, words.what);
+        // Links name the kind by its word on the wire, people by what they read.
+        let kind = line.kind().map_or("", vrs_protocol::ledger::LineKind::word);
+        let text = format!("{kind} {} {} {}", words.kind, words.by, words.what);
         filters.iter().all(|filter| text.contains(filter.as_str()))
     };
     let mut found = Vec::new();

@@ -12,6 +12,7 @@ mod overviews;
 mod participants;
 mod participation;
 
+use crate::say;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
@@ -24,6 +25,7 @@ use vrs_console::moment::{Zone, ago};
 use vrs_console::problem::Problem;
 use vrs_console::serving;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::Languages;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
@@ -32,6 +34,7 @@ use crate::admission::AdmissionError;
 use crate::hub::Hub;
 use crate::ledger::LedgerError;
 use crate::problem::HubError;
+use crate::sentences::HUB;
 
 /// What every handler has at hand.
 #[derive(Clone)]
@@ -93,6 +96,8 @@ pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
 fn program(hub: &Hub) -> Result<Program, HubError> {
     let pages = &hub.settings().pages;
     let zone = Zone::named(&pages.zone).map_err(|error| HubError::Sentence(format!("pages.zone: {error}")))?;
+    let languages = Languages::load(&hub.dir().join("translations"), &pages.language, &HUB)
+        .map_err(|error| HubError::Sentence(error.to_string()))?;
     Ok(Program {
         kind: Kind::Hub,
         participant: hub.region().to_owned(),
@@ -104,19 +109,20 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
         zone,
         menu: vec![
-            Menu::link("Dashboard", "/"),
-            Menu::link("Participation", "/participation"),
-            Menu::link("Overviews", "/overviews"),
-            Menu::link("Ledger", "/ledger"),
-            Menu::link("Participants", "/participants"),
+            Menu::link(say("word-dashboard"), "/"),
+            Menu::link(say("word-participation"), "/participation"),
+            Menu::link(say("word-overviews"), "/overviews"),
+            Menu::link(say("word-ledger"), "/ledger"),
+            Menu::link(say("word-participants"), "/participants"),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
+        languages,
     })
 }
 
 impl App {
     /// The frame of a page, with the lamp that says how the ledger stands.
-    async fn frame(&self, who: &SignedIn, title: &str) -> Result<Frame, Problem> {
+    async fn frame(&self, who: &SignedIn, title: impl Into<String>) -> Result<Frame, Problem> {
         let (tone, words) = self.lamp().await?;
         Ok(self.console.frame(who, title).await?.lamp(tone, words))
     }
@@ -127,20 +133,25 @@ impl App {
         let mut open = alarms.iter().filter(|alarm| alarm.settled_at.is_none()).peekable();
         if open.peek().is_some() {
             let lost = open.any(|alarm| matches!(alarm.cause, AlarmCause::Lost { .. }));
-            let what =
-                if lost { "A node has seen more of the ledger than this hub has" } else { "Restored from a backup" };
-            return Ok((Tone::Bad, format!("{what}: nothing is accepted until this is decided")));
+            let what = if lost { say("frame-lost") } else { say("frame-restored") };
+            return Ok((Tone::Bad, what.into()));
         }
         if let Some(since) = self.hub.ledger().unwritten_since() {
             let since = self.console.program().zone.moment(since.0);
-            return Ok((Tone::Bad, format!("Nothing can be written since {}: is the disk full?", since.words())));
+            return Ok((Tone::Bad, say("frame-nothing-can-be-written-since").with("since", since.words()).to_string()));
         }
         let (size, time) = {
             let view = self.hub.ledger().view();
             (view.size(), view.region().time())
         };
         let lines = vrs_console::numbers::grouped(size);
-        Ok((Tone::Good, format!("{lines} ledger lines · the last {}", ago(self.hub.now().0, time.0))))
+        Ok((
+            Tone::Good,
+            say("frame-ledger-lines-the-last")
+                .with("lines", lines.to_string())
+                .with("ago", ago(self.hub.now().0, time.0).to_string())
+                .to_string(),
+        ))
     }
 }
 

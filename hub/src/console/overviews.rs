@@ -1,13 +1,14 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as the hub sees it, live.
 
+use crate::say;
 use std::collections::BTreeMap;
+use vrs_console::domain::names::{participant_name, period_words, question, title, title_of};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
 use vrs_console::layout::Frame;
-use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -29,27 +30,27 @@ pub(super) struct Overviews {
 /// Every form and period about which something was released, the latest period first.
 pub(super) async fn list(State(app): State<App>, who: SignedIn) -> Result<Page<Overviews>, Problem> {
     let frame = app
-        .frame(&who, "Overviews")
+        .frame(&who, say("word-overviews"))
         .await?
-        .lead("The region by form and period, as the hub sees it now.")
-        .below("Dashboard", "/");
+        .lead(say("overviews-the-region-by-form-and"))
+        .below(say("word-dashboard"), "/");
     let view = app.hub.ledger().view();
     let region = view.region();
     let mut tables: Vec<_> = region.tables().cloned().collect();
     tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), region.catalogue().order(form)));
     let columns = [
-        Column::text("Form"),
-        Column::text("Period"),
-        Column::number("Standing").unit("participants"),
-        Column::text("Code"),
+        Column::text(say("word-form")),
+        Column::text(say("word-period")),
+        Column::number(say("overviews-standing")).unit("participants"),
+        Column::text(say("word-code")),
     ];
-    let mut figures = FigureTable::new("What was reported", columns);
+    let mut figures = FigureTable::new(say("overviews-what-was-reported"), columns);
     let any = !tables.is_empty();
     for (form, period) in tables {
-        let title = region.catalogue().form(&form).map_or_else(|| form.to_string(), |form| form.title.clone());
+        let name = title_of(region.catalogue(), &form);
         let standing = region.standing_for(&form, period).len() as u64;
         figures = figures.row(
-            Row::new(title)
+            Row::new(name)
                 .link(format!("/overviews/{period}/{form}"))
                 .text(period.to_string())
                 .figure(standing)
@@ -66,7 +67,7 @@ pub(super) struct OverviewPage {
     question: String,
     parts: OverviewParts,
     editions: Vec<String>,
-    notes: Vec<(String, Vec<(&'static str, String)>)>,
+    notes: Vec<(String, Vec<(String, String)>)>,
 }
 
 /// The overview of one form and period: table, chart, map and method.
@@ -79,10 +80,15 @@ pub(super) async fn overview(
     let code = FormCode::parse(&form).map_err(|error| Problem::not_found(error.to_string()))?;
     let compiled = app.hub.overview(&code, period).await.map_err(problem)?;
     let catalogue = Catalogue::bundled();
-    let form = catalogue.form(&code).ok_or_else(|| Problem::not_found(format!("There is no form {code}.")))?;
-    let frame = app.frame(&who, &form.title).await?;
-    let frame =
-        frame.below("Dashboard", "/").below("Overviews", "/overviews").lead(format!("{}, {}", code, period.in_words()));
+    let form = catalogue.form(&code).ok_or_else(|| {
+        Problem::not_found(say("overviews-there-is-no-form").with("code", code.to_string()).to_string())
+    })?;
+    let frame = app.frame(&who, title(form)).await?;
+    let frame = frame.below(say("word-dashboard"), "/").below(say("word-overviews"), "/overviews").lead(format!(
+        "{}, {}",
+        code,
+        period_words(period)
+    ));
     let view = app.hub.ledger().view();
     let region = view.region();
     let open: BTreeMap<ParticipantCode, Table> =
@@ -94,17 +100,25 @@ pub(super) async fn overview(
         let blocks: Vec<String> = edition
             .blocks
             .iter()
-            .map(|block| format!("{} members, {} tables", block.members.len(), block.tables.len()))
+            .map(|block| {
+                let size =
+                    say("overviews-block").with("members", block.members.len()).with("tables", block.tables.len());
+                size.to_string()
+            })
             .collect();
-        let blocks = if blocks.is_empty() { "no block".into() } else { blocks.join("; ") };
-        format!("Edition {} at line {}: {blocks}", edition.number, grouped(line))
+        let blocks = if blocks.is_empty() { say("overviews-no-block").into() } else { blocks.join("; ") };
+        say("overviews-edition-at-line")
+            .with("number", edition.number.to_string())
+            .with("line", line)
+            .with("blocks", blocks.to_string())
+            .to_string()
     });
     let notes = open
         .iter()
-        .map(|(code, table)| (catalogue.participant_name(code), metadata_facts(&table.metadata)))
+        .map(|(code, table)| (participant_name(catalogue, code), metadata_facts(&table.metadata)))
         .filter(|(_, facts)| !facts.is_empty());
     Ok(Page(OverviewPage {
-        question: catalogue.question(form, "the participant", period),
+        question: question(catalogue, form, &String::from(say("overviews-the-participant")), period),
         editions: editions.collect(),
         notes: notes.collect(),
         parts,

@@ -1,7 +1,9 @@
 //! `/participants`: who takes part, with keys and the last visit of their nodes; who waits and who was invited.
 
+use crate::say;
 use askama::Template;
 use axum::extract::State;
+use vrs_console::domain::names::ledger_name;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::ago;
 use vrs_console::page::Page;
@@ -22,37 +24,37 @@ pub(super) struct Participants {
 
 pub(super) async fn participants(State(app): State<App>, who: SignedIn) -> Result<Page<Participants>, Problem> {
     let frame = app
-        .frame(&who, "Participants")
+        .frame(&who, say("word-participants"))
         .await?
-        .lead("Who takes part, and when their nodes last called.")
-        .below("Dashboard", "/");
+        .lead(say("participants-who-takes-part-and-when"))
+        .below(say("word-dashboard"), "/");
     let membership = app.hub.membership().await.map_err(problem)?;
     let now = app.hub.now().0;
     let columns = [
-        Column::text("Participant"),
-        Column::text("Code"),
-        Column::text("State"),
-        Column::text("Last call"),
-        Column::text("Program"),
-        Column::number("Releases").unit("current"),
-        Column::text("Key"),
+        Column::text(say("overview-participant")),
+        Column::text(say("word-code")),
+        Column::text(say("word-state")),
+        Column::text(say("participants-last-call")),
+        Column::text(say("participants-program")),
+        Column::number(say("participants-releases")).unit("current"),
+        Column::text(say("participants-key")),
     ];
     let zone = app.console.program().zone.clone();
-    let mut table = FigureTable::new("Participants", columns).wide();
+    let mut table = FigureTable::new(say("word-participants"), columns).wide();
     for (participant, caller) in &membership.participants {
         let releases = app.hub.ledger().view().region().current_of(participant.id).count() as u64;
         let state = if participant.suspended.is_some() {
-            Cell::Badge(Tone::Bad, "suspended".into())
+            Cell::Badge(Tone::Bad, say("overview-gap-suspended").into())
         } else {
-            Cell::Badge(Tone::Good, "active".into())
+            Cell::Badge(Tone::Good, say("participants-active").into())
         };
         let (last, software) = match caller {
             Some(caller) => (ago(now, caller.last_at.0), caller.software.clone()),
-            None => ("never".into(), "not known".into()),
+            None => (say("participants-never").into(), say("figure-not-known").into()),
         };
         let key = participant.key().map_or_else(String::new, |key| key.kid().to_string().chars().take(16).collect());
         table = table.row(
-            Row::new(participant.name.clone())
+            Row::new(ledger_name(app.hub.ledger().view().region().catalogue(), &participant.code, &participant.name))
                 .text(participant.code.as_str())
                 .cell(state)
                 .text(last)
@@ -67,7 +69,13 @@ pub(super) async fn participants(State(app): State<App>, who: SignedIn) -> Resul
             .waiting
             .iter()
             .map(|(code, fingerprint, since)| {
-                (format!("{code}, since {}", zone.moment(since.0).words()), fingerprint.clone())
+                (
+                    say("participants-since")
+                        .with("code", code.to_string())
+                        .with("since", zone.moment(since.0).words())
+                        .to_string(),
+                    fingerprint.clone(),
+                )
             })
             .collect(),
         invited: membership

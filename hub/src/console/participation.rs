@@ -1,6 +1,8 @@
 //! `/participation`: who reported what, participant by form, for one period. No ranking of states.
 
+use crate::say;
 use std::collections::BTreeSet;
+use vrs_console::domain::names::{ledger_name, period_words, title};
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -36,8 +38,11 @@ pub(super) async fn participation(
     who: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Participation>, Problem> {
-    let frame =
-        app.frame(&who, "Participation").await?.lead("Who reported what, for one period.").below("Dashboard", "/");
+    let frame = app
+        .frame(&who, say("word-participation"))
+        .await?
+        .lead(say("participation-who-reported-what-for-one"))
+        .below(say("word-dashboard"), "/");
     let view = app.hub.ledger().view();
     let region = view.region();
     let periods: BTreeSet<Period> = region.tables().map(|(_, period)| *period).collect();
@@ -48,11 +53,11 @@ pub(super) async fn participation(
             .participants()
             .filter(|p| region.current_of(p.id).any(|release| release.manifest.period == period))
             .count();
-        format!(
-            "{reporting} of {} participants released something for {}.",
-            region.participants().count(),
-            period.in_words()
-        )
+        say("participation-of-participants-released-something-for")
+            .with("reporting", reporting.to_string())
+            .with("participants", region.participants().count().to_string())
+            .with("period", period_words(period).to_string())
+            .to_string()
     });
     let periods = periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect();
     Ok(Page(Participation { frame, periods, matrix, covered }))
@@ -63,26 +68,29 @@ fn matrix(region: &Region, period: Period) -> Matrix {
         region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
     forms.sort_by_key(|form| region.catalogue().order(form));
     let columns = forms.iter().map(|form| {
-        let title = region.catalogue().form(form).map_or_else(String::new, |form| form.title.clone());
+        let title = region.catalogue().form(form).map_or_else(String::new, title);
         Head::new(form.as_str(), title).link(format!("/overviews/{period}/{form}"))
     });
     let rows = region.participants().map(|participant| MatrixRow {
-        head: Head::new(participant.name.clone(), participant.code.as_str()),
+        head: Head::new(
+            ledger_name(region.catalogue(), &participant.code, &participant.name),
+            participant.code.as_str(),
+        ),
         own: false,
         cells: forms.iter().map(|form| cell(region, participant.id, form, period)).collect(),
     });
     Matrix {
-        caption: format!("Participants by form, {}", period.in_words()),
-        corner: "Participant".into(),
+        caption: say("participation-participants-by-form").with("period", period_words(period).to_string()).to_string(),
+        corner: say("overview-participant").into(),
         columns: columns.collect(),
         rows: rows.collect(),
         keys: vec![
-            MatrixCell::new(Tone::Good, "r1", "open to contributors, revision 1"),
-            MatrixCell::new(Tone::Plain, "Σ", "totals only"),
-            MatrixCell::new(Tone::Plain, "⇄", "named participants"),
-            MatrixCell::new(Tone::Caution, "∅", "reported, the total is not answered"),
+            MatrixCell::new(Tone::Good, "r1", say("participation-open-to-contributors-revision-1")),
+            MatrixCell::new(Tone::Plain, "Σ", say("participation-totals-only")),
+            MatrixCell::new(Tone::Plain, "⇄", say("participation-named-participants")),
+            MatrixCell::new(Tone::Caution, "∅", say("participation-reported-the-total-is-not")),
             MatrixCell::new(Tone::Bad, "×", "withdrawn"),
-            MatrixCell::nothing("nothing released"),
+            MatrixCell::nothing(say("participation-nothing-released")),
         ],
     }
 }
@@ -95,24 +103,35 @@ fn cell(region: &Region, participant: vrs_protocol::id::ParticipantId, form: &Fo
                 Some(Sharing::Open) => MatrixCell::new(
                     Tone::Good,
                     format!("r{revision}"),
-                    format!("open to contributors, revision {revision}"),
+                    say("participation-open-to-contributors-revision")
+                        .with("revision", revision.to_string())
+                        .to_string(),
                 ),
-                Some(Sharing::Totals) => MatrixCell::new(Tone::Plain, "Σ", format!("totals only, revision {revision}")),
+                Some(Sharing::Totals) => MatrixCell::new(
+                    Tone::Plain,
+                    "Σ",
+                    say("participation-totals-only-revision").with("revision", revision.to_string()).to_string(),
+                ),
                 _ => MatrixCell::new(
                     Tone::Plain,
                     "⇄",
-                    format!("{}, revision {revision}", audience(region, &release.manifest.audience)),
+                    say("participation-revision")
+                        .with("audience", audience(region, &release.manifest.audience).to_string())
+                        .with("revision", revision.to_string())
+                        .to_string(),
                 ),
             }
         }
         Standing::CoreMissing(release) => MatrixCell::new(
             Tone::Caution,
             "∅",
-            format!("reported, the total is not answered, revision {}", release.manifest.revision),
+            say("participation-reported-the-total-is-not-2")
+                .with("revision", release.manifest.revision.to_string())
+                .to_string(),
         ),
         Standing::Nothing => match region.subject(participant, form, period) {
-            Some(_) => MatrixCell::new(Tone::Bad, "×", "withdrawn, or the participant is suspended"),
-            None => MatrixCell::nothing("nothing released"),
+            Some(_) => MatrixCell::new(Tone::Bad, "×", say("participation-withdrawn-or-the-participant-is")),
+            None => MatrixCell::nothing(say("participation-nothing-released")),
         },
     }
     .link(format!("/ledger?participant={}&form={form}&period={period}", region.code_of(participant)))
@@ -121,13 +140,13 @@ fn cell(region: &Region, participant: vrs_protocol::id::ParticipantId, form: &Fo
 /// An audience in words.
 pub(super) fn audience(region: &Region, audience: &Audience) -> String {
     match audience {
-        Audience::Totals => "totals only".into(),
-        Audience::Contributors => "contributors".into(),
+        Audience::Totals => say("participation-totals-only").into(),
+        Audience::Contributors => say("participation-contributors").into(),
         Audience::Named(named) => {
             let codes: Vec<String> = region.codes_of(named.iter().copied()).iter().map(ToString::to_string).collect();
-            format!("named: {}", codes.join(", "))
+            say("word-named").with("codes", codes.join(", ").to_string()).to_string()
         }
-        Audience::Unknown(_) => "an audience this version does not know".into(),
+        Audience::Unknown(_) => say("participation-an-audience-this-version-does").into(),
     }
 }
 
@@ -135,8 +154,14 @@ pub(super) fn audience(region: &Region, audience: &Audience) -> String {
 pub(super) fn state_words(release: &LoggedRelease) -> (Tone, String) {
     match release.state {
         ReleaseState::Current => (Tone::Good, "current".into()),
-        ReleaseState::Replaced(line) => (Tone::Plain, format!("replaced by line {line}")),
-        ReleaseState::Withdrawn(line) => (Tone::Bad, format!("withdrawn at line {line}")),
-        ReleaseState::Fallen(line) => (Tone::Caution, format!("fell with its source at line {line}")),
+        ReleaseState::Replaced(line) => {
+            (Tone::Plain, say("participation-replaced-by-line").with("line", line.to_string()).to_string())
+        }
+        ReleaseState::Withdrawn(line) => {
+            (Tone::Bad, say("participation-withdrawn-at-line").with("line", line.to_string()).to_string())
+        }
+        ReleaseState::Fallen(line) => {
+            (Tone::Caution, say("participation-fell-with-its-source-at").with("line", line.to_string()).to_string())
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! `/access`: why can I (not) see this? By the same functions that decide at the hub.
 
+use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
+use vrs_console::domain::names::{participant_name, period_words, title};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -48,15 +50,15 @@ pub(super) async fn access(
     who: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Access>, Problem> {
-    let frame = app.frame(&who, "Why can I (not) see this?").await?;
-    let frame = frame.lead("You see whom you show yourself to: form by form and period by period. The hub decides by the same rule, and every node checks it afterwards.");
+    let frame = app.frame(&who, say("word-why-can-i-not-see")).await?;
+    let frame = frame.lead(say("access-you-see-whom-you-show"));
     let seen = app.seen().await?;
     let region = seen.region();
     let charter = region.charter().map(|(_, charter)| charter);
     let forms = app.node.catalogue().forms().iter().filter(|form| charter.is_none_or(|charter| charter.uses(form)));
     let forms = forms.map(|form| Choice {
         code: form.code.to_string(),
-        title: form.title.clone(),
+        title: title(form),
         chosen: form.code.as_str() == asked.form,
     });
     let mut page = Access {
@@ -80,17 +82,24 @@ pub(super) async fn access(
     let why = app.node.why(&form.code, period, None).await.map_err(problem)?;
     page.own = why.own;
     let columns = [
-        Column::text("Whose figures"),
-        Column::text("Answer"),
-        Column::text("Because"),
-        Column::text("What would unlock it"),
+        Column::text(say("access-whose-figures")),
+        Column::text(say("table-answer")),
+        Column::text(say("access-because")),
+        Column::text(say("access-what-would-unlock-it")),
     ];
-    let mut answers = FigureTable::new(format!("{} for {}", form.title, period.in_words()), columns).wide();
+    let mut answers = FigureTable::new(
+        say("access-for")
+            .with("form", title(form).to_string())
+            .with("period", period_words(period).to_string())
+            .to_string(),
+        columns,
+    )
+    .wide();
     for answer in std::iter::once(&why.regional).chain(&why.participants) {
-        let head = answer
-            .participant
-            .as_ref()
-            .map_or_else(|| "The regional figures".to_owned(), |code| app.node.catalogue().participant_name(code));
+        let head = answer.participant.as_ref().map_or_else(
+            || say("access-the-regional-figures").to_string(),
+            |code| participant_name(app.node.catalogue(), code),
+        );
         let row = Row::new(head).cell(yes_no(answer)).text(sentence(answer));
         answers = answers.row(row.text(unlock(answer)));
     }
@@ -99,38 +108,51 @@ pub(super) async fn access(
 }
 
 fn yes_no(answer: &Answer) -> Cell {
-    if answer.allowed { Cell::Badge(Tone::Good, "yes".into()) } else { Cell::Badge(Tone::Caution, "no".into()) }
+    if answer.allowed {
+        Cell::Badge(Tone::Good, say("table-yes").into())
+    } else {
+        Cell::Badge(Tone::Caution, say("table-no").into())
+    }
 }
 
 /// The reason without the word that stands in the column before it.
 fn sentence(answer: &Answer) -> String {
     let said = answer.sentence.trim_start_matches("refused: ").trim_start_matches("allowed, ");
     let said = if answer.unlock.is_some() { without_unlock(said) } else { said };
-    let number = answer.number.map_or_else(String::new, |number| format!(" (reason {number})"));
-    format!("{}{number}", capital(said))
+    match answer.number {
+        Some(number) => say("access-sentence-and-reason")
+            .with("sentence", capital(said))
+            .with("number", number.to_string())
+            .to_string(),
+        None => capital(said),
+    }
 }
 
 fn unlock(answer: &Answer) -> String {
     answer.unlock.as_ref().map_or_else(String::new, |unlock| {
         let whom = if unlock.participants.is_empty() {
-            "what others share from then on".to_owned()
+            say("word-what-others-share-from-then").to_string()
         } else {
             codes(&unlock.participants)
         };
-        format!("Release {} for {} to contributors: {whom}", unlock.form, unlock.period)
+        say("access-release-for-to-contributors")
+            .with("form", unlock.form.to_string())
+            .with("period", unlock.period.to_string())
+            .with("whom", whom.to_string())
+            .to_string()
     })
 }
 
 /// Everything that anybody ever released, in one table.
 fn all(app: &App, region: &vrs_protocol::region::Region, sights: &[TableSight]) -> FigureTable {
     let columns = [
-        Column::text("Form"),
-        Column::text("Period"),
-        Column::text("Open to us"),
-        Column::text("Closed, because"),
-        Column::text("Regional figures"),
+        Column::text(say("word-form")),
+        Column::text(say("word-period")),
+        Column::text(say("word-open-to-us")),
+        Column::text(say("access-closed-because")),
+        Column::text(say("word-regional-figures")),
     ];
-    let mut table = FigureTable::new("What was released in the region", columns).wide();
+    let mut table = FigureTable::new(say("access-what-was-released-in-the"), columns).wide();
     for one in sights {
         let mut reasons: Vec<(String, Vec<_>)> = Vec::new();
         for (author, reason) in &one.closed {
@@ -145,8 +167,8 @@ fn all(app: &App, region: &vrs_protocol::region::Region, sights: &[TableSight]) 
             .map(|(reason, authors)| format!("{}: {reason}", codes(&region.codes_of(authors))))
             .collect();
         let regional = match &one.regional {
-            None => Cell::Badge(Tone::Good, "yes".into()),
-            Some(_) => Cell::Badge(Tone::Caution, "no".into()),
+            None => Cell::Badge(Tone::Good, say("table-yes").into()),
+            Some(_) => Cell::Badge(Tone::Caution, say("table-no").into()),
         };
         let row = Row::new(app.title(&one.form))
             .link(format!("/access?form={}&period={}", one.form, one.period))

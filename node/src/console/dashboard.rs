@@ -1,5 +1,6 @@
 //! `/`: what do I have to do, in one screen; and `/charter`: the rules of the region, and accepting them.
 
+use crate::say;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
@@ -10,15 +11,15 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Column, FigureTable, Row};
+use vrs_console::words::Said;
 use vrs_protocol::check::Severity;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::{Length, Period};
 
 use super::App;
-use super::frame::{Seen, problem};
+use super::frame::{Seen, own_name, problem};
 use super::own::{Own, Stage};
 use super::sight::{sight, tally, tally_words};
-use super::words::counted;
 use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
@@ -65,7 +66,7 @@ pub(super) struct Dashboard {
 }
 
 pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<Page<Dashboard>, Problem> {
-    let frame = app.frame(&who, "Dashboard").await?;
+    let frame = app.frame(&who, say("word-dashboard")).await?;
     let (seen, own) = (app.seen().await?, Own::load(&app).await?);
     let steps = steps(&app, &seen, &own).await?;
     let sights = seen.me.map(|me| sight(seen.region(), me)).unwrap_or_default();
@@ -76,18 +77,20 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let facts = vec![
         Fact {
             number: grouped(released as u64),
-            what: if released == 1 { "release of ours stands" } else { "releases of ours stand" }.into(),
+            what: say("dashboard-releases-stand").with("count", released).into(),
             href: "/releases",
         },
         Fact {
-            number: grouped(tally(&sights).0 as u64), what: "peers’ tables are open to us".into(), href: "/peers"
+            number: grouped(tally(&sights).0 as u64),
+            what: say("dashboard-peers-tables-are-open-to").into(),
+            href: "/peers",
         },
+        Fact { number: grouped(waiting), what: say("dashboard-waiting").with("count", waiting).into(), href: "/link" },
         Fact {
-            number: grouped(waiting),
-            what: if waiting == 1 { "waits in the outbox" } else { "wait in the outbox" }.into(),
-            href: "/link",
+            number: grouped(seen.view.size()),
+            what: say("dashboard-ledger-lines-held-here").into(),
+            href: "/ledger",
         },
-        Fact { number: grouped(seen.view.size()), what: "ledger lines held here".into(), href: "/ledger" },
     ];
     Ok(Page(Dashboard {
         steps,
@@ -105,13 +108,15 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
 fn checked(seen: &Seen) -> String {
     let region = seen.region();
     match seen.view.flaws().first_key_value() {
-        None if seen.view.size() == 0 => "No line of the ledger has come yet.".into(),
-        None => format!(
-            "All {} ledger lines and {} servings in them were judged by this node when they came in: every one was justified.",
-            grouped(seen.view.size()),
-            grouped(region.servings_count())
-        ),
-        Some((line, reason)) => format!("Line {line} of the ledger may not stand there: {reason}."),
+        None if seen.view.size() == 0 => say("dashboard-no-line-of-the-ledger").into(),
+        None => say("dashboard-all-ledger-lines-and-servings")
+            .with("lines", seen.view.size())
+            .with("servings", region.servings_count())
+            .to_string(),
+        Some((line, reason)) => say("dashboard-line-of-the-ledger-may")
+            .with("line", line.to_string())
+            .with("reason", reason.to_string())
+            .to_string(),
     }
 }
 
@@ -125,23 +130,15 @@ async fn steps(app: &App, seen: &Seen, own: &Own) -> Result<Vec<Step>, Problem> 
     let agencies = !app.node.agencies().await.map_err(problem)?.is_empty();
     let accepted = app.node.charter().await.is_ok_and(|charter| charter.accepted.is_some());
     let released = own.desk.releases.iter().any(|entry| entry.release.signed_at.is_some());
-    let step = |done, what: &str, how: &str| Step { done, what: what.into(), how: how.into() };
+    let step = |done, what: Said, how: Said| Step { done, what: what.into(), how: how.into() };
     let steps = vec![
-        step(true, &format!("This node belongs to {}", app.node.name()), ""),
-        step(
-            people,
-            "Two persons: one prepares, another approves",
-            "vrs-node account add NAME --role focal_point, and one with --role approver",
-        ),
-        step(
-            seen.me.is_some(),
-            "Join the region",
-            "Ask the hub’s operator for an invite, then run vrs-node join INVITE",
-        ),
-        step(accepted, "Accept the Charter", "Read it under Records, Charter, and accept it there"),
-        step(agencies, "Name the agencies that deliver figures", "vrs-node agency add CODE --name NAME"),
-        step(!own.subjects.is_empty(), "Bring the first figures", "Reports, Bring a file"),
-        step(released, "Release a first table", "Reports, Release desk: prepare, and let a second person approve"),
+        step(true, say("dashboard-belongs-to").with("name", own_name(app)), "".into()),
+        step(people, say("dashboard-two-persons-one-prepares-another"), say("dashboard-vrs-node-account-add-name")),
+        step(seen.me.is_some(), say("dashboard-join-the-region"), say("dashboard-ask-the-hubs-operator-for")),
+        step(accepted, say("word-accept-the-charter"), say("dashboard-read-it-under-records-charter")),
+        step(agencies, say("dashboard-name-the-agencies-that-deliver"), say("dashboard-vrs-node-agency-add-code")),
+        step(!own.subjects.is_empty(), say("dashboard-bring-the-first-figures"), say("dashboard-reports-bring-a-file")),
+        step(released, say("dashboard-release-a-first-table"), say("dashboard-reports-release-desk-prepare-and")),
     ];
     Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
 }
@@ -153,9 +150,9 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
         && let Ok(CharterReport { accepted: None, charter, line }) = app.node.charter().await
     {
         tasks.push(Task {
-            what: format!("Read and accept the Charter “{}”", charter.title),
+            what: say("dashboard-read-and-accept-the-charter").with("charter", charter.title.to_string()).to_string(),
             href: "/charter".into(),
-            note: format!("line {line}; nothing is released before"),
+            note: say("dashboard-line-nothing-is-released-before").with("line", line.to_string()).to_string(),
         });
     }
     waiting_for_approval(app, who, own, &mut tasks);
@@ -163,9 +160,9 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
     let aside = app.node.set_aside().await.map_err(problem)?;
     if aside > 0 {
         tasks.push(Task {
-            what: counted(aside as usize, "entry of the outbox cannot be sent", "entries of the outbox cannot be sent"),
+            what: say("dashboard-set-aside").with("count", aside).into(),
             href: "/link".into(),
-            note: "the bytes are damaged; withdraw the release and prepare it again".into(),
+            note: say("dashboard-the-bytes-are-damaged-withdraw").into(),
         });
     }
     if has(Role::FocalPoint) || has(Role::Contributor) {
@@ -176,14 +173,13 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
             let Some(release) = seen.region().release(line) else { continue };
             let manifest = &release.manifest;
             tasks.push(Task {
-                what: format!(
-                    "“{}” for {} of {} must be erased",
-                    app.title(&manifest.form),
-                    manifest.period,
-                    seen.region().code_of(manifest.participant)
-                ),
+                what: say("dashboard-for-of-must-be-erased")
+                    .with("form", app.title(&manifest.form).to_string())
+                    .with("period", manifest.period.to_string())
+                    .with("participant", seen.region().code_of(manifest.participant).to_string())
+                    .to_string(),
                 href: "/servings".into(),
-                note: "this node does it at the next contact with the hub".into(),
+                note: say("dashboard-this-node-does-it-at").into(),
             });
         }
     }
@@ -202,20 +198,21 @@ fn waiting_for_approval(app: &App, who: &SignedIn, own: &Own, tasks: &mut Vec<Ta
     for entry in prepared {
         let release = &entry.release;
         let also = own.desk.releases.iter().filter(|other| other.release.bundle == release.bundle).count() - 1;
-        let also = if also == 0 { String::new() } else { format!(" and {also} more") };
         let own_work = release.prepared_by.0 == who.operator.name;
         if !own_work && !approver {
             continue;
         }
         tasks.push(Task {
-            what: format!(
-                "{} the release of “{}” for {}{also}",
-                if own_work { "Another person must approve" } else { "Approve" },
-                app.title(&release.form),
-                release.period
-            ),
+            what: if own_work { say("dashboard-another-must-approve") } else { say("dashboard-approve") }
+                .with("title", app.title(&release.form))
+                .with("period", release.period)
+                .with("also", also)
+                .into(),
             href: format!("/releases/{}", release.bundle),
-            note: format!("prepared by {} {}", release.prepared_by.0, ago(now, release.prepared_at.0)),
+            note: say("dashboard-prepared-by")
+                .with("name", release.prepared_by.0.to_string())
+                .with("ago", ago(now, release.prepared_at.0).to_string())
+                .to_string(),
         });
     }
 }
@@ -228,7 +225,10 @@ fn refused(app: &App, own: &Own, tasks: &mut Vec<Task>) {
     for entry in refused.take(TASKS_MAX) {
         let by_the_hub = entry.refused.as_ref().map(|refusal| refusal.sentence.clone());
         tasks.push(Task {
-            what: format!("“{}” for {} was refused", app.title(&entry.release.form), entry.release.period),
+            what: say("dashboard-for-was-refused")
+                .with("form", app.title(&entry.release.form).to_string())
+                .with("period", entry.release.period.to_string())
+                .to_string(),
             href: format!("/releases/{}", entry.release.id),
             note: by_the_hub.or_else(|| entry.release.note.clone()).unwrap_or_default(),
         });
@@ -244,20 +244,23 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
     for (form, period) in undecided.into_iter().take(FINDINGS_TABLES_MAX) {
         let note = match app.node.findings(form, *period).await {
             Ok(found) => match found.findings.iter().filter(|finding| finding.severity >= Severity::Warning).count() {
-                0 => "no findings; ready to be prepared".into(),
-                many => format!("{} to look at", counted(many, "finding", "findings")),
+                0 => say("dashboard-no-findings-ready-to-be").into(),
+                many => say("dashboard-findings-to-look-at").with("count", many).into(),
             },
             Err(NodeError::Refused(sentence) | NodeError::Missing(sentence)) => sentence,
             Err(error) => return Err(problem(error)),
         };
         tasks.push(Task {
-            what: format!("“{}” for {period} is not released", app.title(form)),
+            what: say("dashboard-for-is-not-released")
+                .with("form", app.title(form).to_string())
+                .with("period", period.to_string())
+                .to_string(),
             href: format!("/tables/{period}/{form}"),
             note,
         });
     }
     if rest > 0 {
-        let what = format!("{} more are not released", counted(rest, "table", "tables"));
+        let what = say("dashboard-more-tables").with("count", rest).to_string();
         tasks.push(Task { what, href: "/tables".into(), note: String::new() });
     }
     Ok(())
@@ -270,15 +273,16 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
         app.node.catalogue().forms().iter().filter(|form| charter.uses(form)).map(|form| &form.code).collect();
     let now = app.node.now();
     let columns = [
-        Column::text("Period"),
-        Column::text("Due"),
-        Column::number("Released").unit(format!("of {}", forms.len())),
-        Column::number("On the desk"),
-        Column::number("Kept"),
-        Column::number("At hand"),
-        Column::number("Nothing yet"),
+        Column::text(say("word-period")),
+        Column::text(say("dashboard-due")),
+        Column::number(say("dashboard-released"))
+            .unit(say("dashboard-of").with("forms", forms.len().to_string()).to_string()),
+        Column::number(say("dashboard-on-the-desk")),
+        Column::number(say("dashboard-kept")),
+        Column::number(say("dashboard-at-hand")),
+        Column::number(say("dashboard-nothing-yet")),
     ];
-    let mut table = FigureTable::new("The periods that ended last, in our rhythm", columns);
+    let mut table = FigureTable::new(say("dashboard-the-periods-that-ended-last"), columns);
     for length in [Length::Month, Length::Quarter, Length::Semester, Length::Year] {
         if !charter.in_rhythm(app.node.participant(), length) {
             continue;
@@ -290,7 +294,7 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
         let words = due.map_or_else(String::new, |due| {
             let day = app.moment(due.0).day().to_owned();
             if due > now {
-                format!("{day}, in {}", counted((due.secs_since(now) / 86_400) as usize, "day", "days"))
+                say("dashboard-due-in").with("day", day).with("count", due.secs_since(now) / 86_400).to_string()
             } else {
                 format!("{day}, {}", ago(now.0, due.0))
             }
@@ -329,50 +333,62 @@ pub(super) struct CharterPage {
 
 struct CharterFacts {
     title: String,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(Said, String)>,
     accepted: Option<(String, Moment)>,
     may_accept: bool,
 }
 
 /// The Charter in force, and who accepted it here.
 pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Page<CharterPage>, Problem> {
-    let frame = app
-        .frame(&who, "Charter")
-        .await?
-        .lead("The rules of the region. Nothing is released under rules that nobody here has accepted.");
+    let frame = app.frame(&who, say("word-charter")).await?.lead(say("dashboard-the-rules-of-the-region"));
     let Ok(CharterReport { line, charter, accepted }) = app.node.charter().await else {
         return Ok(Page(CharterPage { frame, charter: None }));
     };
-    let list = |words: Vec<String>, none: &str| if words.is_empty() { none.to_owned() } else { words.join(", ") };
+    let list = |words: Vec<String>, none: Said| if words.is_empty() { none.into() } else { words.join(", ") };
     let months = |months: &std::collections::BTreeSet<u8>| {
         let words = months.iter().map(|months| match months {
-            1 => "months",
-            3 => "quarters",
-            6 => "semesters",
-            _ => "years",
+            1 => say("dashboard-months"),
+            3 => say("dashboard-quarters"),
+            6 => say("dashboard-semesters"),
+            _ => say("dashboard-years"),
         });
-        words.collect::<Vec<_>>().join(", ")
+        words.map(String::from).collect::<Vec<_>>().join(", ")
     };
     let rhythms = charter.rhythms.iter().map(|(code, lengths)| format!("{code}: {}", months(lengths))).collect();
     let facts = vec![
-        ("Line of the ledger", grouped(line)),
-        ("Catalogue", format!("{}, {}", charter.catalogue, charter.catalogue_hash)),
-        ("Reporting in", months(&charter.months)),
-        ("Own rhythms", list(rhythms, "none")),
-        ("Releases are due", format!("{} days after a period’s end", charter.due_days)),
-        ("The first edition closes", format!("{} days after a period’s end", charter.closing_days)),
-        ("Least size of a group", format!("{} participants; those with a common parent count once", charter.block_min)),
+        (say("dashboard-line-of-the-ledger"), grouped(line)),
+        (say("dashboard-catalogue"), format!("{}, {}", charter.catalogue, charter.catalogue_hash)),
+        (say("dashboard-reporting-in"), months(&charter.months)),
+        (say("dashboard-own-rhythms"), list(rhythms, say("word-none"))),
+        (say("dashboard-releases-are-due"), say("dashboard-days-after").with("count", charter.due_days).to_string()),
         (
-            "“Fewer than”",
+            say("dashboard-the-first-edition-closes"),
+            say("dashboard-days-after").with("count", charter.closing_days).to_string(),
+        ),
+        (
+            say("dashboard-least-size-of-a-group"),
+            say("dashboard-block-min").with("count", charter.block_min).to_string(),
+        ),
+        (
+            say("dashboard-fewer-than"),
             if charter.fewer_below == 0 {
-                "not allowed".into()
+                say("dashboard-not-allowed").into()
             } else {
-                format!("may stand for 1 to {}", charter.fewer_below - 1)
+                say("dashboard-may-stand-for-1-to").with("most", (charter.fewer_below - 1).to_string()).to_string()
             },
         ),
-        ("Observers", list(charter.observers.iter().map(ToString::to_string).collect(), "none")),
-        ("Extensions switched on", list(charter.extensions.iter().map(ToString::to_string).collect(), "none")),
-        ("Figures are kept", format!("{} years", charter.retention_years)),
+        (
+            say("dashboard-observers"),
+            list(charter.observers.iter().map(ToString::to_string).collect(), say("word-none")),
+        ),
+        (
+            say("dashboard-extensions-switched-on"),
+            list(charter.extensions.iter().map(ToString::to_string).collect(), say("word-none")),
+        ),
+        (
+            say("dashboard-figures-are-kept"),
+            say("dashboard-kept-years").with("count", charter.retention_years).to_string(),
+        ),
     ];
     let may_accept = accepted.is_none()
         && [Role::Approver, Role::Administrator].iter().any(|role| who.operator.has_role(role.code()));
@@ -382,7 +398,13 @@ pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Pag
 
 pub(super) async fn accept_charter(State(app): State<App>, who: SignedIn) -> Result<Redirect, Problem> {
     let report = app.node.accept_charter(&who.operator).await.map_err(problem)?;
-    app.console.say(&who, Tone::Good, format!("The Charter “{}” is accepted.", report.charter.title)).await?;
+    app.console
+        .say(
+            &who,
+            Tone::Good,
+            say("dashboard-the-charter-is-accepted").with("charter", report.charter.title.to_string()).to_string(),
+        )
+        .await?;
     Ok(Redirect::to("/charter"))
 }
 

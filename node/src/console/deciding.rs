@@ -1,5 +1,6 @@
 //! What the buttons of a release do: approve, return to the preparer, withdraw. Each is done by a second person.
 
+use crate::say;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -10,7 +11,7 @@ use vrs_console::sign_in::SignedIn;
 
 use super::App;
 use super::frame::problem;
-use super::words::{codes, counted, withdrawal_reason};
+use super::words::{codes, withdrawal_reason};
 use crate::node::WithdrawOutcome;
 use crate::roles::Role;
 use crate::store;
@@ -38,10 +39,7 @@ pub(super) async fn approve(
         return Ok(back);
     }
     let approved = app.node.approve(id, &who.operator).await.map_err(problem)?;
-    let sentence = format!(
-        "Approved and signed: {}. It leaves as soon as the hub answers.",
-        counted(approved.len(), "release", "releases")
-    );
+    let sentence = say("release-approved").with("count", approved.len());
     app.console.say(&who, Tone::Good, sentence).await?;
     Ok(back)
 }
@@ -50,10 +48,12 @@ pub(super) async fn approve(
 async fn refuse_the_preparer(app: &App, who: &SignedIn, id: i64) -> Result<(), Problem> {
     let mut tx = app.read("find a release").await?;
     let release = store::releases::find(&mut tx, id).await?;
-    let release = release.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
+    let release = release.ok_or_else(|| {
+        Problem::not_found(say("release-there-is-no-release-on").with("id", id.to_string()).to_string())
+    })?;
     if release.prepared_by.0 == who.operator.name {
-        return Err(Problem::forbidden("You prepared this release. Nobody approves what they prepared.")
-            .next("Ask another approver."));
+        return Err(Problem::forbidden(say("release-you-prepared-this-release-nobody"))
+            .next(say("release-ask-another-approver")));
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ pub(super) async fn discard(State(app): State<App>, who: SignedIn, Path(id): Pat
     let stands = store::releases::find(&mut tx, id).await?.is_some_and(|release| release.state.stands());
     drop(tx);
     if stands {
-        return Err(Problem::refused("It has left meanwhile, and can only be withdrawn."));
+        return Err(Problem::refused(say("release-it-has-left-meanwhile-and")));
     }
     // A reason is for those who have seen it; nobody outside has.
     let outcome = app
@@ -98,18 +98,12 @@ pub(super) async fn withdraw(
 
 fn outcome_words(outcome: &WithdrawOutcome) -> String {
     match outcome {
-        WithdrawOutcome::LetGo(ids) => format!(
-            "Let go: {}. Nothing had left, and the tables can be prepared again.",
-            counted(ids.len(), "release", "releases")
-        ),
+        WithdrawOutcome::LetGo(ids) => say("release-let-go").with("count", ids.len()).into(),
         WithdrawOutcome::Signed { read_by, .. } if read_by.is_empty() => {
-            "The withdrawal is signed and on its way. Nobody had read the table.".into()
+            say("release-the-withdrawal-is-signed-and").into()
         }
         WithdrawOutcome::Signed { read_by, .. } => {
-            format!(
-                "The withdrawal is signed and on its way. {} had read the table and are asked to erase it.",
-                codes(read_by)
-            )
+            say("release-the-withdrawal-is-signed-and-2").with("readers", codes(read_by).to_string()).to_string()
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What every page of the node shares: the program's description, the frame with its lamp, and how an error becomes a page.
 
+use crate::say;
 use std::sync::Arc;
+use vrs_console::domain::names::{ledger_name, title_of};
 
 use vrs_console::accounts::AccountError;
 use vrs_console::layout::{Frame, Kind, Menu, Program, Tone, Transport};
@@ -8,6 +10,7 @@ use vrs_console::moment::{Zone, ago};
 use vrs_console::passwords::Password;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::Languages;
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::period::Period;
@@ -19,12 +22,15 @@ use super::App;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::node::Node;
+use crate::sentences::NODE;
 use crate::store;
 
 /// The program as its pages show it.
 pub(super) fn program(node: &Node) -> Result<Program> {
     let pages = &node.settings().console;
     let zone = Zone::named(&pages.zone).map_err(|error| NodeError::Usage(format!("console.zone: {error}")))?;
+    let languages = Languages::load(&node.dir().join("translations"), &pages.language, &NODE)
+        .map_err(|error| NodeError::Usage(error.to_string()))?;
     Ok(Program {
         kind: Kind::Node,
         participant: node.name(),
@@ -36,26 +42,35 @@ pub(super) fn program(node: &Node) -> Result<Program> {
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
         zone,
         menu: vec![
-            Menu::link("Dashboard", "/"),
+            Menu::link(say("word-dashboard"), "/"),
             Menu::list(
-                "Reports",
-                &[("Our tables", "/tables"), ("Bring a file", "/imports"), ("Release desk", "/releases")],
-            ),
-            Menu::list(
-                "Region",
-                &[("Overviews", "/overviews"), ("Peers’ tables", "/peers"), ("Why can I (not) see this?", "/access")],
-            ),
-            Menu::list(
-                "Records",
+                say("frame-reports"),
                 &[
-                    ("Who read what", "/servings"),
-                    ("Ledger", "/ledger"),
-                    ("Charter", "/charter"),
-                    ("Link to the hub", "/link"),
+                    (say("word-our-tables"), "/tables"),
+                    (say("word-bring-a-file"), "/imports"),
+                    (say("word-release-desk"), "/releases"),
+                ],
+            ),
+            Menu::list(
+                say("word-region"),
+                &[
+                    (say("word-overviews"), "/overviews"),
+                    (say("word-peers-tables"), "/peers"),
+                    (say("word-why-can-i-not-see"), "/access"),
+                ],
+            ),
+            Menu::list(
+                say("frame-records"),
+                &[
+                    (say("word-who-read-what"), "/servings"),
+                    (say("word-ledger"), "/ledger"),
+                    (say("word-charter"), "/charter"),
+                    (say("word-link-to-the-hub"), "/link"),
                 ],
             ),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
+        languages,
     })
 }
 
@@ -77,7 +92,7 @@ impl App {
     pub(super) async fn frame(&self, who: &SignedIn, title: impl Into<String>) -> Result<Frame, Problem> {
         let (tone, words) = self.lamp().await?;
         let frame = self.console.frame(who, title).await?.lamp(tone, words);
-        Ok(if who.path() == "/" { frame } else { frame.below("Dashboard", "/") })
+        Ok(if who.path() == "/" { frame } else { frame.below(say("word-dashboard"), "/") })
     }
 
     /// How the link is, in one line.
@@ -96,28 +111,41 @@ impl App {
         }
         let now = self.node.now().0;
         if let Some(since) = self.node.unwritten_since() {
-            let words = format!("Nothing can be written since {}: is the disk full?", self.moment(since.0).words());
+            let words =
+                say("frame-nothing-can-be-written-since").with("since", self.moment(since.0).words()).to_string();
             return Ok((Tone::Bad, words));
         }
         let outbox = match (waiting, since) {
-            (0, _) => "nothing waits in the outbox".to_owned(),
-            (1, Some(since)) => format!("1 waits in the outbox, since {}", ago(now, since.0)),
-            (many, since) => {
-                let since = since.map_or_else(String::new, |since| format!(", the oldest since {}", ago(now, since.0)));
-                format!("{many} wait in the outbox{since}")
+            (0, _) => say("frame-nothing-waits-in-the-outbox").to_string(),
+            (1, Some(since)) => say("frame-one-waits").with("ago", ago(now, since.0)).to_string(),
+            (many, Some(since)) => {
+                say("frame-many-wait-since").with("count", many).with("ago", ago(now, since.0)).to_string()
             }
+            (many, None) => say("frame-many-wait").with("count", many).to_string(),
         };
         Ok(match (joined, broken, link.trouble_since, link.reached_at) {
-            (false, ..) => (Tone::Caution, "This node has not joined a region yet".to_owned()),
-            (_, Some(_), ..) => (Tone::Bad, "The hub is not believed: nothing is sent or read".to_owned()),
-            (_, _, Some(trouble), _) => {
-                (Tone::Caution, format!("Hub not reached since {} · {outbox}", self.moment(trouble.0).words()))
-            }
+            (false, ..) => (Tone::Caution, say("frame-this-node-has-not-joined").to_string()),
+            (_, Some(_), ..) => (Tone::Bad, say("frame-the-hub-is-not-believed").to_string()),
+            (_, _, Some(trouble), _) => (
+                Tone::Caution,
+                say("frame-hub-not-reached-since")
+                    .with("since", self.moment(trouble.0).words())
+                    .with("outbox", outbox.to_string())
+                    .to_string(),
+            ),
             (_, _, None, Some(reached)) => {
                 let tone = if waiting == 0 { Tone::Good } else { Tone::Plain };
-                (tone, format!("Hub reached {} · {outbox}", ago(now, reached.0)))
+                (
+                    tone,
+                    say("frame-hub-reached")
+                        .with("ago", ago(now, reached.0).to_string())
+                        .with("outbox", outbox.to_string())
+                        .to_string(),
+                )
             }
-            (_, _, None, None) => (Tone::Plain, format!("The hub has not been called yet · {outbox}")),
+            (_, _, None, None) => {
+                (Tone::Plain, say("frame-the-hub-has-not-been").with("outbox", outbox.to_string()).to_string())
+            }
         })
     }
 
@@ -160,8 +188,13 @@ impl App {
 
     /// Title of a form, or its code where this program does not know it.
     pub(super) fn title(&self, form: &FormCode) -> String {
-        self.node.catalogue().form(form).map_or_else(|| form.to_string(), |form| form.title.clone())
+        title_of(self.node.catalogue(), form)
     }
+}
+
+/// The participant's name in the language of the page.
+pub(super) fn own_name(app: &App) -> String {
+    ledger_name(app.node.catalogue(), app.node.participant(), &app.node.name())
 }
 
 /// An error of the node as a page: what a person can act on is said, everything else goes to the log.

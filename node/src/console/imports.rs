@@ -1,5 +1,6 @@
 //! `/imports`: bring a file of an agency. All of its tables are taken, or none and every problem is listed.
 
+use crate::say;
 use askama::Template;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
@@ -13,7 +14,6 @@ use vrs_console::table::{Cell, Column, FigureTable, Row};
 
 use super::App;
 use super::frame::problem;
-use super::words::counted;
 use crate::error::NodeError;
 use crate::intake::Problems;
 use crate::intake::text::FILE_BYTES_MAX;
@@ -52,27 +52,24 @@ pub(super) async fn imports(State(app): State<App>, who: SignedIn) -> Result<Pag
 }
 
 async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused>) -> Result<Page<Imports>, Problem> {
-    let frame = app
-        .frame(who, "Bring a file")
-        .await?
-        .lead("Figures of one agency. All tables of the file are taken, or none and every reason why.");
+    let frame = app.frame(who, say("word-bring-a-file")).await?.lead(say("imports-figures-of-one-agency-all"));
     let mut agencies = app.node.agencies().await.map_err(problem)?;
     if let Some(own) = &who.operator.agency {
         agencies.retain(|agency| agency.code.as_str() == own);
     }
     let files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
     let columns = [
-        Column::text("File"),
-        Column::text("Agency"),
-        Column::number("Rows"),
-        Column::text("Taken in"),
-        Column::text("By"),
+        Column::text(say("word-file")),
+        Column::text(say("me-agency")),
+        Column::number(say("imports-rows")),
+        Column::text(say("word-taken-in")),
+        Column::text(say("word-by")),
     ];
     let rows = files.iter().map(|file| {
         let row = Row::new(file.name.clone()).text(file.agency.as_str()).figure(file.rows_read as u64);
         row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
     });
-    let table = (!files.is_empty()).then(|| FigureTable::new("Files taken in", columns).rows(rows));
+    let table = (!files.is_empty()).then(|| FigureTable::new(say("imports-files-taken-in"), columns).rows(rows));
     Ok(Page(Imports { frame, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
 }
 
@@ -87,9 +84,9 @@ struct Sent {
 
 pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipart) -> Result<Response, Problem> {
     let sent = read(form).await?;
-    let agency =
-        AgencyCode::parse(&sent.agency).map_err(|_| Problem::refused("Choose the agency that delivered the file."))?;
-    let (name, bytes) = sent.file.ok_or_else(|| Problem::refused("Choose the file to take in."))?;
+    let agency = AgencyCode::parse(&sent.agency)
+        .map_err(|_| Problem::refused(say("imports-choose-the-agency-that-delivered")))?;
+    let (name, bytes) = sent.file.ok_or_else(|| Problem::refused(say("imports-choose-the-file-to-take")))?;
     let request = ImportRequest {
         agency: agency.clone(),
         name: name.clone(),
@@ -139,10 +136,12 @@ async fn file(field: Field<'_>) -> Result<Option<(String, Vec<u8>)>, Problem> {
 
 fn unreadable(error: MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::refused(format!("The files are too large together; each may have {FILE_MB_MAX} MB."))
-            .next("Split them by form or period.");
+        return Problem::refused(
+            say("imports-the-files-are-too-large").with("megabytes", FILE_MB_MAX.to_string()).to_string(),
+        )
+        .next(say("imports-split-them-by-form-or"));
     }
-    Problem::refused("The form did not arrive whole.").next("Send it again.")
+    Problem::refused(say("imports-the-form-did-not-arrive")).next(say("imports-send-it-again"))
 }
 
 fn taken_words(name: &str, report: &ImportReport) -> String {
@@ -153,34 +152,35 @@ fn taken_words(name: &str, report: &ImportReport) -> String {
         .map(|table| format!("{} {}", table.form, table.period))
         .collect();
     if changed.is_empty() {
-        return format!("{name} says nothing new: every table in it is stored already.");
+        return say("imports-says-nothing-new-every-table").with("name", name.to_string()).to_string();
     }
     let some = changed.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
-    let rest = if changed.len() > 8 { format!(" and {} more", changed.len() - 8) } else { String::new() };
-    format!(
-        "{name} is taken in: {} ({some}{rest}).",
-        counted(changed.len(), "new or changed table", "new or changed tables")
-    )
+    say("imports-taken")
+        .with("name", name)
+        .with("count", changed.len())
+        .with("tables", some)
+        .with("more", changed.len().saturating_sub(8))
+        .to_string()
 }
 
 fn problem_table(problems: &Problems) -> FigureTable {
     let columns = [
-        Column::text("Line"),
-        Column::text("Column"),
-        Column::text("Value"),
-        Column::text("What is wrong"),
-        Column::text("What is accepted"),
+        Column::text(say("word-line")),
+        Column::text(say("imports-column")),
+        Column::text(say("imports-value")),
+        Column::text(say("imports-what-is-wrong")),
+        Column::text(say("imports-what-is-accepted")),
     ];
-    let mut table = FigureTable::new("Problems of the file", columns).wide();
+    let mut table = FigureTable::new(say("imports-problems-of-the-file"), columns).wide();
     for one in &problems.listed {
-        let line = if one.line == 0 { "the file".to_owned() } else { one.line.to_string() };
+        let line = if one.line == 0 { say("imports-the-file").to_string() } else { one.line.to_string() };
         let line = one.file.as_ref().map_or_else(|| line.clone(), |file| format!("{file}, {line}"));
-        let again = if one.again > 0 && one.line > 0 {
-            format!(" The same in {}.", counted(one.again, "more row", "more rows"))
+        let what = super::frame::capital(&one.flaw.to_string());
+        let what = if one.again > 0 && one.line > 0 {
+            format!("{what} {}", say("imports-again").with("count", one.again))
         } else {
-            String::new()
+            what
         };
-        let what = format!("{}{again}", super::frame::capital(&one.flaw.to_string()));
         table = table.row(Row::new(line).text(&*one.column).text(&*one.value).text(what).text(&*one.accepted));
     }
     table
@@ -189,10 +189,10 @@ fn problem_table(problems: &Problems) -> FigureTable {
 fn more(problems: &Problems) -> String {
     let mut words = String::new();
     if problems.more > 0 {
-        words = format!("{} are not listed. ", counted(problems.more, "more problem", "more problems"));
+        words = format!("{} ", say("imports-more-problems").with("count", problems.more));
     }
     if problems.unread {
-        words.push_str("The rest of the file was not read.");
+        words.push_str(&say("imports-unread").to_string());
     }
     words
 }

@@ -2,11 +2,14 @@
 //!
 //! The figures shown here are unpacked from the very bytes that are signed, not read from the national table again.
 
+use crate::say;
 use vrs_console::domain::cells::placed;
+use vrs_console::domain::names::{period_words, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
-use vrs_console::numbers::{State as Gap, grouped};
+use vrs_console::numbers::State as Gap;
 use vrs_console::problem::Problem;
 use vrs_console::table::{Column, FigureTable, Row};
+use vrs_console::words::Said;
 use vrs_protocol::catalogue::Form as CatalogueForm;
 use vrs_protocol::release::decode_body;
 use vrs_protocol::table::Table;
@@ -25,12 +28,12 @@ use crate::store;
 pub(super) struct Shown {
     pub(super) id: i64,
     pub(super) title: String,
-    pub(super) why_along: &'static str,
+    pub(super) why_along: String,
     pub(super) after: String,
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<(Said, String)>,
     pub(super) body_hash: String,
     pub(super) figures: FigureTable,
-    pub(super) notes: Vec<(&'static str, String)>,
+    pub(super) notes: Vec<(String, String)>,
     pub(super) findings: Vec<Found>,
     pub(super) changes: Option<FigureTable>,
     pub(super) text: String,
@@ -42,7 +45,7 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
     let form = app.node.form(&release.form).map_err(problem)?;
     let mut tx = app.read("show a release").await?;
     let packed = store::releases::packed(&mut tx, release.id).await?;
-    let packed = packed.ok_or_else(|| Problem::conflict("The release has changed meanwhile."))?;
+    let packed = packed.ok_or_else(|| Problem::conflict(say("release-the-release-has-changed-meanwhile")))?;
     let damaged = |error| Problem::internal("unpack the bytes of a release", &error);
     let table = decode_body(&packed.body).map_err(damaged)?;
     let before = own.desk.releases.iter().find(|entry| {
@@ -62,43 +65,53 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
     let manifest = &packed.manifest;
     let ended = previewed.has_ended();
     let returns = match (previewed.unlocks.is_empty(), previewed.regional) {
-        (true, true) => "the regional figures; nobody’s table singly yet".to_owned(),
-        (true, false) if previewed.core_answered => "nothing yet; whoever shares back opens its table".to_owned(),
-        (true, false) => "nothing: the total is not answered".to_owned(),
-        (false, true) => format!("the tables of {}, and the regional figures", codes(&previewed.unlocks)),
-        (false, false) => format!("the tables of {}", codes(&previewed.unlocks)),
+        (true, true) => say("release-the-regional-figures-nobodys-table").to_string(),
+        (true, false) if previewed.core_answered => say("release-nothing-yet-whoever-shares-back").to_string(),
+        (true, false) => say("release-nothing-the-total-is-not").to_string(),
+        (false, true) => {
+            say("release-the-tables-of-and-the").with("participants", codes(&previewed.unlocks).to_string()).to_string()
+        }
+        (false, false) => {
+            say("release-the-tables-of").with("participants", codes(&previewed.unlocks).to_string()).to_string()
+        }
     };
     let mut facts = if ended {
-        vec![("Whom it was for", previewed.audience.clone())]
+        vec![(say("release-whom-it-was-for"), previewed.audience.clone())]
     } else {
         vec![
-            ("Who may read it", previewed.audience.clone()),
-            ("Can read it at once", codes(&previewed.readers_now)),
-            ("Can read it once they share back", codes(&previewed.readers_later)),
-            ("You can read in return", returns),
+            (say("word-who-may-read-it"), previewed.audience.clone()),
+            (say("release-can-read-it-at-once"), codes(&previewed.readers_now)),
+            (say("release-can-read-it-once-they"), codes(&previewed.readers_later)),
+            (say("release-you-can-read-in-return"), returns),
         ]
     };
     if !previewed.derived_from.is_empty() {
         let parts: Vec<String> = previewed.derived_from.iter().map(ToString::to_string).collect();
-        facts.push(("Added up from", parts.join(", ")));
+        facts.push((say("release-added-up-from"), parts.join(", ")));
     }
-    facts.push(("Rules accepted", format!("Charter of line {}, catalogue {}", manifest.charter, catalogue.version)));
     facts.push((
-        "Size as it travels",
-        format!("{} bytes, padded so that its length tells little", grouped(u64::from(previewed.body_bytes))),
+        say("release-rules-accepted"),
+        say("release-charter-of-line-catalogue")
+            .with("charter", manifest.charter.to_string())
+            .with("version", catalogue.version.to_string())
+            .to_string(),
+    ));
+    facts.push((
+        say("release-size-as-it-travels"),
+        say("release-bytes-padded-so-that-its").with("body_bytes", u64::from(previewed.body_bytes)).to_string(),
     ));
     Ok(Shown {
         id: release.id,
-        title: format!("{} · {}", form.title, release.period.in_words()),
+        title: format!("{} · {}", title(form), period_words(release.period)),
         why_along: match release.origin {
-            Origin::Chosen => "",
-            Origin::Derived => "It is complete with these, and is derived from its parts.",
-            Origin::Along => "It must be revised along, because the rules change such tables together.",
+            Origin::Chosen => String::new(),
+            Origin::Derived => say("release-it-is-complete-with-these").into(),
+            Origin::Along => say("release-it-must-be-revised-along").into(),
         },
         after: if previewed.core_answered || ended {
             String::new()
         } else {
-            "This table does not answer its total: it is honest, and earns no right to read.".into()
+            say("release-this-table-does-not-answer").into()
         },
         facts,
         body_hash: manifest.body_hash.to_string(),
@@ -106,7 +119,7 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
             &table,
             form,
             catalogue,
-            if ended { "Every cell" } else { "Every cell, as peers see it" },
+            &String::from(if ended { say("release-every-cell") } else { say("release-every-cell-as-peers-see") }),
         ),
         notes: metadata_facts(&table.metadata),
         findings: previewed.findings.iter().map(Found::of).collect(),
@@ -117,8 +130,9 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
 
 /// Cells that differ from the revision before.
 fn changes(app: &App, form: &CatalogueForm, before: &Table, after: &Table) -> Option<FigureTable> {
-    let columns = [Column::text("Cell"), Column::number("Was"), Column::number("Becomes")];
-    let mut table = FigureTable::new("What changes against the revision before", columns);
+    let columns =
+        [Column::text(say("word-cell")), Column::number(say("release-was")), Column::number(say("release-becomes"))];
+    let mut table = FigureTable::new(say("release-what-changes-against-the-revision"), columns);
     let mut all = before.clone();
     all.cells.extend(after.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
     let mut any = false;

@@ -1,5 +1,6 @@
 //! `/ledger`: every line, who said what when, and whether the whole of it holds. No figures stand in it.
 
+use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Redirect;
@@ -14,7 +15,7 @@ use vrs_protocol::ledger::{Line, LineKind};
 
 use super::App;
 use super::frame::{Seen, capital, problem};
-use super::words::line_words;
+use super::words::{kind_words, line_words};
 use crate::store;
 
 /// Lines looked through at a time while filtering.
@@ -37,7 +38,7 @@ pub(super) struct LedgerPage {
     state: String,
     broken: String,
     flaws: Vec<String>,
-    kinds: Vec<(&'static str, bool)>,
+    kinds: Vec<(&'static str, String, bool)>,
     text: String,
     table: Option<FigureTable>,
     earlier: Option<String>,
@@ -51,10 +52,7 @@ pub(super) async fn ledger(
     who: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Page<LedgerPage>, Problem> {
-    let frame = app
-        .frame(&who, "Ledger")
-        .await?
-        .lead("Signed statements, one after the other; everybody in the region holds the same.");
+    let frame = app.frame(&who, say("word-ledger")).await?.lead(say("ledger-signed-statements-one-after-the"));
     let (seen, head) = (app.seen().await?, app.node.head().await.map_err(problem)?);
     let size = seen.view.size();
     let filtered = !asked.kind.is_empty() || !asked.text.trim().is_empty();
@@ -62,23 +60,39 @@ pub(super) async fn ledger(
     let from = from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS)).min(size);
     let lines =
         if filtered { matching(&app, &seen, &asked, size).await? } else { read(&app, from, PAGE_ROWS as u32).await? };
-    let columns =
-        [Column::text("Line"), Column::text("When"), Column::text("Kind"), Column::text("By"), Column::text("What")];
-    let mut table = FigureTable::new("Lines, the latest first", columns).wide();
+    let columns = [
+        Column::text(say("word-line")),
+        Column::text(say("word-when")),
+        Column::text(say("ledger-kind")),
+        Column::text(say("word-by")),
+        Column::text(say("overview-what")),
+    ];
+    let mut table = FigureTable::new(say("ledger-lines-the-latest-first"), columns).wide();
     for (index, line) in lines.iter().rev() {
         let words = line_words(seen.region(), seen.view.flaws(), *index, line);
         let row = Row::new(grouped(*index)).cell(Cell::Moment(app.moment(line.time.0)));
         table = table.row(row.text(words.kind).text(words.by).text(words.what));
     }
-    let kinds = (0..=u8::MAX).map_while(LineKind::of).map(|kind| (kind.word(), kind.word() == asked.kind));
-    let checked = head.checked_at.map_or_else(String::new, |at| {
-        format!(", checked against the hub’s checkpoint on {}", app.moment(at.0).words())
-    });
+    let kinds = (0..=u8::MAX)
+        .map_while(LineKind::of)
+        .map(|kind| (kind.word(), kind_words(kind.word()), kind.word() == asked.kind));
+    let state = match head.checked_at {
+        None => say("ledger-held"),
+        Some(at) => say("ledger-held-and-checked").with("when", app.moment(at.0).words()),
+    };
     let flaws = app.node.flaws().await.map_err(problem)?;
     Ok(Page(LedgerPage {
-        state: format!("{} lines are held here{checked}.", grouped(size)),
+        state: state.with("count", size).to_string(),
         broken: head.broken.map_or_else(String::new, |broken| capital(&broken.sentence)),
-        flaws: flaws.iter().map(|flaw| format!("Line {}: {}", grouped(flaw.line), capital(&flaw.sentence))).collect(),
+        flaws: flaws
+            .iter()
+            .map(|flaw| {
+                say("ledger-line")
+                    .with("line", flaw.line)
+                    .with("sentence", capital(&flaw.sentence).to_string())
+                    .to_string()
+            })
+            .collect(),
         kinds: kinds.collect(),
         text: asked.text,
         table: (size > 0).then_some(table),
@@ -109,8 +123,8 @@ async fn matching(app: &App, seen: &Seen, asked: &Asked, size: u64) -> Result<Ve
         for (index, line) in read(app, start, count).await?.into_iter().rev() {
             let words = line_words(seen.region(), seen.view.flaws(), index, &line);
             let text = format!("{} {}", words.by, words.what).to_lowercase();
-            let fits =
-                (asked.kind.is_empty() || words.kind == asked.kind) && (wanted.is_empty() || text.contains(&wanted));
+            let fits = (asked.kind.is_empty() || line.kind().is_some_and(|kind| kind.word() == asked.kind))
+                && (wanted.is_empty() || text.contains(&wanted));
             if fits && found.len() < PAGE_ROWS as usize {
                 found.push((index, line));
             }
@@ -126,7 +140,14 @@ pub(super) async fn audit(State(app): State<App>, who: SignedIn) -> Result<Redir
     let audit = app.node.audit(|_, _| {}).await.map_err(problem)?;
     let tone = if audit.is_clean() { Tone::Good } else { Tone::Bad };
     app.console
-        .say(&who, tone, format!("{} {} lines were judged again.", audit.sentence(), grouped(audit.lines)))
+        .say(
+            &who,
+            tone,
+            say("ledger-lines-were-judged-again")
+                .with("sentence", audit.sentence().to_string())
+                .with("lines", audit.lines)
+                .to_string(),
+        )
         .await?;
     Ok(Redirect::to("/ledger"))
 }

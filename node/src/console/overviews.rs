@@ -1,7 +1,9 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as it is open to us, or why it is not and what would unlock it.
 //! With `.csv` behind the form: the sums as a file.
 
+use crate::say;
 use std::collections::BTreeMap;
+use vrs_console::domain::names::{participant_name, period_words, question, title};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
 use vrs_console::layout::{Frame, Tone};
-use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -25,7 +26,7 @@ use super::App;
 use super::frame::{capital, problem};
 use super::sight::sight;
 use super::table::download;
-use super::words::{codes, counted, without_unlock};
+use super::words::{codes, without_unlock};
 use crate::overview::Why;
 use crate::roles::Role;
 
@@ -39,32 +40,31 @@ pub(super) struct Overviews {
 
 /// Every form and period about which anybody released, the latest period first.
 pub(super) async fn overviews(State(app): State<App>, who: SignedIn) -> Result<Page<Overviews>, Problem> {
-    let frame = app
-        .frame(&who, "Overviews")
-        .await?
-        .lead("The region by form and period: open figures added live, closed ones as sums of groups.");
+    let frame = app.frame(&who, say("word-overviews")).await?.lead(say("overviews-the-region-by-form-and"));
     let seen = app.seen().await?;
     let Some(me) = seen.me else { return Ok(Page(Overviews { frame, joined: false, table: None })) };
     let region = seen.region();
     let columns = [
-        Column::text("Form"),
-        Column::text("Code"),
-        Column::number("Reported by"),
-        Column::number("Open to us"),
-        Column::text("Regional figures"),
+        Column::text(say("word-form")),
+        Column::text(say("word-code")),
+        Column::number(say("overviews-reported-by")),
+        Column::number(say("word-open-to-us")),
+        Column::text(say("word-regional-figures")),
     ];
-    let mut table = FigureTable::new("What was reported in the region", columns).wide();
+    let mut table = FigureTable::new(say("overviews-what-was-reported-in-the"), columns).wide();
     let sights = sight(region, me);
     let mut period = None;
     for one in &sights {
         if period != Some(one.period) {
             period = Some(one.period);
-            table = table.row(Row::group(capital(&one.period.in_words()).trim_end_matches('.')));
+            table = table.row(Row::group(capital(&period_words(one.period).to_string()).trim_end_matches('.')));
         }
         let standing = region.standing_for(&one.form, one.period).len() as u64;
         let regional = match &one.regional {
-            None => Cell::Badge(Tone::Good, "open to us".into()),
-            Some(reason) => Cell::Text(format!("not open: {}", super::words::because(reason))),
+            None => Cell::Badge(Tone::Good, say("overviews-open-to-us").into()),
+            Some(reason) => Cell::Text(
+                say("overviews-not-open").with("reason", super::words::because(reason).to_string()).to_string(),
+            ),
         };
         let row = Row::new(app.title(&one.form))
             .link(format!("/overviews/{}/{}", one.period, one.form))
@@ -87,14 +87,15 @@ impl Closed {
     pub(super) fn of(why: &Why, who: &SignedIn) -> Self {
         let unlock = why.unlock.as_ref().map_or_else(String::new, |unlock| {
             let what = if unlock.participants.is_empty() {
-                "what others share from then on".to_owned()
+                say("word-what-others-share-from-then").to_string()
             } else {
-                format!("the tables of {}", codes(&unlock.participants))
+                say("overviews-the-tables-of").with("participants", codes(&unlock.participants).to_string()).to_string()
             };
-            format!(
-                "Releasing {} for {} to contributors, with its total answered, would open {what}.",
-                unlock.form, unlock.period
-            )
+            say("overviews-releasing-for-to-contributors-with")
+                .with("form", unlock.form.to_string())
+                .with("period", unlock.period.to_string())
+                .with("what", what.to_string())
+                .to_string()
         });
         let prepare = why.unlock.as_ref().filter(|_| who.operator.has_role(Role::FocalPoint.code()));
         Self {
@@ -117,7 +118,7 @@ pub(super) struct OverviewPage {
     singly: Vec<(String, String)>,
     parts: Option<OverviewParts>,
     editions: Vec<String>,
-    notes: Vec<(String, Vec<(&'static str, String)>)>,
+    notes: Vec<(String, Vec<(String, String)>)>,
 }
 
 pub(super) async fn overview(
@@ -132,26 +133,29 @@ pub(super) async fn overview(
         if let Some(why) = &compiled.regional {
             return Err(Problem::refused(capital(&why.sentence)));
         }
-        let name = format!("VRS_REGION_{period}_{}.csv", form.code);
+        let name = ["VRS_REGION", &period.to_string(), form.code.as_str()].join("_") + ".csv";
         return Ok(download(&name, csv(&compiled.overview, form)));
     }
-    let frame = app.frame(&who, form.title.clone()).await?.below("Overviews", "/overviews").lead(format!(
+    let frame = app.frame(&who, title(form)).await?.below(say("word-overviews"), "/overviews").lead(format!(
         "{} · {}",
         form.code,
-        period.in_words()
+        period_words(period)
     ));
     let seen = app.seen().await?;
     let catalogue = app.node.catalogue();
     let own = app.node.participant();
     let peers = compiled.singly.keys().filter(|code| *code != own);
-    let singly =
-        peers.map(|code| (catalogue.participant_name(code), format!("/peers/{code}/{period}/{}", form.code))).collect();
-    let notes =
-        compiled.singly.iter().map(|(code, table)| (catalogue.participant_name(code), metadata_facts(&table.metadata)));
+    let singly = peers
+        .map(|code| (participant_name(catalogue, code), format!("/peers/{code}/{period}/{}", form.code)))
+        .collect();
+    let notes = compiled
+        .singly
+        .iter()
+        .map(|(code, table)| (participant_name(catalogue, code), metadata_facts(&table.metadata)));
     let notes = notes.filter(|(_, facts)| !facts.is_empty()).collect();
     let page = OverviewPage {
         address: format!("/overviews/{period}/{}", form.code),
-        question: catalogue.question(form, "the participant", period),
+        question: question(catalogue, form, &String::from(say("overviews-the-participant")), period),
         closed: compiled.regional.as_ref().map(|why| Closed::of(why, &who)),
         parts: compiled
             .regional
@@ -182,13 +186,8 @@ fn on_their_way(
     let missing: Vec<ParticipantCode> = authors.filter(|code| !singly.contains_key(code)).collect();
     match missing.as_slice() {
         [] => String::new(),
-        [one] => format!(
-            "The table of {one} is open to you and has not arrived yet: this node fetches it at the next contact with the hub."
-        ),
-        several => format!(
-            "The tables of {} are open to you and have not arrived yet: this node fetches them at the next contact with the hub.",
-            codes(several)
-        ),
+        [one] => say("overviews-the-table-of-is-open").with("participant", one.to_string()).to_string(),
+        several => say("overviews-the-tables-of-are-open").with("participants", codes(several).to_string()).to_string(),
     }
 }
 
@@ -201,11 +200,15 @@ fn editions(region: &Region, form: &Form, year: u16) -> Vec<String> {
             .map(|block| codes(&region.codes_of(block.members.iter().copied())))
             .collect::<Vec<_>>();
         let groups = if groups.is_empty() {
-            "no group".to_owned()
+            say("overviews-no-group").to_string()
         } else {
-            format!("{}: {}", counted(groups.len(), "group", "groups"), groups.join("; "))
+            say("overviews-groups").with("count", groups.len()).with("members", groups.join("; ")).to_string()
         };
-        format!("Edition {} at line {}, {groups}", edition.number, grouped(line))
+        say("overviews-edition-at-line")
+            .with("number", edition.number.to_string())
+            .with("line", line)
+            .with("groups", groups.to_string())
+            .to_string()
     });
     words.collect()
 }
@@ -218,7 +221,7 @@ fn csv(overview: &Overview, form: &Form) -> String {
     let members = |block: &vrs_protocol::overview::BlockSum| {
         block.members.iter().map(ToString::to_string).collect::<Vec<_>>().join("+")
     };
-    heading.extend(overview.blocks.iter().map(|block| format!("group {}", members(block))));
+    heading.extend(overview.blocks.iter().map(|block| ["group", &members(block)].join(" ")));
     let mut out = heading.join(",") + "\n";
     for key in overview.keys() {
         let mut row = vec![form.code.to_string(), overview.period.to_string()];

@@ -1,6 +1,8 @@
 //! Our own tables: which figures are at hand, and how far each has come on its way out.
 
+use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
+use vrs_console::words::Said;
 
 use vrs_console::layout::Tone;
 use vrs_console::problem::Problem;
@@ -79,45 +81,48 @@ impl Own {
     /// The stage as a mark with words.
     pub(super) fn cell(&self, form: &FormCode, period: Period) -> MatrixCell {
         let entry = self.entry(form, period);
-        let audience = entry.map_or("", |entry| kind_word(&entry.release.audience));
+        let audience = entry.map_or_else(String::new, |entry| kind_word(&entry.release.audience).to_string());
         let revision = entry.and_then(|entry| entry.release.revision).unwrap_or(1);
         match self.stage(form, period) {
-            Stage::Nothing => MatrixCell::nothing("no figures yet"),
-            Stage::AtHand => MatrixCell::new(Tone::Plain, "•", "figures at hand, not released"),
-            Stage::Kept => MatrixCell::new(Tone::Plain, "⌂", "kept at home by decision"),
-            Stage::OnTheDesk => MatrixCell::new(Tone::Caution, "?", "prepared, waits for approval"),
-            Stage::OnItsWay => MatrixCell::new(Tone::Plain, "→", "approved, on its way to the hub"),
+            Stage::Nothing => MatrixCell::nothing(say("own-no-figures-yet")),
+            Stage::AtHand => MatrixCell::new(Tone::Plain, "•", say("own-figures-at-hand-not-released")),
+            Stage::Kept => MatrixCell::new(Tone::Plain, "⌂", say("own-kept-at-home-by-decision")),
+            Stage::OnTheDesk => MatrixCell::new(Tone::Caution, "?", say("own-prepared-waits-for-approval")),
+            Stage::OnItsWay => MatrixCell::new(Tone::Plain, "→", say("own-approved-on-its-way-to")),
             Stage::Released => MatrixCell::new(
                 Tone::Good,
                 format!("r{revision}"),
-                format!("released to {audience}, revision {revision}"),
+                say("own-released-to-revision")
+                    .with("audience", audience.to_string())
+                    .with("revision", revision.to_string())
+                    .to_string(),
             ),
-            Stage::Refused => MatrixCell::new(Tone::Bad, "!", "refused"),
-            Stage::Withdrawn => MatrixCell::new(Tone::Bad, "×", "withdrawn"),
+            Stage::Refused => MatrixCell::new(Tone::Bad, "!", say("own-refused")),
+            Stage::Withdrawn => MatrixCell::new(Tone::Bad, "×", say("own-withdrawn")),
         }
     }
 
     /// The marks of [`Self::cell`], for a legend.
     pub(super) fn keys() -> Vec<MatrixCell> {
         vec![
-            MatrixCell::new(Tone::Plain, "•", "figures at hand, not released"),
-            MatrixCell::new(Tone::Caution, "?", "prepared, waits for approval"),
-            MatrixCell::new(Tone::Plain, "→", "on its way"),
-            MatrixCell::new(Tone::Good, "r1", "released, revision 1"),
-            MatrixCell::new(Tone::Plain, "⌂", "kept at home"),
-            MatrixCell::new(Tone::Bad, "!", "refused"),
-            MatrixCell::new(Tone::Bad, "×", "withdrawn"),
-            MatrixCell::nothing("no figures yet"),
+            MatrixCell::new(Tone::Plain, "•", say("own-figures-at-hand-not-released")),
+            MatrixCell::new(Tone::Caution, "?", say("own-prepared-waits-for-approval")),
+            MatrixCell::new(Tone::Plain, "→", say("own-on-its-way")),
+            MatrixCell::new(Tone::Good, "r1", say("own-released-revision-1")),
+            MatrixCell::new(Tone::Plain, "⌂", say("own-kept-at-home")),
+            MatrixCell::new(Tone::Bad, "!", say("own-refused")),
+            MatrixCell::new(Tone::Bad, "×", say("own-withdrawn")),
+            MatrixCell::nothing(say("own-no-figures-yet")),
         ]
     }
 }
 
 /// An audience in a word or two.
-pub(super) fn kind_word(audience: &AudienceChoice) -> &'static str {
+pub(super) fn kind_word(audience: &AudienceChoice) -> Said {
     match audience {
-        AudienceChoice::Keep => "nobody",
-        AudienceChoice::Totals => "totals only",
-        AudienceChoice::Contributors => "contributors",
-        AudienceChoice::Named(_) => "named participants",
+        AudienceChoice::Keep => say("own-nobody"),
+        AudienceChoice::Totals => say("own-totals-only"),
+        AudienceChoice::Contributors => say("own-contributors"),
+        AudienceChoice::Named(_) => say("own-named-participants"),
     }
 }

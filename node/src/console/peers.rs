@@ -1,7 +1,9 @@
 //! `/peers`: who shares which form with us, for one period; and `/peers/{code}/{period}/{form}`: a peer's table as read, or
 //! why it is closed and what would unlock it.
 
+use crate::say;
 use std::collections::BTreeSet;
+use vrs_console::domain::names::{ledger_name, period_words, question, title};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -14,9 +16,10 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Head, Matrix, MatrixCell, MatrixRow, Row};
 use vrs_protocol::audience::Sharing;
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::{FormCode, ParticipantCode, ParticipantId};
 use vrs_protocol::period::Period;
-use vrs_protocol::region::{Region, Standing};
+use vrs_protocol::region::{Participant, Region, Standing};
 
 use super::App;
 use super::frame::problem;
@@ -46,10 +49,7 @@ pub(super) async fn peers(
     who: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Page<Peers>, Problem> {
-    let frame = app
-        .frame(&who, "Peers’ tables")
-        .await?
-        .lead("Who shares which form with us, for one period. You see whom you show yourself to.");
+    let frame = app.frame(&who, say("word-peers-tables")).await?.lead(say("peers-who-shares-which-form-with"));
     let seen = app.seen().await?;
     let Some(me) = seen.me else { return Ok(Page(Peers { frame, joined: false, periods: Vec::new(), matrix: None })) };
     let region = seen.region();
@@ -69,36 +69,36 @@ fn matrix(region: &Region, me: ParticipantId, period: Period) -> Matrix {
         region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
     forms.sort_by_key(|form| region.catalogue().order(form));
     let columns = forms.iter().map(|form| {
-        let title = region.catalogue().form(form).map_or_else(String::new, |form| form.title.clone());
+        let title = region.catalogue().form(form).map_or_else(String::new, title);
         Head::new(form.as_str(), title).link(format!("/overviews/{period}/{form}"))
     });
     let mut participants: Vec<_> = region.participants().collect();
-    participants.sort_by(|a, b| a.name.cmp(&b.name));
+    participants.sort_by_cached_key(|participant| author_name(region.catalogue(), participant));
     let rows = participants.into_iter().map(|participant| MatrixRow {
-        head: Head::new(participant.name.clone(), participant.code.as_str()),
+        head: Head::new(author_name(region.catalogue(), participant), participant.code.as_str()),
         own: participant.id == me,
         cells: forms.iter().map(|form| cell(region, me, participant.id, form, period)).collect(),
     });
     Matrix {
-        caption: format!("Participants by form, {}", period.in_words()),
-        corner: "Participant".into(),
+        caption: say("peers-participants-by-form").with("period", period_words(period).to_string()).to_string(),
+        corner: say("overview-participant").into(),
         columns: columns.collect(),
         rows: rows.collect(),
         keys: vec![
-            MatrixCell::new(Tone::Good, "r1", "open to you, revision 1"),
-            MatrixCell::new(Tone::Plain, "Σ", "totals only: in sums of groups"),
-            MatrixCell::new(Tone::Plain, "⇄", "shared with others by name"),
-            MatrixCell::new(Tone::Caution, "no", "not open to you; the cell says why"),
-            MatrixCell::new(Tone::Caution, "∅", "reported, the total is not answered"),
-            MatrixCell::nothing("not reported"),
+            MatrixCell::new(Tone::Good, "r1", say("peers-open-to-you-revision-1")),
+            MatrixCell::new(Tone::Plain, "Σ", say("peers-totals-only-in-sums-of")),
+            MatrixCell::new(Tone::Plain, "⇄", say("peers-shared-with-others-by-name")),
+            MatrixCell::new(Tone::Caution, "no", say("peers-not-open-to-you-the")),
+            MatrixCell::new(Tone::Caution, "∅", say("peers-reported-the-total-is-not")),
+            MatrixCell::nothing(say("overview-gap-not-reported")),
         ],
     }
 }
 
 fn cell(region: &Region, me: ParticipantId, author: ParticipantId, form: &FormCode, period: Period) -> MatrixCell {
     let release = match region.standing(author, form, period) {
-        Standing::Nothing => return MatrixCell::nothing("not reported"),
-        Standing::CoreMissing(_) => MatrixCell::new(Tone::Caution, "∅", "reported, the total is not answered"),
+        Standing::Nothing => return MatrixCell::nothing(say("overview-gap-not-reported")),
+        Standing::CoreMissing(_) => MatrixCell::new(Tone::Caution, "∅", say("peers-reported-the-total-is-not")),
         Standing::Stands(release) => {
             let revision = release.manifest.revision;
             let sharing = release.manifest.audience.sharing();
@@ -108,21 +108,30 @@ fn cell(region: &Region, me: ParticipantId, author: ParticipantId, form: &FormCo
                 return MatrixCell::new(
                     Tone::Plain,
                     format!("r{revision}"),
-                    format!("ours, revision {revision}, for {audience}"),
+                    say("peers-ours-revision-for")
+                        .with("revision", revision.to_string())
+                        .with("audience", audience.to_string())
+                        .to_string(),
                 )
                 .link(href);
             }
             match region.figures(me, author, form, period) {
-                Ok(_) => {
-                    MatrixCell::new(Tone::Good, format!("r{revision}"), format!("open to you, revision {revision}"))
-                }
+                Ok(_) => MatrixCell::new(
+                    Tone::Good,
+                    format!("r{revision}"),
+                    say("peers-open-to-you-revision").with("revision", revision.to_string()).to_string(),
+                ),
                 Err(_) if sharing == Some(Sharing::Totals) => {
-                    MatrixCell::new(Tone::Plain, "Σ", "totals only: in sums of groups")
+                    MatrixCell::new(Tone::Plain, "Σ", say("peers-totals-only-in-sums-of"))
                 }
                 Err(_) if sharing == Some(Sharing::Named) && !release.admits(me) => {
-                    MatrixCell::new(Tone::Plain, "⇄", "shared with others by name")
+                    MatrixCell::new(Tone::Plain, "⇄", say("peers-shared-with-others-by-name"))
                 }
-                Err(reason) => MatrixCell::new(Tone::Caution, "no", format!("not open to you: {}", because(&reason))),
+                Err(reason) => MatrixCell::new(
+                    Tone::Caution,
+                    "no",
+                    say("peers-not-open-to-you").with("reason", because(&reason).to_string()).to_string(),
+                ),
             }
         }
     };
@@ -139,7 +148,7 @@ pub(super) struct Peer {
     signature: String,
     right: String,
     figures: Option<FigureTable>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     history: Option<FigureTable>,
 }
 
@@ -149,16 +158,17 @@ pub(super) async fn peer(
     Path((code, period, form)): Path<(String, String, String)>,
 ) -> Result<Page<Peer>, Problem> {
     let (period, form) = app.subject(&period, &form)?;
-    let unknown = || Problem::not_found(format!("There is no participant {code} in this region."));
+    let unknown =
+        || Problem::not_found(say("peers-there-is-no-participant-in").with("code", code.to_string()).to_string());
     let code = ParticipantCode::parse(&code).map_err(|_| unknown())?;
     let seen = app.seen().await?;
     let region = seen.region();
     let author = region.participant_by_code(&code).ok_or_else(unknown)?;
-    let frame = app.frame(&who, format!("{}: {}", author.name, form.title)).await?;
-    let frame = frame.below("Peers’ tables", format!("/peers?period={period}")).lead(format!(
+    let frame = app.frame(&who, format!("{}: {}", author_name(app.node.catalogue(), author), title(form))).await?;
+    let frame = frame.below(say("word-peers-tables"), format!("/peers?period={period}")).lead(format!(
         "{} · {}",
         form.code,
-        period.in_words()
+        period_words(period)
     ));
     let (read, closed) = match app.node.read(&form.code, period, Some(&code)).await {
         Ok(report) => (Some(report), None),
@@ -168,16 +178,16 @@ pub(super) async fn peer(
     let on_its_way = read.as_ref().is_some_and(|read| read.tables.is_empty());
     let table = read.and_then(|read| read.tables.into_iter().next());
     Ok(Page(Peer {
-        question: app.node.catalogue().question(form, &author.name, period),
-        signature: table.as_ref().map_or_else(String::new, |table| signature(&author.name, table)),
+        question: question(app.node.catalogue(), form, &author_name(app.node.catalogue(), author), period),
+        signature: table
+            .as_ref()
+            .map_or_else(String::new, |table| signature(&author_name(app.node.catalogue(), author), table)),
         right: table.as_ref().map_or_else(String::new, |table| {
-            format!(
-                "Served to us at line {}, by right of our own release of line {}.",
-                grouped(table.serving),
-                grouped(table.by)
-            )
+            say("peers-served-to-us-at-line").with("serving", table.serving).with("by", table.by).to_string()
         }),
-        figures: table.as_ref().map(|table| table_figures(&table.figures, form, app.node.catalogue(), "As read")),
+        figures: table.as_ref().map(|table| {
+            table_figures(&table.figures, form, app.node.catalogue(), &String::from(say("peers-as-read")))
+        }),
         facts: table.as_ref().map_or_else(Vec::new, |table| metadata_facts(&table.figures.metadata)),
         history: history(region, author.id, &form.code, period),
         closed,
@@ -186,21 +196,30 @@ pub(super) async fn peer(
     }))
 }
 
+/// The name of a participant in the language of the page.
+fn author_name(catalogue: &Catalogue, participant: &Participant) -> String {
+    ledger_name(catalogue, &participant.code, &participant.name)
+}
+
 /// What the reader may rely on. A body is only kept when all of this was checked.
 fn signature(name: &str, table: &ReadTable) -> String {
-    format!(
-        "Signed by {name}, in the ledger at line {}, revision {}, not withdrawn. The figures are the ones that were signed.",
-        grouped(table.line),
-        table.revision
-    )
+    say("peers-signed-by-in-the-ledger")
+        .with("name", name.to_string())
+        .with("line", table.line)
+        .with("revision", table.revision.to_string())
+        .to_string()
 }
 
 /// Everything the author said about the form and period: also what ended leaves a line.
 fn history(region: &Region, author: ParticipantId, form: &FormCode, period: Period) -> Option<FigureTable> {
     let subject = region.subject(author, form, period)?;
-    let columns =
-        [Column::text("Line"), Column::text("Revision"), Column::text("Who may read it"), Column::text("State")];
-    let mut table = FigureTable::new("What was released", columns);
+    let columns = [
+        Column::text(say("word-line")),
+        Column::text(say("word-revision")),
+        Column::text(say("word-who-may-read-it")),
+        Column::text(say("word-state")),
+    ];
+    let mut table = FigureTable::new(say("peers-what-was-released"), columns);
     for release in subject.releases.iter().rev().filter_map(|line| region.release(*line)) {
         let (tone, state) = logged_words(release);
         let row = Row::new(grouped(release.index))

@@ -1,6 +1,8 @@
 //! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
 
+use crate::say;
 use std::collections::BTreeSet;
+use vrs_console::domain::names::ledger_name;
 
 use askama::Template;
 use axum::Form;
@@ -19,7 +21,6 @@ use vrs_protocol::period::Period;
 use super::App;
 use super::frame::{capital, problem};
 use super::own::{Own, Stage};
-use super::words::counted;
 use crate::error::NodeError;
 use crate::node::{PrepareOutcome, PrepareRequest};
 use crate::roles::Role;
@@ -91,16 +92,17 @@ impl Said {
     fn request(&self) -> Result<PrepareRequest, String> {
         let mut tables = Vec::new();
         for text in &self.tables {
-            let (form, period) = text.split_once(':').ok_or("choose tables from the list")?;
+            let (form, period) =
+                text.split_once(':').ok_or_else(|| say("prepare-choose-tables-from-the-list").to_string())?;
             let form = FormCode::parse(form).map_err(|error| error.to_string())?;
             tables.push((form, Period::parse(period).map_err(|error| error.to_string())?));
         }
         if tables.is_empty() {
-            return Err("choose at least one table".into());
+            return Err(say("prepare-choose-at-least-one-table").into());
         }
         let audience = match self.audience.as_str() {
-            "" => return Err("choose who may read it".into()),
-            "named" if self.named.is_empty() => return Err("choose the participants that may read it".into()),
+            "" => return Err(say("prepare-choose-who-may-read-it").into()),
+            "named" if self.named.is_empty() => return Err(say("prepare-choose-the-participants-that-may").into()),
             "named" => {
                 let codes =
                     self.named.iter().map(|code| ParticipantCode::parse(code).map_err(|error| error.to_string()));
@@ -123,8 +125,8 @@ pub(super) async fn choose(
 }
 
 async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -> Result<Page<Preparing>, Problem> {
-    let frame = app.frame(who, "Prepare a release").await?.below("Release desk", "/releases");
-    let frame = frame.lead("Choose the tables and who may read them. The next page shows exactly what would leave.");
+    let frame = app.frame(who, say("word-prepare-a-release")).await?.below(say("word-release-desk"), "/releases");
+    let frame = frame.lead(say("prepare-choose-the-tables-and-who"));
     let (own, seen) = (Own::load(app).await?, app.seen().await?);
     let mut tables: Vec<&(FormCode, Period)> = own.subjects.iter().collect();
     tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), app.node.catalogue().order(form)));
@@ -143,7 +145,7 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
         seen.region().participants().filter(|peer| Some(peer.id) != seen.me && peer.suspended.is_none()).map(|peer| {
             Peer {
                 code: peer.code.to_string(),
-                name: peer.name.clone(),
+                name: ledger_name(app.node.catalogue(), &peer.code, &peer.name),
                 chosen: said.named.contains(peer.code.as_str()),
             }
         });
@@ -169,29 +171,26 @@ pub(super) async fn prepare(
         Err(sentence) => Refused { sentence: capital(&sentence), number: None },
         Ok(request) => match app.node.prepare(&request, &who.operator).await {
             Ok(PrepareOutcome::Kept(kept)) => {
-                let sentence = format!(
-                    "Recorded: {} kept at home. Nothing leaves.",
-                    counted(kept.len(), "table is", "tables are")
-                );
+                let sentence = say("prepare-recorded").with("count", kept.len());
                 app.console.say(&who, Tone::Good, sentence).await?;
                 for (one, id) in kept.iter().filter_map(|one| Some((one, one.released?))) {
-                    let sentence = format!(
-                        "Release {id} of {} for {} has not ended by that: withdraw it to end reading.",
-                        one.form, one.period
-                    );
+                    let sentence = say("prepare-release-of-for-has-not")
+                        .with("id", id.to_string())
+                        .with("form", one.form.to_string())
+                        .with("period", one.period.to_string())
+                        .to_string();
                     app.console.say(&who, Tone::Caution, sentence).await?;
                 }
                 return Ok(Redirect::to("/releases").into_response());
             }
             Ok(PrepareOutcome::Prepared(preview)) => {
-                app.console
-                    .say(&who, Tone::Good, "Prepared. Look at every cell; then another person approves it.")
-                    .await?;
+                app.console.say(&who, Tone::Good, say("prepare-prepared-look-at-every-cell")).await?;
                 for one in preview.not_derived {
-                    let sentence = format!(
-                        "{} for {} would be complete and was not derived: {}.",
-                        one.form, one.period, one.reason
-                    );
+                    let sentence = say("prepare-for-would-be-complete-and")
+                        .with("form", one.form.to_string())
+                        .with("period", one.period.to_string())
+                        .with("reason", one.reason.to_string())
+                        .to_string();
                     app.console.say(&who, Tone::Plain, sentence).await?;
                 }
                 return Ok(Redirect::to(&format!("/releases/{}", preview.id)).into_response());

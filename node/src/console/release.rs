@@ -2,14 +2,15 @@
 //! return, and what no rule stops; then approve, return, or withdraw. What each release looks like is in `leaving`, what the
 //! buttons do in `deciding`.
 
+use crate::say;
 use askama::Template;
 use axum::extract::{Path, State};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
-use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::Said;
 use vrs_protocol::audience::AudienceChoice;
 
 use super::App;
@@ -17,7 +18,7 @@ use super::frame::{Seen, capital, problem};
 use super::leaving::{Shown, show};
 use super::own::Own;
 use super::releases::refusal_words;
-use super::words::{WITHDRAWAL_REASONS, codes, counted, explained, tone};
+use super::words::{codes, explained, tone, withdrawal_reasons};
 use crate::error::NodeError;
 use crate::node::ReleaseEntry;
 use crate::release::preview::{Preview, PreviewedRelease};
@@ -47,7 +48,7 @@ pub(super) struct ReleasePage {
     frame: Frame,
     id: i64,
     state_tone: Tone,
-    state: (&'static str, &'static str),
+    state: (Said, Said),
     has_left: bool,
     has_ended: bool,
     refused: Option<(String, String)>,
@@ -59,7 +60,7 @@ pub(super) struct ReleasePage {
     may: MayDo,
     can_return: bool,
     read_by: String,
-    reasons: [(&'static str, &'static str); 4],
+    reasons: [(&'static str, Said); 4],
 }
 
 impl ReleasePage {
@@ -73,11 +74,11 @@ impl ReleasePage {
         self.may == MayDo::NeedsApprover
     }
     /// What stands above the figures.
-    const fn heading(&self) -> &'static str {
+    fn heading(&self) -> Said {
         match (self.has_ended, self.has_left) {
-            (_, true) => "Exactly this left",
-            (false, false) => "Exactly this leaves",
-            (true, false) => "This would have left",
+            (_, true) => say("release-exactly-this-left"),
+            (false, false) => say("release-exactly-this-leaves"),
+            (true, false) => say("release-this-would-have-left"),
         }
     }
     fn may_withdraw(&self) -> bool {
@@ -92,12 +93,17 @@ pub(super) async fn release(
 ) -> Result<Page<ReleasePage>, Problem> {
     let (own, seen) = (Own::load(&app).await?, app.seen().await?);
     let entry = own.desk.releases.iter().find(|entry| entry.release.id == id);
-    let entry = entry.ok_or_else(|| Problem::not_found(format!("There is no release {id} on the desk.")))?;
+    let entry = entry.ok_or_else(|| {
+        Problem::not_found(say("release-there-is-no-release-on").with("id", id.to_string()).to_string())
+    })?;
     let release = &entry.release;
     let title = format!("{}, {}", app.title(&release.form), release.period);
-    let frame = app.frame(&who, title).await?.below("Release desk", "/releases");
-    let revision = release.revision.map_or_else(String::new, |revision| format!(" · revision {revision}"));
-    let frame = frame.lead(format!("Release {id}{revision} · {}", release.form));
+    let frame = app.frame(&who, title).await?.below(say("word-release-desk"), "/releases");
+    let lead = match release.revision {
+        None => say("release-lead"),
+        Some(revision) => say("release-lead-revision").with("revision", revision.to_string()),
+    };
+    let frame = frame.lead(lead.with("id", id.to_string()).with("form", &release.form));
     let preview = match app.node.show_release(id).await {
         Ok(preview) => preview,
         // Refused before it was packed: there is a reason to show and no table.
@@ -147,7 +153,7 @@ pub(super) async fn release(
         may,
         can_return,
         read_by,
-        reasons: WITHDRAWAL_REASONS,
+        reasons: withdrawal_reasons(),
     }))
 }
 
@@ -161,21 +167,21 @@ fn readers(seen: &Seen, release: &Release) -> String {
         let owing = region.codes_of(owing);
         let read = codes(&region.codes_of(all.iter().map(|(reader, _)| *reader)));
         return match (all.is_empty(), owing.is_empty()) {
-            (true, _) => "Nobody had read it.".into(),
-            (_, true) => format!("It was read by {read}: all have said that they erased it, and may remember it."),
-            (_, false) => {
-                format!("It was read by {read}. {} have not said yet that they erased it.", codes(&owing))
-            }
+            (true, _) => say("release-nobody-had-read-it").into(),
+            (_, true) => say("release-it-was-read-by-all").with("readers", read.to_string()).to_string(),
+            (_, false) => say("release-it-was-read-by-have")
+                .with("readers", read.to_string())
+                .with("owing", codes(&owing).to_string())
+                .to_string(),
         };
     }
     let readers: Vec<_> =
         region.readers_of(line).filter(|(_, holding)| holding.erased.is_none()).map(|(reader, _)| reader).collect();
     match readers.len() {
-        0 => "Nobody has read it yet.".into(),
-        _ => format!(
-            "It was read already by {}: they are asked to erase it, and may remember it.",
-            codes(&region.codes_of(readers))
-        ),
+        0 => say("release-nobody-has-read-it-yet").into(),
+        _ => say("release-it-was-read-already-by")
+            .with("readers", codes(&region.codes_of(readers)).to_string())
+            .to_string(),
     }
 }
 
@@ -188,35 +194,22 @@ fn big(preview: &Preview, release: &Release, seen: &Seen) -> String {
     let stands = release.state.stands();
     let open = preview.releases.iter().filter(|one| !one.has_ended());
     let many = open.clone().count();
-    let these = if many == 1 { "this table" } else { "these tables" };
-    let tables = match many {
-        0 => return String::new(),
-        1 => "this table".to_owned(),
-        many => format!("one or more of these {many} tables"),
-    };
+    if many == 0 {
+        return String::new();
+    }
     let pick = |list: fn(&PreviewedRelease) -> &Vec<vrs_protocol::id::ParticipantCode>| {
         let codes: std::collections::BTreeSet<_> = open.clone().flat_map(list).cloned().collect();
         codes.into_iter().collect::<Vec<_>>()
     };
     let (now, later) = (pick(|one| &one.readers_now), pick(|one| &one.readers_later));
     let later: Vec<_> = later.into_iter().filter(|code| !now.contains(code)).collect();
-    let begin = if stands { "Now" } else { "After this," };
     if release.audience == AudienceChoice::Totals {
         let least = seen.region().charter().map_or(3, |(_, charter)| charter.block_min);
-        return format!(
-            "{begin} no participant can read {tables}. The hub adds the figures up in groups of at least {least}."
-        );
+        let nobody = if stands { say("release-now-totals") } else { say("release-then-totals") };
+        return nobody.with("tables", many).with("least", least.to_string()).to_string();
     }
-    let can = match now.len() {
-        0 => format!("{begin} no participant can read {these} yet"),
-        1 => format!("{begin} 1 participant can read {tables}"),
-        many => format!("{begin} {many} participants can read {tables}"),
-    };
-    match later.len() {
-        0 => format!("{can}."),
-        1 => format!("{can}, and 1 more as soon as it shares back."),
-        many => format!("{can}, and {many} more as soon as they share back."),
-    }
+    let can = if stands { say("release-now-can-read") } else { say("release-then-can-read") };
+    can.with("readers", now.len()).with("tables", many).with("later", later.len()).to_string()
 }
 
 async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
@@ -224,36 +217,41 @@ async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
     let at = |at: Option<vrs_protocol::time::Timestamp>| at.map(|at| app.moment(at.0));
     let step =
         |what: String, when: Option<vrs_protocol::time::Timestamp>| Step { done: when.is_some(), what, when: at(when) };
-    let approved = release
-        .approved_by
-        .as_ref()
-        .map_or_else(|| "Approved by a second person".to_owned(), |by| format!("Approved by {}", by.0));
-    let line = release.line.map_or_else(String::new, |line| format!(" at line {}", grouped(line)));
+    let approved = release.approved_by.as_ref().map_or_else(
+        || say("release-approved-by-a-second-person").to_string(),
+        |by| say("release-approved-by").with("name", by.0.to_string()).to_string(),
+    );
     let checkpoint =
         app.node.head().await.map_err(problem)?.checkpoint.map(|checkpoint| checkpoint.checkpoint().size());
-    let under = match (checkpoint, release.line) {
-        (Some(size), Some(line)) if size > line => format!(", under checkpoint {}", grouped(size)),
-        _ => String::new(),
+    let last = match (checkpoint, release.line) {
+        (Some(size), Some(line)) if size > line => say("release-final-under").with("checkpoint", size),
+        _ => say("release-final"),
     };
+    let logged = release.line.map_or_else(|| say("release-logged"), |line| say("release-logged-at").with("line", line));
     let sent = match &entry.waiting {
-        Some(parcel) if parcel.tries > 0 => {
-            format!("Sent to the hub, {}", counted(parcel.tries as usize, "try", "tries"))
-        }
-        _ => "Sent to the hub".into(),
+        Some(parcel) if parcel.tries > 0 => say("release-sent-tries").with("count", parcel.tries).to_string(),
+        _ => say("release-sent-to-the-hub").into(),
     };
     let mut steps = vec![
-        step(format!("Prepared by {}", release.prepared_by.0), Some(release.prepared_at)),
+        step(
+            say("release-prepared-by").with("name", release.prepared_by.0.to_string()).to_string(),
+            Some(release.prepared_at),
+        ),
         step(approved, release.approved_at),
-        step("Signed with the participant’s key".into(), release.signed_at),
+        step(say("release-signed-with-the-participants-key").into(), release.signed_at),
         step(sent, release.sent_at),
-        step(format!("Logged{line}"), release.logged_at),
-        step(format!("Final: checked by this node{under}"), release.final_at),
+        step(logged.into(), release.logged_at),
+        step(last.into(), release.final_at),
     ];
     if let Some(ended) = release.ended_at {
-        let by = release.ended_by.map_or_else(String::new, |line| format!(" at line {}", grouped(line)));
         // Steps that will not happen any more are left out.
         steps.retain(|step| step.done);
-        steps.push(step(format!("{}{by}", explained(release.state).0), Some(ended)));
+        let state = explained(release.state).0;
+        let what = match release.ended_by {
+            None => state,
+            Some(line) => say("release-ended-at").with("state", state).with("line", line),
+        };
+        steps.push(step(what.into(), Some(ended)));
     }
     Ok(steps)
 }

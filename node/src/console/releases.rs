@@ -1,5 +1,6 @@
 //! `/releases`: the release desk as a board, by the one list of states.
 
+use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::domain::audience_words;
@@ -9,24 +10,27 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
+use vrs_console::words::Said;
 
 use super::App;
 use super::frame::capital;
 use super::own::Own;
-use super::words::{counted, explained, tone};
+use super::words::{explained, tone};
 use crate::node::ReleaseEntry;
 use crate::release::State as DeskState;
 use crate::roles::Role;
 
 /// The groups of the board, in the order in which somebody has to act.
-const GROUPS: [(&str, &[DeskState]); 6] = [
-    ("Waiting for approval", &[DeskState::Draft, DeskState::Prepared]),
-    ("On its way", &[DeskState::Approved, DeskState::Signed, DeskState::Sent]),
-    ("Refused", &[DeskState::Refused]),
-    ("In the ledger", &[DeskState::Logged, DeskState::Final]),
-    ("Replaced", &[DeskState::Replaced]),
-    ("Withdrawn", &[DeskState::Withdrawn]),
-];
+fn groups() -> [(Said, &'static [DeskState]); 6] {
+    [
+        (say("word-waiting-for-approval"), &[DeskState::Draft, DeskState::Prepared]),
+        (say("word-on-its-way"), &[DeskState::Approved, DeskState::Signed, DeskState::Sent]),
+        (say("word-refused"), &[DeskState::Refused]),
+        (say("releases-in-the-ledger"), &[DeskState::Logged, DeskState::Final]),
+        (say("word-replaced"), &[DeskState::Replaced]),
+        (say("word-withdrawn"), &[DeskState::Withdrawn]),
+    ]
+}
 
 #[derive(Template)]
 #[template(path = "releases.html")]
@@ -38,23 +42,20 @@ pub(super) struct Releases {
 }
 
 pub(super) async fn releases(State(app): State<App>, who: SignedIn) -> Result<Page<Releases>, Problem> {
-    let frame = app
-        .frame(&who, "Release desk")
-        .await?
-        .lead("What left this node, and what waits to leave. One person prepares, another approves.");
+    let frame = app.frame(&who, say("word-release-desk")).await?.lead(say("releases-what-left-this-node-and"));
     let own = Own::load(&app).await?;
     let columns = [
-        Column::text("Form"),
-        Column::text("Period"),
-        Column::number("Revision"),
-        Column::text("Who may read it"),
-        Column::text("Prepared"),
-        Column::text("Approved"),
-        Column::number("Line"),
-        Column::text("State"),
+        Column::text(say("word-form")),
+        Column::text(say("word-period")),
+        Column::number(say("word-revision")),
+        Column::text(say("word-who-may-read-it")),
+        Column::text(say("releases-prepared")),
+        Column::text(say("word-approved")),
+        Column::number(say("word-line")),
+        Column::text(say("word-state")),
     ];
-    let mut table = FigureTable::new("The desk", columns).wide();
-    for (name, states) in GROUPS {
+    let mut table = FigureTable::new(say("releases-the-desk"), columns).wide();
+    for (name, states) in groups() {
         let entries: Vec<&ReleaseEntry> =
             own.desk.releases.iter().filter(|entry| states.contains(&entry.release.state)).collect();
         if entries.is_empty() {
@@ -64,18 +65,29 @@ pub(super) async fn releases(State(app): State<App>, who: SignedIn) -> Result<Pa
             .row(Row::group(format!("{name} · {}", entries.len())))
             .rows(entries.into_iter().map(|entry| row(&app, entry)));
     }
-    let columns = ["Form", "Period", "Decided by", "When", "Released before"].map(Column::text);
+    let columns = [
+        say("word-form"),
+        say("word-period"),
+        say("releases-decided-by"),
+        say("word-when"),
+        say("releases-released-before"),
+    ]
+    .map(Column::text);
     let kept = own.desk.kept.iter().map(|kept| {
         let row = Row::new(app.title(&kept.form))
             .link(format!("/tables/{}/{}", kept.period, kept.form))
             .text(kept.period.to_string());
-        let released = kept.released.map_or_else(|| "–".to_owned(), |id| format!("release {id} has not ended by that"));
+        let released = kept.released.map_or_else(
+            || "–".to_owned(),
+            |id| say("releases-release-has-not-ended-by").with("id", id.to_string()).to_string(),
+        );
         row.text(kept.by.clone()).cell(Cell::Moment(app.moment(kept.at.0))).text(released)
     });
     Ok(Page(Releases {
         can_prepare: who.operator.has_role(Role::FocalPoint.code()),
         table: (!own.desk.releases.is_empty()).then_some(table),
-        kept: (!own.desk.kept.is_empty()).then(|| FigureTable::new("Kept at home by decision", columns).rows(kept)),
+        kept: (!own.desk.kept.is_empty())
+            .then(|| FigureTable::new(say("releases-kept-at-home-by-decision"), columns).rows(kept)),
         frame,
     }))
 }
@@ -85,7 +97,8 @@ fn row(app: &App, entry: &ReleaseEntry) -> Row {
     let now = app.node.now().0;
     let revision = release.revision.map_or_else(|| "–".to_owned(), |revision| revision.to_string());
     let approved = release.approved_by.as_ref().zip(release.approved_at);
-    let approved = approved.map_or_else(|| "not yet".to_owned(), |(by, at)| format!("{}, {}", by.0, ago(now, at.0)));
+    let approved = approved
+        .map_or_else(|| say("releases-not-yet").to_string(), |(by, at)| format!("{}, {}", by.0, ago(now, at.0)));
     let line = release.line.map_or_else(|| "–".to_owned(), vrs_console::numbers::grouped);
     Row::new(app.title(&release.form))
         .link(format!("/releases/{}", release.id))
@@ -100,17 +113,16 @@ fn row(app: &App, entry: &ReleaseEntry) -> Row {
 
 /// The state with what matters beside it.
 fn state_words(app: &App, entry: &ReleaseEntry) -> String {
-    let word = explained(entry.release.state).0.to_lowercase();
+    let word = explained(entry.release.state).0.to_string().to_lowercase();
     match &entry.waiting {
-        Some(parcel) if parcel.is_aside() => format!("{word}, set aside because it cannot be sent"),
-        Some(parcel) => {
-            let tries = if parcel.tries == 0 {
-                String::new()
-            } else {
-                format!(", {}", counted(parcel.tries as usize, "try", "tries"))
-            };
-            format!("{word}, in the outbox since {}{tries}", ago(app.node.now().0, parcel.waiting_since.0))
+        Some(parcel) if parcel.is_aside() => {
+            say("releases-set-aside-because-it-cannot").with("state", word.to_string()).to_string()
         }
+        Some(parcel) => say("releases-in-the-outbox")
+            .with("state", word)
+            .with("ago", ago(app.node.now().0, parcel.waiting_since.0))
+            .with("tries", parcel.tries)
+            .to_string(),
         None => word,
     }
 }
@@ -121,10 +133,12 @@ pub(super) fn refusal_words(entry: &ReleaseEntry) -> Option<(String, String)> {
         return None;
     }
     Some(match &entry.refused {
-        Some(refusal) => (format!("The hub refused it (reason {})", refusal.number), capital(&refusal.sentence)),
-        None => (
-            "The rules of the region do not allow it".into(),
-            capital(entry.release.note.as_deref().unwrap_or_default()),
+        Some(refusal) => (
+            say("releases-the-hub-refused-it-reason").with("number", refusal.number.to_string()).to_string(),
+            capital(&refusal.sentence),
         ),
+        None => {
+            (say("releases-the-rules-of-the-region").into(), capital(entry.release.note.as_deref().unwrap_or_default()))
+        }
     })
 }

@@ -1,6 +1,7 @@
 //! What of the region is open to us and what is not, with the reason: the same functions as the hub's and the audit's, asked
 //! for every table that anybody ever released.
 
+use crate::say;
 use std::collections::BTreeMap;
 
 use vrs_protocol::id::{FormCode, ParticipantId};
@@ -68,18 +69,18 @@ pub(super) fn tally_words(tables: &[TableSight]) -> String {
     let (open, closed) = tally(tables);
     let not: usize = closed.iter().map(|(count, _)| count).sum();
     if open == 0 && not == 0 {
-        return "No peer has released anything yet.".into();
+        return say("sight-no-peer-has-released-anything").into();
     }
-    let are = |count: usize| if count == 1 { "is" } else { "are" };
-    let tables = if open == 1 { "peers’ table" } else { "peers’ tables" };
-    let begin = format!("{} {tables} {} open to you", vrs_console::numbers::grouped(open as u64), are(open));
-    match closed.as_slice() {
-        [] => format!("{begin}, and none is closed."),
-        [(count, reason)] => format!("{begin}; {count} {} not, because {reason}.", are(*count)),
+    let tally = match closed.as_slice() {
+        [] => say("sight-none-closed"),
+        [(count, reason)] => say("sight-closed").with("closed", *count).with("reason", reason),
         several => {
-            let reasons: Vec<String> =
-                several.iter().map(|(count, reason)| format!("{count} because {reason}")).collect();
-            format!("{begin}; {not} are not: {}.", reasons.join(", "))
+            let because = |(count, reason): &(usize, String)| {
+                say("sight-so-many-because").with("count", count.to_string()).with("reason", reason).to_string()
+            };
+            let reasons: Vec<String> = several.iter().map(because).collect();
+            say("sight-several-closed").with("closed", not.to_string()).with("reasons", reasons.join(", "))
         }
-    }
+    };
+    tally.with("open", open).to_string()
 }

@@ -1,6 +1,7 @@
 //! `/tables/{period}/{form}`: the national table with its findings, what each agency says, and where every figure comes from.
 //! With `.csv` behind the form: the file that `table --csv` writes.
 
+use crate::say;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -8,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use vrs_console::domain::cells::placed;
+use vrs_console::domain::names::{period_words, question, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
@@ -16,12 +18,14 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Column, FigureTable, MatrixCell, Row};
+use vrs_console::words::Said;
 use vrs_protocol::catalogue::Form as CatalogueForm;
 use vrs_protocol::check::Finding;
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Table;
 
 use super::App;
+use super::frame::own_name;
 use super::frame::problem;
 use super::own::{Own, Stage};
 use super::tables::{severity_tone, severity_word};
@@ -33,7 +37,7 @@ use crate::roles::Role;
 /// A finding beside the table.
 pub(super) struct Found {
     pub(super) tone: Tone,
-    pub(super) word: &'static str,
+    pub(super) word: Said,
     pub(super) place: String,
     pub(super) sentence: String,
 }
@@ -71,7 +75,7 @@ pub(super) struct TablePage {
     why_none: String,
     changed: bool,
     figures: Option<FigureTable>,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(String, String)>,
     findings: Vec<Found>,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
@@ -88,11 +92,11 @@ pub(super) async fn table(
         return csv(&app, &period, code).await;
     }
     let (period, form) = app.subject(&period, &form)?;
-    let frame = app.frame(&who, form.title.clone()).await?.below("Our tables", "/tables");
+    let frame = app.frame(&who, title(form)).await?.below(say("word-our-tables"), "/tables");
     let frame = frame.below(period.to_string(), format!("/tables?period={period}")).lead(format!(
         "{} · {}",
         form.code,
-        period.in_words()
+        period_words(period)
     ));
     let own = Own::load(&app).await?;
     let agencies = app.node.agency_tables(&form.code, period).await.map_err(problem)?;
@@ -101,9 +105,7 @@ pub(super) async fn table(
         Err(error @ NodeError::Missing(_)) if own.stage(&form.code, period) == Stage::Nothing => {
             return Err(problem(error));
         }
-        Err(NodeError::Missing(_)) => {
-            (None, "No agency has delivered this table; it was derived from shorter periods.".into())
-        }
+        Err(NodeError::Missing(_)) => (None, say("table-no-agency-has-delivered-this").into()),
         Err(NodeError::Refused(sentence)) => (None, super::frame::capital(&sentence)),
         Err(error) => return Err(problem(error)),
     };
@@ -117,17 +119,18 @@ pub(super) async fn table(
     let open = matches!(stage, Stage::AtHand | Stage::Kept | Stage::Refused | Stage::Withdrawn | Stage::Released);
     let mut choices = Vec::new();
     if focal_point && agencies.len() > 1 {
-        choices.push(("sum".into(), "Add the agencies’ figures, keeping every gap".into()));
-        choices.extend(
-            agencies
-                .iter()
-                .map(|own| (format!("prefer:{}", own.agency), format!("Take the figures of {}", own.agency))),
-        );
+        choices.push(("sum".into(), say("table-add-the-agencies-figures-keeping").into()));
+        choices.extend(agencies.iter().map(|own| {
+            (
+                format!("prefer:{}", own.agency),
+                say("table-take-the-figures-of").with("agency", own.agency.to_string()).to_string(),
+            )
+        }));
     }
     let page = TablePage {
         address: format!("/tables/{period}/{}", form.code),
         subject: format!("{}:{period}", form.code),
-        question: app.node.catalogue().question(form, &app.node.name(), period),
+        question: question(app.node.catalogue(), form, &own_name(&app), period),
         state: own.cell(&form.code, period),
         release: entry.map(|entry| entry.release.id),
         refused: entry.filter(|_| stage == Stage::Refused).map_or_else(String::new, why_refused),
@@ -139,21 +142,16 @@ pub(super) async fn table(
             }
             _ => false,
         },
-        figures: national
-            .as_ref()
-            .map(|national| table_figures(&national.table, form, app.node.catalogue(), "The national table")),
+        figures: national.as_ref().map(|national| {
+            table_figures(&national.table, form, app.node.catalogue(), &String::from(say("table-the-national-table")))
+        }),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
         findings: findings.iter().map(Found::of).collect(),
         beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
         sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
         decided: national.and_then(|national| national.decision).map(|decision| Decided {
             at: app.moment(decision.at.0),
-            rule: match decision.rule {
-                Rule::Sum => "The agencies’ figures are added".into(),
-                Rule::Prefer(agency) => format!("The figures of {agency} are the national ones"),
-            } + &decision.keep.map_or_else(String::new, |keep| {
-                format!("; the {keep} largest rows of the list stay, the rest is in “Other”")
-            }),
+            rule: rule_words(&decision.rule, decision.keep.map(|keep| keep as u64)),
             by: decision.by,
             reason: decision.reason,
         }),
@@ -163,9 +161,25 @@ pub(super) async fn table(
     Ok(Page(page).into_response())
 }
 
+/// A rule on how the national table is made, in words.
+fn rule_words(rule: &Rule, keep: Option<u64>) -> String {
+    let rule = match rule {
+        Rule::Sum => say("table-rule-sum"),
+        Rule::Prefer(agency) => say("table-rule-prefer").with("agency", agency.to_string()),
+    };
+    match keep {
+        None => rule,
+        Some(keep) => say("table-rule-keeping").with("rule", rule).with("keep", keep.to_string()),
+    }
+    .into()
+}
+
 /// Why the latest attempt was refused, in the hub's words where it was the hub.
 fn why_refused(entry: &crate::node::ReleaseEntry) -> String {
-    let hub = entry.refused.as_ref().map(|refusal| format!("The hub says: {}", refusal.sentence));
+    let hub = entry
+        .refused
+        .as_ref()
+        .map(|refusal| say("table-the-hub-says").with("sentence", refusal.sentence.to_string()).to_string());
     super::frame::capital(&hub.or_else(|| entry.release.note.clone()).unwrap_or_default())
 }
 
@@ -186,9 +200,9 @@ fn beside(
     agencies: &[AgencyTable],
 ) -> FigureTable {
     let catalogue = app.node.catalogue();
-    let mut columns = vec![Column::text("Cell"), Column::number("National")];
+    let mut columns = vec![Column::text(say("word-cell")), Column::number(say("table-national"))];
     columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
-    let mut table = FigureTable::new("Agencies side by side", columns);
+    let mut table = FigureTable::new(say("table-agencies-side-by-side"), columns);
     // Every key of anybody, in the order in which tables are read.
     let mut all = Table::new(form.code.clone(), period);
     for own in agencies {
@@ -214,21 +228,24 @@ fn beside(
 /// File and line behind each agency's answers.
 fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
     let columns = [
-        Column::text("Cell"),
-        Column::number("Answer"),
-        Column::text("Agency"),
-        Column::text("File"),
-        Column::text("Line"),
-        Column::text("Taken in"),
+        Column::text(say("word-cell")),
+        Column::number(say("table-answer")),
+        Column::text(say("me-agency")),
+        Column::text(say("word-file")),
+        Column::text(say("word-line")),
+        Column::text(say("word-taken-in")),
     ];
-    let mut table = FigureTable::new("Where each figure comes from", columns).wide();
+    let mut table = FigureTable::new(say("table-where-each-figure-comes-from"), columns).wide();
     for own in agencies {
         for key in ordered(&own.table) {
             let Some(cell) = own.table.cell(&key) else { continue };
-            let line = own.lines.get(&key).map_or_else(|| "computed".to_owned(), ToString::to_string);
+            let line = own.lines.get(&key).map_or_else(|| say("table-computed").to_string(), ToString::to_string);
             let row =
                 Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
-            let taken = format!("by {}, {}", own.file.taken_by, app.moment(own.file.taken_at.0).day());
+            let taken = say("table-by")
+                .with("name", own.file.taken_by.to_string())
+                .with("day", app.moment(own.file.taken_at.0).day().to_string())
+                .to_string();
             table = table.row(row.text(own.file.name.clone()).text(line).text(taken));
         }
     }
@@ -240,7 +257,7 @@ async fn csv(app: &App, period: &str, form: &str) -> Result<Response, Problem> {
     let (period, form) = app.subject(period, form)?;
     let national = app.node.national(&form.code, period).await.map_err(problem)?;
     let text = write_canonical([&national.table], form, app.node.participant());
-    let name = format!("VRS_{}_{period}_{}.csv", app.node.participant(), form.code);
+    let name = ["VRS", app.node.participant().as_str(), &period.to_string(), form.code.as_str()].join("_") + ".csv";
     Ok(download(&name, text))
 }
 
@@ -270,9 +287,9 @@ pub(super) async fn decide(
     let rule = Rule::parse(&said.rule).map_err(|error| Problem::refused(super::frame::capital(&error)))?;
     let keep = match said.keep.trim() {
         "" => None,
-        rows => Some(rows.parse().map_err(|_| Problem::refused("The number of rows to keep must be a whole number."))?),
+        rows => Some(rows.parse().map_err(|_| Problem::refused(say("table-the-number-of-rows-to")))?),
     };
     app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?;
-    app.console.say(&who, Tone::Good, "The decision is recorded with its reason.").await?;
+    app.console.say(&who, Tone::Good, say("table-the-decision-is-recorded-with")).await?;
     Ok(Redirect::to(&format!("/tables/{period}/{}", form.code)))
 }

@@ -1,6 +1,9 @@
 //! `/tables`: our own tables. A matrix of forms by periods, or one period with every form of the questionnaire.
 
+use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
+use vrs_console::domain::names::{period_words, section_title, title};
+use vrs_console::words::Said;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -42,12 +45,14 @@ pub(super) async fn tables(
     let chosen = asked.map(|text| Period::parse(&text)).transpose();
     let chosen = chosen.map_err(|error| Problem::not_found(super::frame::capital(&error.to_string())))?;
     let own = Own::load(&app).await?;
-    let title =
-        chosen.map_or_else(|| "Our tables".to_owned(), |period| format!("Our tables for {}", period.in_words()));
+    let title = chosen.map_or_else(
+        || say("word-our-tables").to_string(),
+        |period| say("tables-our-tables-for").with("period", period_words(period).to_string()).to_string(),
+    );
     let frame = app.frame(&who, title).await?;
     let frame = match chosen {
-        None => frame.lead("What our agencies delivered, and how far each table has come on its way out."),
-        Some(_) => frame.below("Our tables", "/tables"),
+        None => frame.lead(say("tables-what-our-agencies-delivered-and")),
+        Some(_) => frame.below(say("word-our-tables"), "/tables"),
     };
     let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
     periods.extend(chosen);
@@ -73,11 +78,11 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
         cells: shown.iter().map(|period| own.cell(&form, *period).link(format!("/tables/{period}/{form}"))).collect(),
     };
     Matrix {
-        caption: "Forms by period".into(),
-        corner: "Form".into(),
+        caption: say("tables-forms-by-period").into(),
+        corner: say("word-form").into(),
         columns: shown
             .iter()
-            .map(|period| Head::new(period.to_string(), period.in_words()).link(format!("/tables?period={period}")))
+            .map(|period| Head::new(period.to_string(), period_words(*period)).link(format!("/tables?period={period}")))
             .collect(),
         rows: forms.into_iter().map(row).collect(),
         keys: Own::keys(),
@@ -97,21 +102,26 @@ async fn list(app: &App, own: &Own, period: Period) -> Result<FigureTable, Probl
             Some(tone) => Cell::Badge(tone, cell.words),
             None => Cell::Text(cell.words),
         };
-        let mut row = Row::new(form.title.clone());
+        let mut row = Row::new(title(form));
         if stage != Stage::Nothing {
             row = row.link(format!("/tables/{period}/{}", form.code));
         }
         let row = row.text(form.number.clone()).text(form.code.as_str()).cell(state);
         sections.entry(form.section).or_default().push(row);
     }
-    let columns = [Column::text("Form"), Column::text("Question"), Column::text("Code"), Column::text("State")];
-    let mut table = FigureTable::new(format!("The questionnaire for {}", period.in_words()), columns);
+    let columns = [
+        Column::text(say("word-form")),
+        Column::text(say("tables-question")),
+        Column::text(say("word-code")),
+        Column::text(say("word-state")),
+    ];
+    let mut table = FigureTable::new(
+        say("tables-the-questionnaire-for").with("period", period_words(period).to_string()).to_string(),
+        columns,
+    );
     for (number, rows) in sections {
-        let title = catalogue
-            .sections
-            .iter()
-            .find(|section| section.number == number)
-            .map_or_else(String::new, |section| section.title.clone());
+        let title =
+            catalogue.sections.iter().find(|section| section.number == number).map_or_else(String::new, section_title);
         table = table.row(Row::group(title)).rows(rows);
     }
     Ok(table)
@@ -127,10 +137,10 @@ pub(super) const fn severity_tone(severity: vrs_protocol::check::Severity) -> To
 }
 
 /// The word for how much a finding matters.
-pub(super) const fn severity_word(severity: vrs_protocol::check::Severity) -> &'static str {
+pub(super) fn severity_word(severity: vrs_protocol::check::Severity) -> Said {
     match severity {
-        vrs_protocol::check::Severity::Note => "note",
-        vrs_protocol::check::Severity::Warning => "warning",
-        vrs_protocol::check::Severity::Error => "cannot be right",
+        vrs_protocol::check::Severity::Note => say("word-note"),
+        vrs_protocol::check::Severity::Warning => say("word-warning"),
+        vrs_protocol::check::Severity::Error => say("tables-cannot-be-right"),
     }
 }

@@ -1,10 +1,13 @@
 //! Words that several pages share: states, audiences, and the lines of the ledger.
 
+use crate::say;
+use crate::sentences::NODE;
 use std::collections::BTreeMap;
+use vrs_console::words::Said;
 
 use vrs_console::layout::Tone;
 use vrs_protocol::id::{LineIndex, ParticipantCode};
-use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
+use vrs_protocol::ledger::{Line, ParticipantChange, Said as LineSaid, ServedItem};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{LoggedRelease, Region, State as LoggedState};
 use vrs_protocol::release::WithdrawalReason;
@@ -23,46 +26,41 @@ pub(super) const fn tone(state: State) -> Tone {
 }
 
 /// A state of the desk as a heading and a sentence.
-pub(super) const fn explained(state: State) -> (&'static str, &'static str) {
+pub(super) fn explained(state: State) -> (Said, Said) {
     match state {
-        State::Draft => ("Draft", "Terms are chosen; nothing is packed yet."),
-        State::Prepared => ("Waiting for approval", "The bytes are fixed; a second person decides."),
-        State::Approved => ("Approved", "A second person has approved; the node signs next."),
-        State::Signed => ("Signed", "Signed and in the outbox; nothing has left yet."),
-        State::Sent => ("On its way", "Sent; the hub has not confirmed yet. Nothing needs to be done."),
-        State::Logged => ("Logged at the hub", "The hub says that it stands in the ledger; this node checks it next."),
-        State::Final => ("Final", "It stands in the ledger, and this node has checked that itself."),
-        State::Replaced => ("Replaced", "A later revision took its place."),
-        State::Withdrawn => ("Withdrawn", "Taken back, or let go before it left."),
-        State::Refused => ("Refused", "The rules or the hub said no; nothing left."),
+        State::Draft => (say("words-draft"), say("words-terms-are-chosen-nothing-is")),
+        State::Prepared => (say("word-waiting-for-approval"), say("words-the-bytes-are-fixed-a")),
+        State::Approved => (say("word-approved"), say("words-a-second-person-has-approved")),
+        State::Signed => (say("words-signed"), say("words-signed-and-in-the-outbox")),
+        State::Sent => (say("word-on-its-way"), say("words-sent-the-hub-has-not")),
+        State::Logged => (say("words-logged-at-the-hub"), say("words-the-hub-says-that-it")),
+        State::Final => (say("words-final"), say("words-it-stands-in-the-ledger")),
+        State::Replaced => (say("word-replaced"), say("words-a-later-revision-took-its")),
+        State::Withdrawn => (say("word-withdrawn"), say("words-taken-back-or-let-go")),
+        State::Refused => (say("word-refused"), say("words-the-rules-or-the-hub")),
     }
 }
 
 /// Several codes in a sentence: `GBR, FRA`, or `nobody`.
 pub(super) fn codes(codes: &[ParticipantCode]) -> String {
     if codes.is_empty() {
-        return "nobody".into();
+        return say("words-nobody").into();
     }
     codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// A count with its noun.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", vrs_console::numbers::grouped(count as u64), if count == 1 { one } else { many })
 }
 
 /// Why a peer's table is closed to us, short enough to be counted.
 pub(super) fn because(reason: &Reason) -> String {
     match reason {
-        Reason::NothingReleased { .. } => "we have released nothing of that form and period".into(),
-        Reason::CoreNotAnswered { .. } => "our own release does not answer its total".into(),
-        Reason::OnlyTotals { .. } => "we released totals only".into(),
-        Reason::AuthorNotStanding { .. } => "the peer’s release does not answer its total".into(),
-        Reason::AuthorOnlyTotals { .. } => "the peer shares totals only".into(),
-        Reason::NotAdmittedByAuthor { .. } => "the peer shares with others by name".into(),
-        Reason::NotAdmittedByReader { .. } => "our own release does not admit the peer".into(),
-        Reason::AdmittedLater { .. } => "it was released before we were admitted".into(),
-        Reason::ErasureOwed { .. } => "we have not erased what we must erase".into(),
+        Reason::NothingReleased { .. } => say("words-we-have-released-nothing-of").into(),
+        Reason::CoreNotAnswered { .. } => say("words-our-own-release-does-not").into(),
+        Reason::OnlyTotals { .. } => say("words-we-released-totals-only").into(),
+        Reason::AuthorNotStanding { .. } => say("words-the-peers-release-does-not").into(),
+        Reason::AuthorOnlyTotals { .. } => say("words-the-peer-shares-totals-only").into(),
+        Reason::NotAdmittedByAuthor { .. } => say("words-the-peer-shares-with-others").into(),
+        Reason::NotAdmittedByReader { .. } => say("words-our-own-release-does-not-2").into(),
+        Reason::AdmittedLater { .. } => say("words-it-was-released-before-we").into(),
+        Reason::ErasureOwed { .. } => say("words-we-have-not-erased-what").into(),
         other => other.to_string(),
     }
 }
@@ -75,20 +73,28 @@ pub(super) fn without_unlock(sentence: &str) -> &str {
 /// What became of a release in the ledger, in words.
 pub(super) fn logged_words(release: &LoggedRelease) -> (Tone, String) {
     match release.state {
-        LoggedState::Current => (Tone::Good, "current".into()),
-        LoggedState::Replaced(line) => (Tone::Plain, format!("replaced at line {line}")),
-        LoggedState::Withdrawn(line) => (Tone::Bad, format!("withdrawn at line {line}")),
-        LoggedState::Fallen(line) => (Tone::Caution, format!("fell with its source at line {line}")),
+        LoggedState::Current => (Tone::Good, say("words-current").into()),
+        LoggedState::Replaced(line) => {
+            (Tone::Plain, say("words-replaced-at-line").with("line", line.to_string()).to_string())
+        }
+        LoggedState::Withdrawn(line) => {
+            (Tone::Bad, say("words-withdrawn-at-line").with("line", line.to_string()).to_string())
+        }
+        LoggedState::Fallen(line) => {
+            (Tone::Caution, say("words-fell-with-its-source-at").with("line", line.to_string()).to_string())
+        }
     }
 }
 
 /// The reasons of a withdrawal as a form offers them: value and words.
-pub(super) const WITHDRAWAL_REASONS: [(&str, &str); 4] = [
-    ("wrong", "The figures were wrong"),
-    ("mistake", "It was released by mistake"),
-    ("no-longer-shared", "We no longer share this form"),
-    ("unstated", "No reason given"),
-];
+pub(super) fn withdrawal_reasons() -> [(&'static str, Said); 4] {
+    [
+        ("wrong", say("words-the-figures-were-wrong")),
+        ("mistake", say("words-it-was-released-by-mistake")),
+        ("no-longer-shared", say("words-we-no-longer-share-this")),
+        ("unstated", say("words-no-reason-given")),
+    ]
+}
 
 /// The reason behind a value of the form.
 pub(super) fn withdrawal_reason(value: &str) -> Option<WithdrawalReason> {
@@ -99,6 +105,11 @@ pub(super) fn withdrawal_reason(value: &str) -> Option<WithdrawalReason> {
         "unstated" => WithdrawalReason::Unstated,
         _ => return None,
     })
+}
+
+/// The kind of a line as pages name it.
+pub(super) fn kind_words(kind: &str) -> String {
+    NODE.say_or(format!("kind-{kind}"), kind).to_string()
 }
 
 /// A line of the ledger for a table.
@@ -115,77 +126,108 @@ pub(super) fn line_words(
     index: LineIndex,
     line: &Line,
 ) -> LineWords {
-    let by = line.author.map_or_else(|| "hub".to_owned(), |author| region.code_of(author).to_string());
-    let unknown = || format!("kind {}, which this program cannot judge", line.kind);
-    let kind = line.kind().map_or_else(unknown, |kind| kind.word().to_owned());
-    let said = line.kind().and_then(|kind| Said::read(kind, line.statement().ok()?.payload()).ok());
+    let by =
+        line.author.map_or_else(|| say("words-by-the-hub").to_string(), |author| region.code_of(author).to_string());
+    let unknown = || say("words-kind-which-this-program-cannot").with("kind", line.kind.to_string()).to_string();
+    let kind = line.kind().map_or_else(unknown, |kind| kind_words(kind.word()));
+    let said = line.kind().and_then(|kind| LineSaid::read(kind, line.statement().ok()?.payload()).ok());
     let mut what = said.map_or_else(String::new, |said| said_words(region, &said));
     if let Some(flaw) = flaws.get(&index) {
-        what = format!("{what} — this line may not stand here: {flaw}");
+        what = say("words-this-line-may-not-stand")
+            .with("what", what.to_string())
+            .with("flaw", flaw.to_string())
+            .to_string();
     }
     LineWords { kind, by, what }
 }
 
-fn said_words(region: &Region, said: &Said) -> String {
+fn said_words(region: &Region, said: &LineSaid) -> String {
     match said {
-        Said::Genesis(genesis) => format!("region {}", genesis.region),
-        Said::Charter(charter) => {
-            format!("{}, catalogue {}, groups of at least {}", charter.title, charter.catalogue, charter.block_min)
-        }
-        Said::Participant(change) => match change {
-            ParticipantChange::Admit { code, name, .. } => format!("{code} ({name}) is admitted"),
-            ParticipantChange::Suspend { participant, .. } => format!("{} is suspended", region.code_of(*participant)),
-            ParticipantChange::Resume { participant, .. } => format!("{} is resumed", region.code_of(*participant)),
-            ParticipantChange::Rename { participant, name } => {
-                format!("{} is called {name}", region.code_of(*participant))
+        LineSaid::Genesis(genesis) => say("words-region").with("region", genesis.region.to_string()).to_string(),
+        LineSaid::Charter(charter) => say("words-catalogue-groups-of-at-least")
+            .with("charter", charter.title.to_string())
+            .with("catalogue", charter.catalogue.to_string())
+            .with("block_min", charter.block_min.to_string())
+            .to_string(),
+        LineSaid::Participant(change) => match change {
+            ParticipantChange::Admit { code, name, .. } => {
+                say("words-is-admitted").with("code", code.to_string()).with("name", name.to_string()).to_string()
             }
+            ParticipantChange::Suspend { participant, .. } => {
+                say("words-is-suspended").with("participant", region.code_of(*participant).to_string()).to_string()
+            }
+            ParticipantChange::Resume { participant, .. } => {
+                say("words-is-resumed").with("participant", region.code_of(*participant).to_string()).to_string()
+            }
+            ParticipantChange::Rename { participant, name } => say("words-is-called")
+                .with("participant", region.code_of(*participant).to_string())
+                .with("name", name.to_string())
+                .to_string(),
         },
-        Said::Key(event) => format!("{} changes its key to {}", region.code_of(event.participant), event.key.kid()),
-        Said::Release(manifest) => format!(
-            "{} {} r{} to {}",
-            manifest.form,
-            manifest.period,
-            manifest.revision,
-            audience_in_words(region, &manifest.audience)
-        ),
-        Said::Extension(extension) => {
-            format!("opens {} releases to {} newcomers", extension.releases.len(), extension.to.len())
-        }
-        Said::Withdrawal(withdrawal) => match region.release_by_id(&withdrawal.release) {
+        LineSaid::Key(event) => say("words-changes-its-key-to")
+            .with("participant", region.code_of(event.participant).to_string())
+            .with("kid", event.key.kid().to_string())
+            .to_string(),
+        LineSaid::Release(manifest) => say("words-r-to")
+            .with("form", manifest.form.to_string())
+            .with("period", manifest.period.to_string())
+            .with("revision", manifest.revision.to_string())
+            .with("audience", audience_in_words(region, &manifest.audience).to_string())
+            .to_string(),
+        LineSaid::Extension(extension) => say("words-opens-releases-to-newcomers")
+            .with("releases", extension.releases.len().to_string())
+            .with("to", extension.to.len().to_string())
+            .to_string(),
+        LineSaid::Withdrawal(withdrawal) => match region.release_by_id(&withdrawal.release) {
             Some(release) => {
                 let manifest = &release.manifest;
-                format!(
-                    "takes back {} {} r{} of line {}",
-                    manifest.form, manifest.period, manifest.revision, release.index
-                )
+                say("words-takes-back-r-of-line")
+                    .with("form", manifest.form.to_string())
+                    .with("period", manifest.period.to_string())
+                    .with("revision", manifest.revision.to_string())
+                    .with("index", release.index.to_string())
+                    .to_string()
             }
-            None => format!("takes back {}", withdrawal.release),
+            None => say("words-takes-back").with("release", withdrawal.release.to_string()).to_string(),
         },
-        Said::Serving(serving) => {
+        LineSaid::Serving(serving) => {
             let items: Vec<String> = serving
                 .items
                 .iter()
-                .map(|served| format!("{}, by right of line {}", item_words(region, served.item), served.justified_by))
+                .map(|served| {
+                    say("words-by-right-of-line")
+                        .with("item", item_words(region, served.item).to_string())
+                        .with("justified_by", served.justified_by.to_string())
+                        .to_string()
+                })
                 .collect();
-            format!("{} is served {}", region.code_of(serving.reader), items.join("; "))
+            say("words-is-served")
+                .with("reader", region.code_of(serving.reader).to_string())
+                .with("what", items.join("; ").to_string())
+                .to_string()
         }
-        Said::Undelivered(undelivered) => {
+        LineSaid::Undelivered(undelivered) => {
             let items: Vec<String> = undelivered.items.iter().map(|item| item_words(region, *item)).collect();
-            format!("{} was not delivered {}", region.code_of(undelivered.reader), items.join("; "))
+            say("words-was-not-delivered")
+                .with("reader", region.code_of(undelivered.reader).to_string())
+                .with("what", items.join("; ").to_string())
+                .to_string()
         }
-        Said::Erasure(erasure) => {
+        LineSaid::Erasure(erasure) => {
             let lines: Vec<String> = erasure.releases.iter().map(ToString::to_string).collect();
-            format!("erased the figures of line {}", lines.join(", "))
+            say("words-erased-the-figures-of-line").with("lines", lines.join(", ").to_string()).to_string()
         }
-        Said::Objection(objection) => format!("objects to line {}: {}", objection.line, objection.text),
-        Said::Edition(edition) => format!(
-            "edition {} of {} for {}: {}",
-            edition.number,
-            edition.topic,
-            edition.year,
-            counted(edition.blocks.len(), "group", "groups")
-        ),
-        Said::Bulletin(text) => text.clone(),
+        LineSaid::Objection(objection) => say("words-objects-to-line")
+            .with("line", objection.line.to_string())
+            .with("text", objection.text.to_string())
+            .to_string(),
+        LineSaid::Edition(edition) => say("words-edition")
+            .with("number", edition.number.to_string())
+            .with("topic", edition.topic.to_string())
+            .with("year", edition.year.to_string())
+            .with("count", edition.blocks.len())
+            .to_string(),
+        LineSaid::Bulletin(text) => text.clone(),
     }
 }
 
@@ -195,9 +237,13 @@ pub(super) fn item_words(region: &Region, item: ServedItem) -> String {
         ServedItem::Release(line) => match region.release(line) {
             Some(release) => {
                 let manifest = &release.manifest;
-                format!("{} {} of {}", manifest.form, manifest.period, region.code_of(manifest.participant))
+                say("word-of")
+                    .with("form", manifest.form.to_string())
+                    .with("period", manifest.period.to_string())
+                    .with("participant", region.code_of(manifest.participant).to_string())
+                    .to_string()
             }
-            None => format!("the release of line {line}"),
+            None => say("words-the-release-of-line").with("line", line.to_string()).to_string(),
         },
         ServedItem::BlockTable(edition, block, table) => {
             let blocks = region.edition(edition).map(|edition| &edition.blocks);
@@ -205,9 +251,13 @@ pub(super) fn item_words(region: &Region, item: ServedItem) -> String {
             match block.and_then(|block| Some((block, block.tables.get(usize::from(table))?))) {
                 Some((block, table)) => {
                     let members = codes(&region.codes_of(block.members.iter().copied()));
-                    format!("the sums of {} {} over {members}", table.form, table.period)
+                    say("words-the-sums-of-over")
+                        .with("form", table.form.to_string())
+                        .with("period", table.period.to_string())
+                        .with("members", members.to_string())
+                        .to_string()
                 }
-                None => format!("a table of the edition of line {edition}"),
+                None => say("words-a-table-of-the-edition").with("edition", edition.to_string()).to_string(),
             }
         }
     }

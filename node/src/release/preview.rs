@@ -1,6 +1,7 @@
 //! What a person is told before anything leaves: every cell as peers would see it, who could read it and what one could
 //! read in return, and in plain sentences what no rule stops.
 
+use crate::say;
 use serde::Serialize;
 use vrs_protocol::audience::Audience;
 use vrs_protocol::catalogue::Catalogue;
@@ -110,14 +111,14 @@ pub fn show(
 #[must_use]
 pub fn audience_in_words(region: &Region, audience: &Audience) -> String {
     match audience {
-        Audience::Totals => "the hub, for sums only".to_owned(),
-        Audience::Contributors => "every participant that shares the same form and period back".to_owned(),
+        Audience::Totals => say("preview-the-hub-for-sums-only").to_string(),
+        Audience::Contributors => say("preview-every-participant-that-shares-the").to_string(),
         Audience::Named(named) => {
             let codes = region.codes_of(named.iter().copied());
             let codes = codes.iter().map(ParticipantCode::as_str).collect::<Vec<_>>().join(", ");
-            format!("{codes}, if they share back")
+            say("preview-if-they-share-back").with("codes", codes.to_string()).to_string()
         }
-        Audience::Unknown(_) => "nobody: this program does not know the audience".to_owned(),
+        Audience::Unknown(_) => say("preview-nobody-this-program-does-not").to_string(),
     }
 }
 
@@ -127,34 +128,25 @@ pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> 
     if releases.iter().all(PreviewedRelease::has_ended) {
         return Vec::new();
     }
-    let mut said = vec![
-        "Small numbers are not yet protected: this version has no disclosure control. Whatever is shown here leaves as it stands."
-            .to_owned(),
-    ];
+    let mut said = vec![say("preview-small-numbers-are-not-yet").to_string()];
     let open = releases.iter().any(|release| !release.readers_now.is_empty() || !release.readers_later.is_empty());
     if open {
-        said.push("What was read may be remembered: a withdrawal ends reading and asks for erasure, and cannot make anybody forget.".to_owned());
+        said.push(say("preview-what-was-read-may-be").to_string());
     }
     if releases.iter().any(|release| release.regional) {
-        said.push(
-            "Where a regional sum is zero, everybody who sees it knows that each of its members reported zero."
-                .to_owned(),
-        );
+        said.push(say("preview-where-a-regional-sum-is").to_string());
         let least = region.charter().map_or(3, |(_, charter)| charter.block_min);
         let others = least.saturating_sub(1);
-        said.push(format!(
-            "Sums are made over groups of at least {least}. If {others} of a group of {least} put their figures together, they know the one that is left; a larger block_min in the Charter makes that harder."
-        ));
-    }
-    said.push(
-        "All participants see who released which form for which period and when, the audience and whom it names, its revision, and who was served what. Nobody but the readers sees a figure."
-            .to_owned(),
-    );
-    if releases.iter().any(|release| !release.core_answered && !release.has_ended()) {
         said.push(
-            "A release that does not answer its core cells (normally the total) is honest and earns no right to read."
-                .to_owned(),
+            say("preview-sums-are-made-over-groups")
+                .with("least", least.to_string())
+                .with("others", others.to_string())
+                .to_string(),
         );
+    }
+    said.push(say("preview-all-participants-see-who-released").to_string());
+    if releases.iter().any(|release| !release.core_answered && !release.has_ended()) {
+        said.push(say("preview-a-release-that-does-not").to_string());
     }
     said
 }

@@ -11,6 +11,7 @@ use super::sample::PASSWORD;
 pub(super) struct Browser {
     router: Router,
     cookie: Option<String>,
+    language: Option<&'static str>,
 }
 
 /// What came back.
@@ -22,7 +23,7 @@ pub(super) struct Answer {
 
 impl Browser {
     pub(super) fn new(router: &Router) -> Self {
-        Self { router: router.clone(), cookie: None }
+        Self { router: router.clone(), cookie: None, language: None }
     }
 
     pub(super) async fn signed_in(router: &Router, name: &str) -> Self {
@@ -31,6 +32,12 @@ impl Browser {
         let answer = browser.post("/login", &form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         browser
+    }
+
+    /// The same browser after its person chose a language.
+    pub(super) fn speaking(mut self, language: &'static str) -> Self {
+        self.language = Some(language);
+        self
     }
 
     pub(super) async fn get(&mut self, path: &str) -> Answer {

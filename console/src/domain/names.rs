@@ -1,0 +1,134 @@
+//! What the catalogue calls things, in the language of the page.
+//!
+//! The rule it keeps: the catalogue's own English is never copied, because its bytes are hashed and named in the Charter.
+//! Countries have their UN names in six languages there; everything else is said by a translation under a key made from the
+//! code, or in the catalogue's English. An operator's file may say any of it differently.
+
+use vrs_protocol::catalogue::{Catalogue, Country, Dimension, Form, Section, Topic};
+use vrs_protocol::id::{Code, FormCode, ParticipantCode};
+use vrs_protocol::period::{Length, Period};
+
+use crate::moment::MONTHS;
+use crate::words::speaking::spoken;
+use crate::words::{CONSOLE, Said, Value, say};
+
+/// The country's name: the UN's in the six languages it has, English in all others.
+#[must_use]
+pub fn country_name(country: &Country) -> Said {
+    let [french, spanish, arabic, chinese, russian] = &country.names;
+    let name = match spoken().language().base().tag().as_str() {
+        "fr" => french,
+        "es" => spanish,
+        "ar" => arabic,
+        "zh" => chinese,
+        "ru" => russian,
+        _ => &country.name_en,
+    };
+    let name = if name.is_empty() { &country.name_en } else { name };
+    CONSOLE.say_or(format!("country-{}", country.iso3), name)
+}
+
+/// Name of a participant where it is a country, else its code.
+#[must_use]
+pub fn participant_name(catalogue: &Catalogue, code: &ParticipantCode) -> String {
+    catalogue.country(code.as_str()).map_or_else(|| code.to_string(), |country| country_name(country).to_string())
+}
+
+/// Name of a participant as the ledger has it, or as the language of the page has it where it is the country's own.
+#[must_use]
+pub fn ledger_name(catalogue: &Catalogue, code: &ParticipantCode, name: &str) -> String {
+    match catalogue.country(code.as_str()) {
+        Some(country) if country.name_en == name => country_name(country).to_string(),
+        _ => name.to_owned(),
+    }
+}
+
+/// What a code means in a dimension; the code itself where no list explains it (points).
+#[must_use]
+pub fn label(catalogue: &Catalogue, dimension: &Dimension, code: &Code) -> String {
+    let listed = catalogue.list(&dimension.list).is_some_and(|list| list.entry(code).is_some());
+    match catalogue.country(code.as_str()).filter(|_| dimension.list == "country" && !listed) {
+        Some(country) => country_name(country).to_string(),
+        None => {
+            // Codes hold letters, digits, hyphens and underscores, which keys may hold too.
+            let list = if code.is_reserved() { "any" } else { dimension.list.as_str() };
+            CONSOLE.say_or(format!("code-{list}-{code}"), catalogue.label(dimension, code)).to_string()
+        }
+    }
+}
+
+/// The short title of a form.
+#[must_use]
+pub fn title(form: &Form) -> String {
+    CONSOLE.say_or(format!("form-{}-title", form.code), &form.title).to_string()
+}
+
+/// The short title of a form by its code, or the code where this program does not know it.
+#[must_use]
+pub fn title_of(catalogue: &Catalogue, code: &FormCode) -> String {
+    catalogue.form(code).map_or_else(|| code.to_string(), title)
+}
+
+/// The title of a section of the questionnaire.
+#[must_use]
+pub fn section_title(section: &Section) -> String {
+    CONSOLE.say_or(format!("section-{}-title", section.number), &section.title).to_string()
+}
+
+/// The title of a topic.
+#[must_use]
+pub fn topic_title(topic: &Topic) -> String {
+    CONSOLE.say_or(format!("topic-{}-title", topic.code), &topic.title).to_string()
+}
+
+/// The question of a form, with the participant and the period it asks about.
+#[must_use]
+pub fn question(catalogue: &Catalogue, form: &Form, participant: &str, period: Period) -> String {
+    CONSOLE
+        .say_or(format!("form-{}-question", form.code), catalogue.question(form, participant, period))
+        .with("participant", participant)
+        .with("period", period_words(period))
+        .to_string()
+}
+
+/// A unit counted: `persons`.
+#[must_use]
+pub fn unit_words(unit: &str) -> Said {
+    CONSOLE.say_or(format!("unit-{unit}"), unit)
+}
+
+/// A period in a sentence: `the first semester of 2021`.
+#[must_use]
+pub fn period_words(period: Period) -> Said {
+    let text = period.to_string();
+    let year = period.year().to_string();
+    let number =
+        text.split_once('-').map_or(0, |(_, part)| part.trim_start_matches(['S', 'Q']).parse::<u64>().unwrap_or(0));
+    match period.length() {
+        Length::Year => year.into(),
+        Length::Semester => say("date-semester").with("number", number).with("year", year),
+        Length::Quarter => say("date-quarter").with("number", number).with("year", year),
+        Length::Month => {
+            let month = usize::try_from(number).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+            say("date-month").with("month", say(month.copied().unwrap_or(MONTHS[0]))).with("year", year)
+        }
+    }
+}
+
+impl From<&ParticipantCode> for Value {
+    fn from(code: &ParticipantCode) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
+impl From<&FormCode> for Value {
+    fn from(code: &FormCode) -> Self {
+        Self::Text(code.to_string())
+    }
+}
+
+impl From<Period> for Value {
+    fn from(period: Period) -> Self {
+        Self::Text(period.to_string())
+    }
+}

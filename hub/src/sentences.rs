@@ -1,0 +1,36 @@
+//! The sentences of the hub's pages, by language. What is said on pages of both consoles stands in the book below.
+
+use vrs_console::leaves;
+use vrs_console::words::{Book, CONSOLE, Said};
+
+/// The sentences of this crate.
+pub(crate) static HUB: Book = Book::new(Some(&CONSOLE), leaves!["en": ["frame", "pages"], "fr": ["frame", "pages"]]);
+
+/// A sentence of this crate or of the console.
+#[must_use]
+pub(crate) fn say(key: &'static str) -> Said {
+    HUB.say(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+    use vrs_console::words::check::faults;
+    use vrs_protocol::ledger::LineKind;
+
+    #[test]
+    fn every_sentence_is_said_in_every_language_and_none_for_nothing() {
+        let found = faults(&HUB, Path::new(env!("CARGO_MANIFEST_DIR")), &[], &["kind-"]);
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+
+    #[test]
+    fn every_kind_of_line_has_a_name_in_french() {
+        let french = HUB.leaves().iter().filter(|leaf| leaf.language == "fr");
+        let french: String = french.map(|leaf| leaf.text).collect();
+        for kind in (0..=u8::MAX).map_while(LineKind::of) {
+            assert!(french.contains(&format!("\nkind-{} = ", kind.word())), "{}", kind.word());
+        }
+    }
+}

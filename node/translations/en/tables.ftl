@@ -1,0 +1,100 @@
+# Our own tables and the files they come from.
+
+imports-taken = { $name } is taken in: { $count ->
+        [one] { $count } new or changed table
+       *[other] { $count } new or changed tables
+    } ({ $tables }{ $more ->
+        [0] {""}
+       *[other] {" "}and { $more } more
+    }).
+imports-again = { $count ->
+        [one] The same in { $count } more row.
+       *[other] The same in { $count } more rows.
+    }
+imports-more-problems = { $count ->
+        [one] { $count } more problem are not listed.
+       *[other] { $count } more problems are not listed.
+    }
+imports-unread = The rest of the file was not read.
+imports-figures-of-one-agency-all = Figures of one agency. All tables of the file are taken, or none and every reason why.
+imports-rows = Rows
+imports-files-taken-in = Files taken in
+imports-choose-the-agency-that-delivered = Choose the agency that delivered the file.
+imports-choose-the-file-to-take = Choose the file to take in.
+imports-the-files-are-too-large = The files are too large together; each may have { $megabytes } MB.
+imports-split-them-by-form-or = Split them by form or period.
+imports-the-form-did-not-arrive = The form did not arrive whole.
+imports-send-it-again = Send it again.
+imports-says-nothing-new-every-table = { $name } says nothing new: every table in it is stored already.
+imports-column = Column
+imports-value = Value
+imports-what-is-wrong = What is wrong
+imports-what-is-accepted = What is accepted
+imports-problems-of-the-file = Problems of the file
+imports-the-file = the file
+imports-was-refused-and-nothing-of = { $name } was refused, and nothing of it was taken.
+imports-every-problem-by-line = Every problem by line
+imports-no-agency-is-known-yet = No agency is known yet.
+imports-the-administrator-names-those-that = The administrator names those that deliver figures: `vrs-node agency add CODE --name NAME`
+imports-agency-that-delivered-it = Agency that delivered it
+imports-choose = choose …
+imports-csv-as-download-csv-writes = CSV as “Download CSV” writes it, or an agency’s own layout with a mapping. At most { $megabytes } MB.
+imports-the-file-has-another-layout = The file has another layout
+imports-mapping = Mapping
+imports-a-toml-file-that-says = A TOML file that says which column is what.
+imports-files-that-the-mapping-wants = Files that the mapping wants beside it
+imports-take-it-in = Take it in
+imports-taken-in-before = Taken in before
+imports-nothing-has-been-taken-in = Nothing has been taken in yet.
+table-rule-sum = The agencies’ figures are added
+table-rule-prefer = The figures of { $agency } are the national ones
+table-rule-keeping = { $rule }; the { $keep } largest rows of the list stay, the rest is in “Other”
+table-computed = computed
+table-no-agency-has-delivered-this = No agency has delivered this table; it was derived from shorter periods.
+table-add-the-agencies-figures-keeping = Add the agencies’ figures, keeping every gap
+table-take-the-figures-of = Take the figures of { $agency }
+table-the-national-table = The national table
+table-the-hub-says = The hub says: { $sentence }
+table-national = National
+table-agencies-side-by-side = Agencies side by side
+table-where-each-figure-comes-from = Where each figure comes from
+table-by = by { $name }, { $day }
+table-the-number-of-rows-to = The number of rows to keep must be a whole number.
+table-the-decision-is-recorded-with = The decision is recorded with its reason.
+table-prepare-its-release = Prepare its release
+table-its-release = Its release
+table-refused = **Refused.** { $refused }
+table-the-figures-below-differ-from = The figures below differ from those that were released. A revision brings them out.
+table-nothing-was-found-that-does = Nothing was found that does not add up, and no change is out of the ordinary.
+table-nothing-is-said-about-source = Nothing is said about source, coverage or definition.
+table-how-it-was-made = How it was made
+table-decided-by = { $rule }. Decided by { $by }, { $at }: “{ $reason }”
+table-decide-how-the-national-table = Decide how the national table is made
+table-the-national-figures = The national figures
+table-largest-rows-to-keep = Largest rows to keep
+table-of-a-list-the-rest = Of a list; the rest is added to “Other”. Leave empty to keep all.
+table-record-the-decision = Record the decision
+own-no-figures-yet = no figures yet
+own-figures-at-hand-not-released = figures at hand, not released
+own-kept-at-home-by-decision = kept at home by decision
+own-prepared-waits-for-approval = prepared, waits for approval
+own-approved-on-its-way-to = approved, on its way to the hub
+own-released-to-revision = released to { $audience }, revision { $revision }
+own-refused = refused
+own-withdrawn = withdrawn
+own-on-its-way = on its way
+own-released-revision-1 = released, revision 1
+own-kept-at-home = kept at home
+own-nobody = nobody
+own-totals-only = totals only
+own-contributors = contributors
+own-named-participants = named participants
+tables-our-tables-for = Our tables for { $period }
+tables-what-our-agencies-delivered-and = What our agencies delivered, and how far each table has come on its way out.
+tables-forms-by-period = Forms by period
+tables-question = Question
+tables-the-questionnaire-for = The questionnaire for { $period }
+tables-cannot-be-right = cannot be right
+tables-no-agency-has-delivered-figures = No agency has delivered figures yet.
+tables-bring-a-file-canonical-csv = Bring a file: canonical CSV as this console writes it, or an agency’s own layout through a mapping.
+tables-all-periods = all periods

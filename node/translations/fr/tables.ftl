@@ -1,0 +1,101 @@
+# Nos propres tableaux et les fichiers dont ils proviennent.
+
+imports-taken = { $name } est pris en compte : { $count ->
+    [one] { $count } tableau nouveau ou modifié
+   *[other] { $count } tableaux nouveaux ou modifiés
+} ({ $tables }{ $more ->
+    [0] {""}
+    [one] {" "}et { $more } autre
+   *[other] {" "}et { $more } autres
+}).
+imports-again = { $count ->
+    [one] De même dans { $count } autre ligne.
+   *[other] De même dans { $count } autres lignes.
+}
+imports-more-problems = { $count ->
+    [one] { $count } autre problème n’est pas énuméré.
+   *[other] { $count } autres problèmes ne sont pas énumérés.
+}
+imports-unread = Le reste du fichier n’a pas été lu.
+imports-figures-of-one-agency-all = Les chiffres d’un seul service. Tous les tableaux du fichier sont pris en compte, ou aucun, avec toutes les raisons.
+imports-rows = Lignes
+imports-files-taken-in = Fichiers pris en compte
+imports-choose-the-agency-that-delivered = Choisissez le service qui a fourni le fichier.
+imports-choose-the-file-to-take = Choisissez le fichier à prendre en compte.
+imports-the-files-are-too-large = Les fichiers sont trop volumineux ensemble ; chacun peut compter { $megabytes } Mo.
+imports-split-them-by-form-or = Divisez-les par formulaire ou par période.
+imports-the-form-did-not-arrive = L’envoi n’est pas arrivé en entier.
+imports-send-it-again = Envoyez-le de nouveau.
+imports-says-nothing-new-every-table = { $name } n’apporte rien de nouveau : tous ses tableaux sont déjà enregistrés.
+imports-column = Colonne
+imports-value = Valeur
+imports-what-is-wrong = Ce qui est erroné
+imports-what-is-accepted = Ce qui est admis
+imports-problems-of-the-file = Problèmes du fichier
+imports-the-file = le fichier
+imports-was-refused-and-nothing-of = { $name } a été refusé, et rien n’en a été pris en compte.
+imports-every-problem-by-line = Tous les problèmes, ligne par ligne
+imports-no-agency-is-known-yet = Aucun service n’est encore connu.
+imports-the-administrator-names-those-that = L’administrateur nomme ceux qui fournissent des chiffres : `vrs-node agency add CODE --name NOM`
+imports-agency-that-delivered-it = Service qui l’a fourni
+imports-choose = choisir…
+imports-csv-as-download-csv-writes = CSV tel que l’écrit « Télécharger en CSV », ou présentation propre à un service, avec un fichier de correspondance. Au plus { $megabytes } Mo.
+imports-the-file-has-another-layout = Le fichier a une autre présentation
+imports-mapping = Correspondance
+imports-a-toml-file-that-says = Un fichier TOML qui indique ce que contient chaque colonne.
+imports-files-that-the-mapping-wants = Fichiers que la correspondance demande en complément
+imports-take-it-in = Prendre en compte
+imports-taken-in-before = Pris en compte auparavant
+imports-nothing-has-been-taken-in = Rien n’a encore été pris en compte.
+table-rule-sum = Les chiffres des services sont additionnés
+table-rule-prefer = Les chiffres du service { $agency } sont les chiffres nationaux
+table-rule-keeping = { $rule } ; les { $keep } plus grandes lignes de la liste restent, les autres sont comptées dans « Autres »
+table-computed = calculé
+table-no-agency-has-delivered-this = Aucun service n’a fourni ce tableau ; il a été établi à partir de périodes plus courtes.
+table-add-the-agencies-figures-keeping = Additionner les chiffres des services en conservant chaque lacune
+table-take-the-figures-of = Retenir les chiffres du service { $agency }
+table-the-national-table = Le tableau national
+table-the-hub-says = Le pôle régional indique : { $sentence }
+table-national = National
+table-agencies-side-by-side = Les services côte à côte
+table-where-each-figure-comes-from = D’où vient chaque chiffre
+table-by = par { $name }, { $day }
+table-the-number-of-rows-to = Le nombre de lignes à conserver doit être un nombre entier.
+table-the-decision-is-recorded-with = La décision est enregistrée avec son motif.
+table-prepare-its-release = Préparer sa communication
+table-its-release = Sa communication
+table-refused = **Refusé.** { $refused }
+table-the-figures-below-differ-from = Les chiffres ci-dessous diffèrent de ceux qui ont été communiqués. Une révision les fait connaître.
+table-nothing-was-found-that-does = Rien d’incohérent n’a été trouvé, et aucune évolution ne sort de l’ordinaire.
+table-nothing-is-said-about-source = Rien n’est indiqué sur la source, la couverture ou la définition.
+table-how-it-was-made = Comment il a été établi
+table-decided-by = { $rule }. Décision de { $by }, { $at } : « { $reason } »
+table-decide-how-the-national-table = Décider comment le tableau national est établi
+table-the-national-figures = Les chiffres nationaux
+table-largest-rows-to-keep = Plus grandes lignes à conserver
+table-of-a-list-the-rest = D’une liste ; les autres sont ajoutées à « Autres ». Laissez vide pour tout conserver.
+table-record-the-decision = Enregistrer la décision
+own-no-figures-yet = pas encore de chiffres
+own-figures-at-hand-not-released = chiffres disponibles, non communiqués
+own-kept-at-home-by-decision = conservé sur place par décision
+own-prepared-waits-for-approval = préparé, en attente d’approbation
+own-approved-on-its-way-to = approuvé, en route vers le pôle régional
+own-released-to-revision = communiqué ({ $audience }), révision { $revision }
+own-refused = refusé
+own-withdrawn = retiré
+own-on-its-way = en route
+own-released-revision-1 = communiqué, révision 1
+own-kept-at-home = conservé sur place
+own-nobody = personne
+own-totals-only = totaux seulement
+own-contributors = contributeurs
+own-named-participants = participants désignés
+tables-our-tables-for = Nos tableaux, { $period }
+tables-what-our-agencies-delivered-and = Ce que nos services ont fourni, et où en est chaque tableau sur le chemin de la communication.
+tables-forms-by-period = Formulaires par période
+tables-question = Question
+tables-the-questionnaire-for = Le questionnaire, { $period }
+tables-cannot-be-right = ne peut pas être exact
+tables-no-agency-has-delivered-figures = Aucun service n’a encore fourni de chiffres.
+tables-bring-a-file-canonical-csv = Apportez un fichier : le CSV canonique tel que l’écrit cette console, ou la présentation propre à un service au moyen d’une correspondance.
+tables-all-periods = toutes les périodes
