@@ -40,3 +40,20 @@ impl<T: Serialize> IntoResponse for Json<T> {
         }
     }
 }
+
+/// The address of a page with what its query carries; values are escaped.
+pub fn address<'n>(path: &str, query: impl IntoIterator<Item = (&'n str, String)>) -> String {
+    let mut address = path.to_owned();
+    for (place, (key, value)) in query.into_iter().enumerate() {
+        address.push(if place == 0 { '?' } else { '&' });
+        address.push_str(key);
+        address.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => address.push(char::from(byte)),
+                other => address.push_str(&format!("%{other:02X}")),
+            }
+        }
+    }
+    address
+}

@@ -20,7 +20,7 @@ use crate::{
     Console,
     accounts::{Operator, role_words},
     layout::{Frame, Kind, Program, Tone, Transport},
-    page::Page,
+    page::{Page, address},
     passwords::Password,
     problem::{Problem, wants_json},
     sessions::SessionKey,
@@ -99,24 +99,9 @@ fn sign_in_first(parts: &Parts) -> Response {
     let wanted = (parts.method == Method::GET).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     match wanted {
         None | Some("/") => Redirect::to("/login"),
-        Some(path) => {
-            let query = query_pair("next", path);
-            Redirect::to(&format!("/login?{query}"))
-        }
+        Some(path) => Redirect::to(&address("/login", [("next", path.to_owned())])),
     }
     .into_response()
-}
-
-/// `key=value` with the value escaped for a query.
-fn query_pair(key: &str, value: &str) -> String {
-    let mut pair = format!("{key}=");
-    for byte in value.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => pair.push(char::from(byte)),
-            other => pair.push_str(&format!("%{other:02X}")),
-        }
-    }
-    pair
 }
 
 /// The page at `/login`.
@@ -378,6 +363,7 @@ mod tests {
 
     #[test]
     fn a_query_value_is_escaped() {
-        assert_eq!(query_pair("next", "/tables?a=1&b=é"), "next=/tables%3Fa%3D1%26b%3D%C3%A9");
+        let next = address("/login", [("next", "/tables?a=1&b=é".to_owned()), ("from", "2".to_owned())]);
+        assert_eq!(next, "/login?next=/tables%3Fa%3D1%26b%3D%C3%A9&from=2");
     }
 }

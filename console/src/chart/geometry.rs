@@ -132,19 +132,21 @@ fn round_step(largest: u64) -> u64 {
     }
 }
 
-/// About how wide a text is at this size. The fonts of the reader are not known here; the widths are those of the common
-/// sans-serif ones, on the generous side.
+/// About how wide a text is at this size. The fonts of the reader are not known here; the widths are those of the widest of
+/// the common sans-serif ones (DejaVu Sans, Verdana), so that no label is cut.
 #[must_use]
 pub fn text_width(text: &str, size: f64) -> f64 {
     let ems: f64 = text
         .chars()
         .map(|character| match character {
-            'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '\u{202f}' => 0.26,
-            'f' | 't' | 'r' | ' ' | '(' | ')' | '-' | '/' => 0.34,
-            'm' | 'w' | 'M' | 'W' | '—' => 0.86,
-            'A'..='Z' => 0.69,
+            'i' | 'j' | 'l' | '\'' | '\u{202f}' => 0.29,
+            'I' | '.' | ',' | ':' | ';' | '|' | ' ' | '-' | '/' => 0.37,
+            'f' | 't' | 'r' | '(' | ')' | '!' => 0.42,
+            'm' | 'w' | 'M' | 'W' | '—' | '%' => 0.99,
+            'A'..='Z' => 0.75,
+            '0'..='9' => 0.64,
             character if (character as u32) >= 0x2e80 => 1.0,
-            _ => 0.56,
+            _ => 0.63,
         })
         .sum();
     ems * size

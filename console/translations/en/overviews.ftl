@@ -51,5 +51,5 @@ overview-open-figures = { $title }, open figures
 overview-solid-is-known-an-outline = Solid is known; an outline reaches to the upper bound.
 overview-by-reporting-participant = By reporting participant
 overview-totals-by-reporting-participant = Totals by reporting participant
-overview-members-of-a-group-are = Members of a group are hatched: only their sum is known.
+overview-members-of-a-group-are = Members of a group are shown as suppressed: only their sum is known.
 overview-open-figures-by = Open figures by { $dimension }

@@ -51,5 +51,5 @@ overview-open-figures = { $title }, chiffres ouverts
 overview-solid-is-known-an-outline = Le plein est connu ; un contour va jusqu’à la borne supérieure.
 overview-by-reporting-participant = Par participant déclarant
 overview-totals-by-reporting-participant = Totaux par participant déclarant
-overview-members-of-a-group-are = Les membres d’un groupe sont hachurés : seule leur somme est connue.
+overview-members-of-a-group-are = Les membres d’un groupe sont montrés comme masqués : seule leur somme est connue.
 overview-open-figures-by = Chiffres ouverts par { $dimension }

@@ -55,7 +55,7 @@ async fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {
         .map(|(participant, caller)| {
             json!({
                 "code": participant.code, "id": participant.id, "name": participant.name, "kind": participant.kind,
-                "parent": participant.parent, "suspended": participant.suspended.is_some(), "key": participant.key(),
+                "parent": participant.parent, "suspended": participant.suspended.is_some(), "key": participant.key().map(|key| key.kid().to_string()),
                 "software": caller.as_ref().map(|caller| &caller.software),
                 "last_contact": caller.as_ref().map(|caller| caller.last_at),
                 "certificate_until": caller.as_ref().map(|caller| caller.certificate_until),

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use vrs_console::layout::Frame;
-use vrs_console::page::Page;
+use vrs_console::page::{Page, address};
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, PAGE_ROWS, Row};
@@ -24,10 +24,22 @@ const LOOKED_THROUGH: u64 = 1_000;
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
     from: Option<u64>,
+    /// Filtered: only lines before this one.
+    until: Option<u64>,
     kind: Option<String>,
     participant: Option<String>,
     form: Option<String>,
     period: Option<String>,
+}
+
+impl Asked {
+    /// The address of the same filters, for the lines before one.
+    fn before(&self, until: u64) -> String {
+        let named =
+            [("kind", &self.kind), ("participant", &self.participant), ("form", &self.form), ("period", &self.period)];
+        let filters = named.into_iter().filter_map(|(name, value)| Some((name, value.clone()?)));
+        address("/ledger", filters.chain([("until", until.to_string())]))
+    }
 }
 
 #[derive(Template)]
@@ -59,11 +71,19 @@ pub(super) async fn ledger(
         [&asked.kind, &asked.participant, &asked.form, &asked.period].into_iter().flatten().cloned().collect();
     // Filtered, the whole ledger is walked from its end; unfiltered, one page is read.
     let from = asked.from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS));
-    let lines = if filters.is_empty() {
+    let unfiltered = filters.is_empty();
+    let until = asked.until.unwrap_or(size).min(size);
+    let mut lines = if unfiltered {
         read(&app, from, from.saturating_add(PAGE_ROWS).min(size), |_, _| true).await?
     } else {
-        matching(&app, &filters, size).await?
+        // One more than the page shows says whether there are earlier ones.
+        matching(&app, &filters, until, PAGE_ROWS as usize + 1).await?
     };
+    let more = !unfiltered && lines.len() > PAGE_ROWS as usize;
+    if more {
+        lines.remove(0);
+    }
+    let earliest = lines.first().map_or(0, |(index, _)| *index);
     let columns = [
         Column::text(say("word-line")),
         Column::text(say("ledger-when")),
@@ -78,11 +98,14 @@ pub(super) async fn ledger(
         let row = Row::new(index.to_string()).cell(Cell::Moment(zone.moment(line.time.0)));
         table = table.row(row.text(words.kind).text(words.by).text(words.what));
     }
-    let unfiltered = filters.is_empty();
     Ok(Page(LedgerPage {
         checkpoint,
         table,
-        earlier: (unfiltered && from > 0).then(|| format!("/ledger?from={}", from.saturating_sub(PAGE_ROWS))),
+        earlier: if unfiltered {
+            (from > 0).then(|| format!("/ledger?from={}", from.saturating_sub(PAGE_ROWS)))
+        } else {
+            more.then(|| asked.before(earliest))
+        },
         later: (unfiltered && from.saturating_add(PAGE_ROWS) < size)
             .then(|| format!("/ledger?from={}", from + PAGE_ROWS)),
         filters,
@@ -110,8 +133,8 @@ async fn read(
     Ok(kept)
 }
 
-/// The latest lines whose kind, author or words hold every filter.
-async fn matching(app: &App, filters: &[String], size: u64) -> Result<Vec<(u64, Line)>, Problem> {
+/// The latest lines before one whose kind, author or words hold every filter, the oldest first.
+async fn matching(app: &App, filters: &[String], until: u64, most: usize) -> Result<Vec<(u64, Line)>, Problem> {
     let matches = |index: u64, line: &Line| {
         let words = line_words(app.hub.ledger().view().region(), index, line);
         // Links name the kind by its word on the wire, people by what they read.
@@ -120,10 +143,10 @@ async fn matching(app: &App, filters: &[String], size: u64) -> Result<Vec<(u64, 
         filters.iter().all(|filter| text.contains(filter.as_str()))
     };
     let mut found = Vec::new();
-    let mut end = size;
-    while end > 0 && found.len() < PAGE_ROWS as usize {
+    let mut end = until;
+    while end > 0 && found.len() < most {
         let start = end.saturating_sub(LOOKED_THROUGH);
-        found.extend(read(app, start, end, matches).await?.into_iter().rev().take(PAGE_ROWS as usize - found.len()));
+        found.extend(read(app, start, end, matches).await?.into_iter().rev().take(most - found.len()));
         end = start;
     }
     found.reverse();
@@ -164,7 +187,7 @@ mod tests {
         let app = App { hub, console };
         let size = app.hub.ledger().view().size();
         assert_eq!(read(&app, 0, size, |_, _| true).await.unwrap().len() as u64, size);
-        let found = matching(&app, &["charter".to_owned()], size).await.unwrap();
+        let found = matching(&app, &["charter".to_owned()], size, 100).await.unwrap();
         assert_eq!(found.iter().map(|(index, _)| *index).collect::<Vec<_>>(), (1..size).collect::<Vec<_>>());
         app.hub.close().await.unwrap();
     }

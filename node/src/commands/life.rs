@@ -24,7 +24,8 @@ const DAY: u64 = 86_400;
 pub(super) async fn init(dir: &Path, init: Init, output: &Output) -> Result<Exit> {
     let Init { participant, name, kind, console } = init;
     let node = Node::init(dir, &NewNode { participant, name, kind, console }, Clock::system()).await?;
-    let key = node.keys().identity()?.public();
+    // Keys are known by this name everywhere: in statements, in the ledger, on pages.
+    let key = node.keys().identity()?.public().kid().to_string();
     let value = serde_json::json!({
         "participant": node.participant(),
         "name": node.name(),
@@ -149,7 +150,7 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
     let checked = Checked {
         participant: node.participant().to_string(),
         region,
-        key: node.keys().identity()?.public().to_string(),
+        key: node.keys().identity()?.public().kid().to_string(),
         certificate_until,
         lines: head.size,
         hub,

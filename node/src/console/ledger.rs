@@ -7,7 +7,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::numbers::grouped;
-use vrs_console::page::Page;
+use vrs_console::page::{Page, address};
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, PAGE_ROWS, Row};
@@ -25,6 +25,8 @@ const LINES_AT_ONCE: u32 = 1_000;
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
     from: Option<String>,
+    /// Filtered: only lines before this one.
+    until: Option<u64>,
     #[serde(default)]
     kind: String,
     #[serde(default)]
@@ -58,8 +60,24 @@ pub(super) async fn ledger(
     let filtered = !asked.kind.is_empty() || !asked.text.trim().is_empty();
     let from: Option<u64> = asked.from.as_ref().and_then(|from| from.parse().ok());
     let from = from.unwrap_or_else(|| size.saturating_sub(PAGE_ROWS)).min(size);
-    let lines =
-        if filtered { matching(&app, &seen, &asked, size).await? } else { read(&app, from, PAGE_ROWS as u32).await? };
+    let until = asked.until.unwrap_or(size).min(size);
+    let mut lines = if filtered {
+        // One more than the page shows says whether there are earlier ones.
+        matching(&app, &seen, &asked, until, PAGE_ROWS as usize + 1).await?
+    } else {
+        read(&app, from, PAGE_ROWS as u32).await?
+    };
+    let more = filtered && lines.len() > PAGE_ROWS as usize;
+    if more {
+        lines.remove(0);
+    }
+    let earliest = lines.first().map_or(0, |(index, _)| *index);
+    let earlier = if filtered {
+        let asked = [("kind", asked.kind.clone()), ("text", asked.text.clone()), ("until", earliest.to_string())];
+        more.then(|| address("/ledger", asked))
+    } else {
+        (from > 0).then(|| format!("/ledger?from={}", from.saturating_sub(PAGE_ROWS)))
+    };
     let columns = [
         Column::text(say("word-line")),
         Column::text(say("word-when")),
@@ -96,7 +114,7 @@ pub(super) async fn ledger(
         kinds: kinds.collect(),
         text: asked.text,
         table: (size > 0).then_some(table),
-        earlier: (!filtered && from > 0).then(|| format!("/ledger?from={}", from.saturating_sub(PAGE_ROWS))),
+        earlier,
         later: (!filtered && from + PAGE_ROWS < size).then(|| format!("/ledger?from={}", from + PAGE_ROWS)),
         root: if size > 0 { seen.view.root().to_string() } else { String::new() },
         checkpoint: head.checkpoint.map_or_else(String::new, |checkpoint| checkpoint.to_string()),
@@ -112,11 +130,11 @@ async fn read(app: &App, from: u64, most: u32) -> Result<Vec<(u64, Line)>, Probl
 }
 
 /// The latest lines of a kind whose words hold a text, the oldest first.
-async fn matching(app: &App, seen: &Seen, asked: &Asked, size: u64) -> Result<Vec<(u64, Line)>, Problem> {
+async fn matching(app: &App, seen: &Seen, asked: &Asked, until: u64, most: usize) -> Result<Vec<(u64, Line)>, Problem> {
     let wanted = asked.text.trim().to_lowercase();
     let mut found = Vec::new();
-    let mut end = size;
-    while end > 0 && found.len() < PAGE_ROWS as usize {
+    let mut end = until;
+    while end > 0 && found.len() < most {
         let start = end.saturating_sub(u64::from(LINES_AT_ONCE));
         // At most LINES_AT_ONCE, which is a u32.
         let count = u32::try_from(end - start).unwrap_or(LINES_AT_ONCE);
@@ -125,7 +143,7 @@ async fn matching(app: &App, seen: &Seen, asked: &Asked, size: u64) -> Result<Ve
             let text = format!("{} {}", words.by, words.what).to_lowercase();
             let fits = (asked.kind.is_empty() || line.kind().is_some_and(|kind| kind.word() == asked.kind))
                 && (wanted.is_empty() || text.contains(&wanted));
-            if fits && found.len() < PAGE_ROWS as usize {
+            if fits && found.len() < most {
                 found.push((index, line));
             }
         }

@@ -12,12 +12,13 @@ use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
-use vrs_console::table::{Cell, Column, FigureTable, Head, Matrix, MatrixRow, Row};
+use vrs_console::table::{Cell, Column, FigureTable, Head, Matrix, MatrixCell, MatrixRow, Row};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 
 use super::App;
 use super::own::{Own, Stage};
+use crate::roles::Role;
 
 /// Periods side by side in the matrix; older ones are reached by their own page.
 const PERIODS_MAX: usize = 14;
@@ -31,6 +32,7 @@ pub(super) struct Asked {
 #[template(path = "tables.html")]
 pub(super) struct Tables {
     frame: Frame,
+    can_prepare: bool,
     periods: Vec<(String, bool)>,
     matrix: Option<Matrix>,
     list: Option<FigureTable>,
@@ -57,6 +59,7 @@ pub(super) async fn tables(
     let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
     periods.extend(chosen);
     Ok(Page(Tables {
+        can_prepare: who.operator.has_role(Role::FocalPoint.code()),
         matrix: (chosen.is_none() && !periods.is_empty()).then(|| matrix(&app, &own, &periods)),
         list: match chosen {
             Some(period) => Some(list(&app, &own, period).await?),
@@ -67,6 +70,12 @@ pub(super) async fn tables(
     }))
 }
 
+/// The state of a table, which leads to it where there is one.
+fn cell(own: &Own, form: &FormCode, period: Period) -> MatrixCell {
+    let cell = own.cell(form, period);
+    if own.stage(form, period) == Stage::Nothing { cell } else { cell.link(format!("/tables/{period}/{form}")) }
+}
+
 fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     let shown: Vec<Period> = periods.iter().rev().take(PERIODS_MAX).copied().collect();
     let mut forms: Vec<FormCode> =
@@ -75,7 +84,7 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     let row = |form: FormCode| MatrixRow {
         head: Head::new(app.title(&form), form.as_str()),
         own: false,
-        cells: shown.iter().map(|period| own.cell(&form, *period).link(format!("/tables/{period}/{form}"))).collect(),
+        cells: shown.iter().map(|period| cell(own, &form, *period)).collect(),
     };
     Matrix {
         caption: say("tables-forms-by-period").into(),
