@@ -113,7 +113,11 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
     let region = match node.membership().await {
         Ok(membership) => Some(membership.region),
         Err(NodeError::NotJoined) => {
-            to_do.push("Ask the hub's operator for an invite, then run: vrs-node join INVITE".to_owned());
+            to_do.push(if node.keys().invite()?.is_some() {
+                "The hub's operator has not admitted this node yet: read out the fingerprint that 'vrs-node join' shows, and let it wait.".to_owned()
+            } else {
+                "Ask the hub's operator for an invite, then run: vrs-node join INVITE".to_owned()
+            });
             None
         }
         Err(error) => return Err(error),

@@ -128,8 +128,13 @@ fn sentence(answer: &Answer) -> String {
     }
 }
 
+/// What would unlock the row. A release of ours that unlocks others and not this one is no answer to it.
 fn unlock(answer: &Answer) -> String {
-    answer.unlock.as_ref().map_or_else(String::new, |unlock| {
+    let here = answer.unlock.as_ref().filter(|unlock| {
+        unlock.participants.is_empty()
+            || answer.participant.as_ref().is_none_or(|code| unlock.participants.contains(code))
+    });
+    here.map_or_else(String::new, |unlock| {
         let whom = if unlock.participants.is_empty() {
             say("word-what-others-share-from-then").to_string()
         } else {
