@@ -19,6 +19,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use vrs_console::accounts::AccountError;
 use vrs_console::console::Console;
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::Frame;
 use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
@@ -100,7 +101,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         .map_err(|error| HubError::Sentence(error.to_string()))?;
     Ok(Program {
         kind: Kind::Hub,
-        participant: hub.region().to_owned(),
+        participant: hub.region().into(),
         code: String::new(),
         version: env!("CARGO_PKG_VERSION").into(),
         catalogue_version: Catalogue::bundled().version.clone(),
@@ -167,9 +168,9 @@ fn problem(error: HubError) -> Problem {
             Problem::unavailable("make a page of the hub", &reason)
         }
         HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => {
-            Problem::not_found(reason.to_string())
+            Problem::not_found(reason_said(&reason))
         }
-        HubError::Refused(reason) => Problem::refused(reason.to_string()),
+        HubError::Refused(reason) => Problem::refused(reason_said(&reason)),
         other => Problem::internal("make a page of the hub", &other),
     }
 }

@@ -4,6 +4,7 @@ use crate::say;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::{Moment, ago};
 use vrs_console::numbers::grouped;
@@ -115,7 +116,7 @@ fn checked(seen: &Seen) -> String {
             .to_string(),
         Some((line, reason)) => say("dashboard-line-of-the-ledger-may")
             .with("line", line.to_string())
-            .with("reason", reason.to_string())
+            .with("reason", reason_said(reason))
             .to_string(),
     }
 }

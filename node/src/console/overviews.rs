@@ -26,7 +26,7 @@ use super::App;
 use super::frame::{capital, problem};
 use super::sight::sight;
 use super::table::download;
-use super::words::{codes, without_unlock};
+use super::words::codes;
 use crate::overview::Why;
 use crate::roles::Role;
 
@@ -99,7 +99,7 @@ impl Closed {
         });
         let prepare = why.unlock.as_ref().filter(|_| who.operator.has_role(Role::FocalPoint.code()));
         Self {
-            sentence: capital(if why.unlock.is_some() { without_unlock(&why.sentence) } else { &why.sentence }),
+            sentence: capital(&why.alone),
             number: why.number,
             unlock,
             prepare: prepare.map(|unlock| format!("/releases/new?table={}:{}", unlock.form, unlock.period)),

@@ -1,5 +1,6 @@
 //! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
 
+use super::words::error_words;
 use crate::say;
 use std::collections::BTreeSet;
 use vrs_console::domain::names::ledger_name;
@@ -201,7 +202,7 @@ pub(super) async fn prepare(
                 | NodeError::Usage(_)
                 | NodeError::NotJoined
                 | NodeError::Missing(_)),
-            ) => Refused { number: error.number(), sentence: capital(&error.to_string()) },
+            ) => Refused { number: error.number(), sentence: capital(&error_words(&error)) },
             Err(error) => return Err(problem(error)),
         },
     };

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use vrs_console::domain::cells::placed;
+use vrs_console::domain::findings::finding_said;
 use vrs_console::domain::names::{period_words, question, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
@@ -48,7 +49,7 @@ impl Found {
             tone: severity_tone(finding.severity),
             word: severity_word(finding.severity),
             place: finding.cell.clone().unwrap_or_default(),
-            sentence: finding.sentence.clone(),
+            sentence: finding_said(&finding.what).into(),
         }
     }
 }
