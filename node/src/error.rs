@@ -1,7 +1,6 @@
 //! What can go wrong at a node, sorted by who must act. Every sentence is for the person at the keyboard; what to do next
 //! is in it or in [`NodeError::next_step`].
 
-use crate::say;
 use vrs_console::accounts::AccountError;
 use vrs_protocol::refusal::{Reason, Unlock};
 use vrs_runtime::database::DatabaseError;
@@ -10,6 +9,7 @@ use vrs_runtime::settings::SettingsError;
 
 use crate::delivery::SignedRefusal;
 use crate::intake::Problems;
+use crate::say;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]

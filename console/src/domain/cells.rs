@@ -6,7 +6,6 @@ use vrs_protocol::id::Code;
 use vrs_protocol::overview::Sum;
 
 use super::findings::role_said;
-
 use crate::numbers::{Shown, State, grouped};
 use crate::table;
 use crate::words::{Value, say};

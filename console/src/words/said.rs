@@ -10,8 +10,8 @@ use super::speaking::{self, Spoken};
 use crate::moment::Moment;
 use crate::numbers::escaped;
 
-/// Takes the place of an inserted value while the words around it are escaped. The first private-use character of Unicode;
-/// no sentence and no argument of ours holds one, and one that came from outside is dropped.
+/// Marks the place of an inserted value while the words around it are escaped. The first private-use character of Unicode: no
+/// sentence holds it, and from what is inserted it is dropped.
 const PLACE: char = '\u{e000}';
 
 /// A sentence to be said. Prints itself in the language of the request that is being answered, English outside of one.
@@ -149,7 +149,7 @@ fn place(inserted: &mut Vec<String>, value: String) -> Plain {
     Plain::Text(token(inserted.len() - 1))
 }
 
-/// The places in their order: the private-use character once more for each place before.
+/// A place by its number, between two private-use characters.
 fn token(number: usize) -> String {
     format!("{PLACE}{number}{PLACE}")
 }

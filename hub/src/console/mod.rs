@@ -12,7 +12,6 @@ mod overviews;
 mod participants;
 mod participation;
 
-use crate::say;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
@@ -35,6 +34,7 @@ use crate::admission::AdmissionError;
 use crate::hub::Hub;
 use crate::ledger::LedgerError;
 use crate::problem::HubError;
+use crate::say;
 use crate::sentences::HUB;
 
 /// What every handler has at hand.

@@ -1,6 +1,5 @@
 //! `/access`: why can I (not) see this? By the same functions that decide at the hub.
 
-use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -16,6 +15,7 @@ use super::frame::{capital, problem};
 use super::sight::{TableSight, sight, tally_words};
 use super::words::{because, codes};
 use crate::node::Answer;
+use crate::say;
 
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {

@@ -1,6 +1,5 @@
 //! `/`: what do I have to do, in one screen; and `/charter`: the rules of the region, and accepting them.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
@@ -25,6 +24,7 @@ use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
 use crate::roles::Role;
+use crate::say;
 use crate::store;
 
 /// Tables whose findings are looked for; more would make the first page slow.

@@ -1,12 +1,10 @@
 //! What every page of the node shares: the program's description, the frame with its lamp, and how an error becomes a page.
 
-use super::words::error_words;
-use crate::say;
 use std::sync::Arc;
-use vrs_console::domain::names::{ledger_name, title_of};
-use vrs_console::domain::refusals::reason_said;
 
 use vrs_console::accounts::AccountError;
+use vrs_console::domain::names::{ledger_name, title_of};
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::{Frame, Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
 use vrs_console::passwords::Password;
@@ -21,9 +19,11 @@ use vrs_runtime::database::Transaction;
 use vrs_runtime::files::FileError;
 
 use super::App;
+use super::words::error_words;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::node::Node;
+use crate::say;
 use crate::sentences::NODE;
 use crate::store;
 

@@ -1,13 +1,12 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as it is open to us, or why it is not and what would unlock it.
 //! With `.csv` behind the form: the sums as a file.
 
-use crate::say;
 use std::collections::BTreeMap;
-use vrs_console::domain::names::{participant_name, period_words, question, title};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use vrs_console::domain::names::{participant_name, period_words, question, title};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
 use vrs_console::layout::{Frame, Tone};
@@ -29,6 +28,7 @@ use super::table::download;
 use super::words::codes;
 use crate::overview::Why;
 use crate::roles::Role;
+use crate::say;
 
 #[derive(Template)]
 #[template(path = "overviews.html")]

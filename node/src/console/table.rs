@@ -1,7 +1,6 @@
 //! `/tables/{period}/{form}`: the national table with its findings, what each agency says, and where every figure comes from.
 //! With `.csv` behind the form: the file that `table --csv` writes.
 
-use crate::say;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -34,6 +33,7 @@ use crate::error::NodeError;
 use crate::intake::write_canonical;
 use crate::national::{AgencyTable, National, Rule};
 use crate::roles::Role;
+use crate::say;
 
 /// A finding beside the table.
 pub(super) struct Found {

@@ -1,21 +1,21 @@
 //! Words that several pages share: states, audiences, and the lines of the ledger.
 
-use crate::error::NodeError;
-use crate::say;
-use crate::sentences::NODE;
 use std::collections::BTreeMap;
-use vrs_console::domain::refusals::reason_said;
-use vrs_console::words::Said;
 
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::Tone;
+use vrs_console::words::Said;
 use vrs_protocol::id::{LineIndex, ParticipantCode};
 use vrs_protocol::ledger::{Line, ParticipantChange, Said as LineSaid, ServedItem};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{LoggedRelease, Region, State as LoggedState};
 use vrs_protocol::release::WithdrawalReason;
 
+use crate::error::NodeError;
 use crate::release::State;
 use crate::release::preview::audience_in_words;
+use crate::say;
+use crate::sentences::NODE;
 
 /// How a state of the desk is meant.
 pub(super) const fn tone(state: State) -> Tone {

@@ -1,7 +1,6 @@
 //! The audit: the whole ledger read once more from the stored bytes, every line judged from the beginning by the same
 //! function the hub uses before it writes.
 
-use crate::say;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::checkpoint::SignedCheckpoint;
 use vrs_protocol::hash::Hash;
@@ -9,6 +8,7 @@ use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, LineKind};
 
 use super::View;
+use crate::say;
 
 /// A line that may not stand where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

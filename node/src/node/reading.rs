@@ -1,6 +1,5 @@
 //! What others share with us: reading, why something can or cannot be read, and who was served what.
 
-use crate::say;
 use serde::Serialize;
 use vrs_console::domain::refusals::{reason_alone, reason_said};
 use vrs_console::words::Said;
@@ -16,6 +15,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::mirror::Flaw;
 use crate::report::{self, TableReport};
+use crate::say;
 use crate::store;
 use crate::store::bodies::ErasedBody;
 use crate::store::refusals::KeptRefusal;

@@ -4,9 +4,9 @@
 //! unlock it; a figure that is missing widens the bounds and is never taken for zero.
 
 use std::collections::BTreeMap;
-use vrs_console::domain::refusals::{reason_alone, reason_said};
 
 use serde::Serialize;
+use vrs_console::domain::refusals::{reason_alone, reason_said};
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::id::{FormCode, ParticipantCode, ParticipantId};
