@@ -178,6 +178,11 @@ fn problem(error: HubError) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, header};
+    use tower::ServiceExt;
+    use vrs_console::accounts::NewAccount;
+    use vrs_console::passwords::Password;
     use vrs_protocol::charter::Charter;
     use vrs_runtime::clock::Clock;
     use vrs_runtime::database::DatabaseError;
@@ -206,6 +211,55 @@ mod tests {
         app.hub.set_charter(charter).await.unwrap();
         assert_eq!(app.lamp().await.unwrap().0, Tone::Good);
         app.hub.close().await.unwrap();
+    }
+
+    /// What stands between tags, without the name of the other language.
+    fn words(page: &str) -> String {
+        let body = page.split_once("<body").map_or("", |(_, body)| body);
+        let texts = body.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+        texts.collect::<Vec<_>>().join("\n").replace("English", "")
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn every_page_speaks_french() {
+        let place = Place::sqlite();
+        let settings = Settings { database: place.url().to_owned(), ..Settings::default() };
+        let hub = Hub::init(place.dir(), "Essai", settings, Clock::system(), Shutdown::new()).await.unwrap();
+        let title = "Charte d’essai".to_owned();
+        hub.set_charter(Charter { title, ..Charter::standard(Catalogue::bundled()) }).await.unwrap();
+        let accounts = Console::new(program(&hub).unwrap(), hub.database().clone(), hub.clock().clone());
+        let new = NewAccount::new("lea", "Léa").unwrap().with_roles(["auditor"]);
+        accounts.accounts().add(new, Password::new("a long enough sentence".into()).unwrap()).await.unwrap();
+        let router = router(&hub).unwrap();
+        let mut cookie = "vrs-language=fr".to_owned();
+        for (method, path, form) in [
+            ("POST", "/login", "name=lea&password=a+long+enough+sentence"),
+            ("GET", "/", ""),
+            ("GET", "/participation", ""),
+            ("GET", "/overviews", ""),
+            ("GET", "/ledger", ""),
+            ("GET", "/ledger?kind=charter", ""),
+            ("GET", "/participants", ""),
+            ("GET", "/overviews/2021/XX", ""),
+        ] {
+            let request = Request::builder().method(method).uri(path).header(header::COOKIE, &cookie);
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let request = request.header("sec-fetch-site", "same-origin").body(Body::from(form)).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            if let Some(set) = answer.headers().get(header::SET_COOKIE) {
+                cookie = format!("{cookie}; {}", set.to_str().unwrap().split(';').next().unwrap());
+                continue;
+            }
+            let page = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let page = String::from_utf8(page.to_vec()).unwrap();
+            assert!(page.contains("<html lang=\"fr\" dir=\"ltr\">"), "{path}: {page}");
+            for line in words(&page).lines() {
+                for english in [" the ", " is ", " are ", " and ", " with "] {
+                    assert!(!format!(" {line} ").contains(english), "{path} says {line:?}");
+                }
+            }
+        }
+        hub.close().await.unwrap();
     }
 
     #[test]
