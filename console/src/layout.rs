@@ -57,7 +57,7 @@ pub struct Program {
     /// Node or hub.
     pub kind: Kind,
     /// Who runs it, as people say it: `France`, or the region's name at a hub.
-    pub participant: String,
+    pub participant: Said,
     /// The short code beside the name: `FRA`; empty at a hub without one.
     pub code: String,
     /// Version of the program.
@@ -299,7 +299,8 @@ impl Frame {
     #[must_use]
     pub fn window_title(&self) -> String {
         let failed = self.messages.iter().any(|message| message.tone == Tone::Bad);
-        let whose = if self.program.code.is_empty() { &self.program.participant } else { &self.program.code };
+        let code = &self.program.code;
+        let whose = if code.is_empty() { self.program.participant.to_string() } else { code.clone() };
         let title = format!("{} · {} {whose}", self.title, self.program.kind.word());
         if failed { say("frame-error").with("title", title).to_string() } else { title }
     }

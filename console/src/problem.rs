@@ -143,7 +143,7 @@ impl Problem {
             status,
             title: title.into(),
             what_happened: what_happened.into(),
-            what_is_safe: say("problem-nothing-was-changed").into(),
+            what_is_safe: say("problem-nothing-was-changed"),
             what_to_do: String::new().into(),
             reference: reference(),
             cause: None,

@@ -1,11 +1,11 @@
 //! Lines of the ledger and alarms in words, for the console and the command line.
 
-use crate::say;
-use crate::sentences::HUB;
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, ParticipantChange, Said, ServedItem};
 use vrs_protocol::region::Region;
 
+use crate::say;
+use crate::sentences::HUB;
 use crate::store::alarms::{Alarm, AlarmCause};
 
 /// What a line says, in words.

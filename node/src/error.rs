@@ -9,6 +9,7 @@ use vrs_runtime::settings::SettingsError;
 
 use crate::delivery::SignedRefusal;
 use crate::intake::Problems;
+use crate::say;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -118,21 +119,18 @@ impl NodeError {
 
     /// What to do next, where the sentence itself does not say it.
     #[must_use]
-    pub fn next_step(&self) -> Option<&'static str> {
-        match self {
-            Self::NotJoined => Some("ask the hub's operator for an invite, then run: vrs-node join INVITE"),
-            Self::Unreachable(_) => Some("nothing is lost: the outbox waits and is sent as soon as the hub answers"),
-            Self::TurnedAway(_) => Some(
-                "nothing is lost, and nothing leaves until it is cleared up: call the hub's operator, and see Certificates in the operator's guide",
-            ),
-            Self::Broken(_) => Some(
-                "call the hub's operator and the other participants and show them the evidence file; when it is cleared up: vrs-node check --settle",
-            ),
-            Self::Hostile(_) => Some("nothing was taken over; call the hub's operator if it happens again"),
-            Self::Database(DatabaseError::Unavailable { .. }) => Some("nothing was changed; try again"),
-            Self::Database(DatabaseError::Corrupt { .. }) => Some("restore the last backup: vrs-node restore FILE"),
-            _ => None,
-        }
+    pub fn next_step(&self) -> Option<String> {
+        let next = match self {
+            Self::NotJoined => say("error-next-join"),
+            Self::Unreachable(_) => say("error-next-outbox"),
+            Self::TurnedAway(_) => say("error-next-turned-away"),
+            Self::Broken(_) => say("error-next-broken"),
+            Self::Hostile(_) => say("error-next-hostile"),
+            Self::Database(DatabaseError::Unavailable { .. }) => say("error-next-try-again"),
+            Self::Database(DatabaseError::Corrupt { .. }) => say("error-next-restore"),
+            _ => return None,
+        };
+        Some(next.into())
     }
 
     /// Whether trying again later may help without anybody doing anything.

@@ -2,11 +2,13 @@
 
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::cell::{Cell, Figure, Status};
+use vrs_protocol::id::Code;
 use vrs_protocol::overview::Sum;
 
+use super::findings::role_said;
 use crate::numbers::{Shown, State, grouped};
 use crate::table;
-use crate::words::say;
+use crate::words::{Value, say};
 
 /// What stands in a figure's place.
 #[must_use]
@@ -43,8 +45,42 @@ pub fn placed(cell: &Cell) -> table::Cell {
         Cell::Value { figure: Figure::Count(_), status } => {
             table::Cell::Figure(marked(table::Figure::new(shown(cell)), *status))
         }
-        Cell::Value { figure, .. } => table::Cell::Text(figure.in_words(grouped)),
+        Cell::Value { figure, .. } => table::Cell::Text(figure_words(figure)),
         gap => table::Cell::Figure(table::Figure::new(shown(gap))),
+    }
+}
+
+/// A figure that is no count, in words; codes stay codes.
+fn figure_words(figure: &Figure) -> String {
+    let listed = |codes: &[Code]| codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ");
+    match figure {
+        Figure::Fee(fee) => {
+            let amount = |amount: Option<u64>| amount.map_or_else(|| Value::from(say("figure-not-known")), Value::from);
+            let per = if fee.per_group { say("figure-fee-group") } else { say("figure-fee-person") };
+            let fee_said = say("figure-fee")
+                .with("min", amount(fee.min))
+                .with("max", amount(fee.max))
+                .with("typical", amount(fee.typical))
+                .with("currency", fee.currency.as_str())
+                .with("per", per);
+            let mut words = fee_said.to_string();
+            for (what, codes) in [(say("figure-fee-includes"), &fee.included), (say("figure-fee-paid"), &fee.payment)] {
+                if !codes.is_empty() {
+                    words.push_str(&what.with("codes", listed(codes)).to_string());
+                }
+            }
+            words
+        }
+        Figure::Step(step) => {
+            let said = match &step.mode {
+                None => say("figure-step"),
+                Some(mode) => say("figure-step-onward").with("mode", mode.as_str()),
+            };
+            let said = said.with("role", role_said(step.role)).with("country", step.country.as_str());
+            let comment = step.comment.as_ref().map(|comment| format!(" ({comment})")).unwrap_or_default();
+            format!("{said}{comment}")
+        }
+        other => other.in_words(grouped),
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Leaf {
 
 /// All sentences of one crate. What it does not have itself, the book below it may have.
 pub struct Book {
-    below: Option<&'static Book>,
+    below: Option<&'static Self>,
     leaves: &'static [Leaf],
     shelves: OnceLock<BTreeMap<&'static str, Shelf>>,
 }
@@ -183,8 +183,8 @@ fn formatted(shelf: Option<&Shelf>, key: &str, arguments: &FluentArgs<'_>) -> Op
     let pattern = shelf.get_message(key)?.value()?;
     let mut errors = Vec::new();
     let text = shelf.format_pattern(pattern, Some(arguments), &mut errors).into_owned();
-    debug_assert!(errors.is_empty(), "{key}: {errors:?}");
-    Some(text)
+    // A sentence that cannot be formed is as good as none; the next in line is said.
+    errors.is_empty().then_some(text)
 }
 
 type Transform = fn(&str) -> Cow<'_, str>;

@@ -133,8 +133,17 @@ fn given(mut rest: &str) -> BTreeSet<String> {
     names
 }
 
-/// Words of a template that stand outside tags and expressions.
+/// Words of a template that stand outside expressions: between tags, and in the attributes that people read.
 fn letters(template: &str) -> Vec<String> {
+    let mut found = between_tags(template);
+    for attribute in [" aria-label=\"", " title=\"", " alt=\""] {
+        let values = template.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+        found.extend(values.filter(|value| value.starts_with(char::is_alphabetic)).map(str::to_owned));
+    }
+    found
+}
+
+fn between_tags(template: &str) -> Vec<String> {
     let mut text = String::new();
     // Two blocks hold the name of a class.
     let mut rest = template;

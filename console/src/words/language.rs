@@ -50,7 +50,7 @@ impl Language {
         }
     }
 
-    /// The tag as the files know it. The identifier compares itself with no allocation, this is for printing and look-up.
+    /// The tag, as folders and books are named by it.
     #[must_use]
     pub fn tag(&self) -> String {
         self.0.to_string()
@@ -77,7 +77,7 @@ impl Language {
             .split(',')
             .take(ACCEPTED_MAX)
             .filter_map(|part| {
-                let (tag, weight) = part.trim().split_once(';').unwrap_or((part.trim(), "q=1"));
+                let (tag, weight) = part.trim().split_once(';').unwrap_or_else(|| (part.trim(), "q=1"));
                 let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
                 // A weight has at most three digits behind the point (RFC 9110, 12.4.2).
                 let thousandths = (weight.clamp(0.0, 1.0) * 1000.0) as u16;

@@ -123,7 +123,10 @@ fn resource(path: &Path, places: &BTreeMap<String, BTreeSet<String>>) -> Result<
         None => at(None, "it cannot be read".into()),
     })?;
     for (key, inserted) in messages(&parsed) {
-        let line = text.lines().position(|line| line.starts_with(&key)).map(|line| line + 1);
+        let line = text
+            .lines()
+            .position(|line| line.strip_prefix(&key).is_some_and(|rest| rest.trim_start().starts_with('=')))
+            .map(|line| line + 1);
         match places.get(&key) {
             // Names of countries, forms and codes are in no English file; and what an older program said may stay there.
             None => tracing::debug!(file = %path.display(), line, "No sentence of this program is called {key}"),
@@ -143,7 +146,7 @@ fn line_of(text: &str, place: usize) -> usize {
 }
 
 /// The messages of a file, each with the names of what it inserts.
-pub fn messages<'s>(resource: &ast::Resource<&'s str>) -> BTreeMap<String, BTreeSet<String>> {
+pub fn messages(resource: &ast::Resource<&str>) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     for entry in &resource.body {
         if let ast::Entry::Message(message) = entry {

@@ -1,6 +1,7 @@
 //! A sentence that is not yet in any language: a key and what is inserted.
 
 use std::fmt;
+use std::sync::Arc;
 
 use askama::filters::HtmlSafe;
 
@@ -9,8 +10,8 @@ use super::speaking::{self, Spoken};
 use crate::moment::Moment;
 use crate::numbers::escaped;
 
-/// Takes the place of an inserted value while the words around it are escaped. The first private-use character of Unicode;
-/// no sentence and no argument of ours holds one, and one that came from outside is dropped.
+/// Marks the place of an inserted value while the words around it are escaped. The first private-use character of Unicode: no
+/// sentence holds it, and from what is inserted it is dropped.
 const PLACE: char = '\u{e000}';
 
 /// A sentence to be said. Prints itself in the language of the request that is being answered, English outside of one.
@@ -26,6 +27,17 @@ enum Words {
     Key { book: &'static Book, key: String, otherwise: Option<String> },
     /// Words that have no key: of a person, of the wire, or of a file.
     Plain(String),
+    /// Words that are made anew in each language.
+    Made(Made),
+}
+
+#[derive(Clone)]
+struct Made(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl fmt::Debug for Made {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&(self.0)())
+    }
 }
 
 /// What is inserted into a sentence.
@@ -44,6 +56,12 @@ pub enum Value {
 impl Said {
     pub(super) fn new(book: &'static Book, key: impl Into<String>, otherwise: Option<String>) -> Self {
         Self { words: Words::Key { book, key: key.into(), otherwise }, arguments: Vec::new() }
+    }
+
+    /// Words that are made when they are printed: the name of the participant, which the catalogue has in six languages.
+    #[must_use]
+    pub fn made(words: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self { words: Words::Made(Made(Arc::new(words))), arguments: Vec::new() }
     }
 
     /// With a value for the place that the translations call by this name.
@@ -68,6 +86,7 @@ impl Said {
     fn text(&self, spoken: &Spoken) -> String {
         match &self.words {
             Words::Plain(text) => text.clone(),
+            Words::Made(made) => spoken.clone().during_sync(|| (made.0)()),
             Words::Key { book, key, otherwise } => {
                 let values: Vec<_> = self.arguments.iter().map(|(name, value)| (*name, value.plain(spoken))).collect();
                 book.format(key, otherwise.as_deref(), &values, spoken)
@@ -130,7 +149,7 @@ fn place(inserted: &mut Vec<String>, value: String) -> Plain {
     Plain::Text(token(inserted.len() - 1))
 }
 
-/// The places in their order: the private-use character once more for each place before.
+/// A place by its number, between two private-use characters.
 fn token(number: usize) -> String {
     format!("{PLACE}{number}{PLACE}")
 }

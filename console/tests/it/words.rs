@@ -1,10 +1,20 @@
 //! Sentences: nothing missing, nothing unused, and the language of a person.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use vrs_console::assets;
-use vrs_console::words::{CONSOLE, Languages, check::faults};
+use vrs_console::domain::findings::finding_said;
+use vrs_console::domain::names::country_name;
+use vrs_console::domain::refusals::{reason_alone, reason_said};
+use vrs_console::words::{CONSOLE, Language, Languages, check::faults};
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::cell::StepRole;
+use vrs_protocol::check::What;
+use vrs_protocol::id::{Code, FormCode, ParticipantCode};
+use vrs_protocol::period::Period;
+use vrs_protocol::refusal::{Reason, Unlock};
 
 use crate::browser::{PASSWORD, World};
 
@@ -138,4 +148,105 @@ async fn every_page_of_this_crate_speaks_french() {
     browser.sign_in("meyer", PASSWORD).await;
     let page = browser.get("/me").await.text;
     assert!(page.contains("point focal") && page.contains("23 novembre 2026"), "{page}");
+}
+
+/// Keys of the French files that begin so, without the beginning.
+fn french(start: &str) -> BTreeSet<String> {
+    let leaves = CONSOLE.leaves().iter().filter(|leaf| leaf.language == "fr");
+    let keys = leaves.flat_map(|leaf| leaf.text.lines()).filter_map(|line| line.split_once(" =")).map(|(key, _)| key);
+    keys.filter_map(|key| key.strip_prefix(start)).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_name_of_the_catalogue_is_said_in_french_and_no_other() {
+    let catalogue = Catalogue::bundled();
+    let of_forms =
+        |ending: &str| catalogue.forms().iter().map(|form| format!("{}-{ending}", form.code)).collect::<Vec<_>>();
+    assert_eq!(french("form-"), [of_forms("title"), of_forms("question")].concat().into_iter().collect());
+    assert_eq!(
+        french("section-"),
+        catalogue.sections.iter().map(|section| format!("{}-title", section.number)).collect()
+    );
+    assert_eq!(french("topic-"), catalogue.topics.iter().map(|topic| format!("{}-title", topic.code)).collect());
+    let dimensions = catalogue.forms().iter().flat_map(|form| &form.dimensions);
+    assert_eq!(french("dimension-"), dimensions.clone().map(|dimension| dimension.code.clone()).collect());
+    let units = catalogue.forms().iter().flat_map(|form| form.units.clone());
+    assert_eq!(french("unit-"), units.collect());
+    // Codes: all of every list that a dimension uses, and none that is in no list.
+    let codes = french("code-");
+    for list in dimensions.filter_map(|dimension| catalogue.list(&dimension.list)) {
+        for entry in &list.entries {
+            assert!(codes.contains(&format!("{}-{}", list.code, entry.id)), "{} {}", list.code, entry.id);
+        }
+    }
+    for (list, code) in codes.iter().filter_map(|code| code.split_once('-')).filter(|(list, _)| *list != "any") {
+        assert!(
+            catalogue.list(list).is_some_and(|list| list.entries.iter().any(|entry| entry.id.as_str() == code)),
+            "{list} {code}"
+        );
+    }
+}
+
+#[test]
+fn countries_have_their_names_in_six_languages() {
+    let country = Catalogue::bundled().country("DEU").unwrap();
+    let languages = Languages::default();
+    let name =
+        |tag: &str| languages.spoken(Language::parse(tag).unwrap()).during_sync(|| country_name(country).to_string());
+    let names = ["en", "fr", "es", "ar", "zh", "ru", "fr-CA", "de"].map(name);
+    assert_eq!(names, ["Germany", "Allemagne", "Alemania", "ألمانيا", "德国", "Германия", "Allemagne", "Germany"]);
+}
+
+#[test]
+fn english_says_refusals_and_findings_as_the_wire_does() {
+    let who = || ParticipantCode::parse("GBR").unwrap();
+    let form = || FormCode::parse("IE_CIT").unwrap();
+    let period = Period::parse("2021-S1").unwrap();
+    let unlock = |participants| Unlock { form: form(), period, participants };
+    let reasons = [
+        Reason::Malformed("x".into()),
+        Reason::TooLarge { bytes: 12_345, max: 1_000 },
+        Reason::NotBound,
+        Reason::Busy(5),
+        Reason::NotFound("such form".into()),
+        Reason::Suspended(who()),
+        Reason::WrongAuthor { said: "a".into(), bound: "b".into() },
+        Reason::HubOnly("edition"),
+        Reason::ContentType("a".into(), "b".into()),
+        Reason::BundleInterrupted(1_234),
+        Reason::FormNotInUse(form()),
+        Reason::CharterNotAccepted { said: 1, in_force: 1_234 },
+        Reason::NotInRhythm { participant: who(), period, accepted: "years".into() },
+        Reason::WrongRevision { form: form(), period, said: 3, expected: 2 },
+        Reason::RevisionAlone(vec![(form(), period), (form(), period)]),
+        Reason::CoreMisstated { said: "values" },
+        Reason::KindFixed { participant: who(), topic: "IE".into(), year: 2021, from: "totals", to: "named" },
+        Reason::BlockWouldOpen { participant: who(), topic: "IE".into(), year: 2021, remaining: 2, block_min: 3 },
+        Reason::NothingReleased { reader: who(), form: form(), period, unlock: unlock(vec![who(), who()]) },
+        Reason::CoreNotAnswered { reader: who(), form: form(), period, unlock: unlock(Vec::new()) },
+        Reason::NotAdmittedByReader { author: who(), reader: who(), form: form(), period },
+        Reason::ErasureOwed { reader: who(), topic: "IE".into(), count: 2 },
+        Reason::ServedBefore(1_234),
+        Reason::Block { block: 1, topic: "IE".into(), year: 2021, cause: "x".into() },
+    ];
+    let french = Languages::default().spoken(Language::parse("fr").unwrap());
+    for reason in reasons {
+        assert_eq!(reason_said(&reason).english(), reason.to_string(), "{}", reason.number());
+        let said = french.clone().during_sync(|| reason_said(&reason).to_string());
+        assert_ne!(said, reason.to_string(), "{}", reason.number());
+        assert!(!reason_alone(&reason).english().contains("; release "), "{}", reason.number());
+    }
+    let code = |text: &str| Code::parse(text).unwrap();
+    for what in [
+        What::CoreFewer,
+        What::RowsShort { sum: 12_345, short: 5 },
+        What::TimeShort { parts: vec![period, period], sum: 1, short: 2 },
+        What::Changed { now: 100, then: 1_000, previous: period },
+        What::Changed { now: 1_000, then: 10, previous: period },
+        What::OriginFirst { step: 2, role: StepRole::Transit },
+        What::BeginsElsewhere { citizenship: code("AFG"), country: code("SYR") },
+    ] {
+        assert_eq!(finding_said(&what).english(), what.to_string());
+        assert_ne!(french.clone().during_sync(|| finding_said(&what).to_string()), what.to_string());
+    }
 }

@@ -1,6 +1,5 @@
 //! `/`: how the region stands, in one screen.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::layout::Frame;
@@ -15,6 +14,7 @@ use vrs_protocol::region::Region;
 
 use super::{App, problem};
 use crate::report::alarm_words;
+use crate::say;
 
 /// Releases shown as the latest.
 const LATEST: usize = 12;

@@ -1,6 +1,5 @@
 //! `/ledger`: every line, who said what when. No figures stand in it.
 
-use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use vrs_protocol::ledger::Line;
 
 use super::App;
 use crate::report::line_words;
+use crate::say;
 use crate::store;
 
 /// Bytes of lines read at a time: a thousand ordinary ones.

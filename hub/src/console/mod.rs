@@ -12,13 +12,13 @@ mod overviews;
 mod participants;
 mod participation;
 
-use crate::say;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use vrs_console::accounts::AccountError;
 use vrs_console::console::Console;
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::Frame;
 use vrs_console::layout::{Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
@@ -34,6 +34,7 @@ use crate::admission::AdmissionError;
 use crate::hub::Hub;
 use crate::ledger::LedgerError;
 use crate::problem::HubError;
+use crate::say;
 use crate::sentences::HUB;
 
 /// What every handler has at hand.
@@ -100,7 +101,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         .map_err(|error| HubError::Sentence(error.to_string()))?;
     Ok(Program {
         kind: Kind::Hub,
-        participant: hub.region().to_owned(),
+        participant: hub.region().into(),
         code: String::new(),
         version: env!("CARGO_PKG_VERSION").into(),
         catalogue_version: Catalogue::bundled().version.clone(),
@@ -167,9 +168,9 @@ fn problem(error: HubError) -> Problem {
             Problem::unavailable("make a page of the hub", &reason)
         }
         HubError::Refused(reason @ (Reason::FormNotInUse(_) | Reason::NotFound(_))) => {
-            Problem::not_found(reason.to_string())
+            Problem::not_found(reason_said(&reason))
         }
-        HubError::Refused(reason) => Problem::refused(reason.to_string()),
+        HubError::Refused(reason) => Problem::refused(reason_said(&reason)),
         other => Problem::internal("make a page of the hub", &other),
     }
 }
@@ -177,6 +178,11 @@ fn problem(error: HubError) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, header};
+    use tower::ServiceExt;
+    use vrs_console::accounts::NewAccount;
+    use vrs_console::passwords::Password;
     use vrs_protocol::charter::Charter;
     use vrs_runtime::clock::Clock;
     use vrs_runtime::database::DatabaseError;
@@ -205,6 +211,55 @@ mod tests {
         app.hub.set_charter(charter).await.unwrap();
         assert_eq!(app.lamp().await.unwrap().0, Tone::Good);
         app.hub.close().await.unwrap();
+    }
+
+    /// What stands between tags, without the name of the other language.
+    fn words(page: &str) -> String {
+        let body = page.split_once("<body").map_or("", |(_, body)| body);
+        let texts = body.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+        texts.collect::<Vec<_>>().join("\n").replace("English", "")
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn every_page_speaks_french() {
+        let place = Place::sqlite();
+        let settings = Settings { database: place.url().to_owned(), ..Settings::default() };
+        let hub = Hub::init(place.dir(), "Essai", settings, Clock::system(), Shutdown::new()).await.unwrap();
+        let title = "Charte d’essai".to_owned();
+        hub.set_charter(Charter { title, ..Charter::standard(Catalogue::bundled()) }).await.unwrap();
+        let accounts = Console::new(program(&hub).unwrap(), hub.database().clone(), hub.clock().clone());
+        let new = NewAccount::new("lea", "Léa").unwrap().with_roles(["auditor"]);
+        accounts.accounts().add(new, Password::new("a long enough sentence".into()).unwrap()).await.unwrap();
+        let router = router(&hub).unwrap();
+        let mut cookie = "vrs-language=fr".to_owned();
+        for (method, path, form) in [
+            ("POST", "/login", "name=lea&password=a+long+enough+sentence"),
+            ("GET", "/", ""),
+            ("GET", "/participation", ""),
+            ("GET", "/overviews", ""),
+            ("GET", "/ledger", ""),
+            ("GET", "/ledger?kind=charter", ""),
+            ("GET", "/participants", ""),
+            ("GET", "/overviews/2021/XX", ""),
+        ] {
+            let request = Request::builder().method(method).uri(path).header(header::COOKIE, &cookie);
+            let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let request = request.header("sec-fetch-site", "same-origin").body(Body::from(form)).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            if let Some(set) = answer.headers().get(header::SET_COOKIE) {
+                cookie = format!("{cookie}; {}", set.to_str().unwrap().split(';').next().unwrap());
+                continue;
+            }
+            let page = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let page = String::from_utf8(page.to_vec()).unwrap();
+            assert!(page.contains("<html lang=\"fr\" dir=\"ltr\">"), "{path}: {page}");
+            for line in words(&page).lines() {
+                for english in [" the ", " is ", " are ", " and ", " with "] {
+                    assert!(!format!(" {line} ").contains(english), "{path} says {line:?}");
+                }
+            }
+        }
+        hub.close().await.unwrap();
     }
 
     #[test]

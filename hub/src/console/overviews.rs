@@ -1,11 +1,10 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as the hub sees it, live.
 
-use crate::say;
 use std::collections::BTreeMap;
-use vrs_console::domain::names::{participant_name, period_words, question, title, title_of};
 
 use askama::Template;
 use axum::extract::{Path, State};
+use vrs_console::domain::names::{participant_name, period_words, question, title, title_of};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
 use vrs_console::layout::Frame;
@@ -19,6 +18,7 @@ use vrs_protocol::period::Period;
 use vrs_protocol::table::Table;
 
 use super::{App, problem};
+use crate::say;
 
 #[derive(Template)]
 #[template(path = "overviews.html")]

@@ -1,6 +1,5 @@
 //! `/participants`: who takes part, with keys and the last visit of their nodes; who waits and who was invited.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::domain::names::ledger_name;
@@ -12,6 +11,7 @@ use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
 
 use super::{App, problem};
+use crate::say;
 
 #[derive(Template)]
 #[template(path = "participants.html")]

@@ -1,12 +1,11 @@
 //! `/participation`: who reported what, participant by form, for one period. No ranking of states.
 
-use crate::say;
 use std::collections::BTreeSet;
-use vrs_console::domain::names::{ledger_name, period_words, title};
 
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
+use vrs_console::domain::names::{ledger_name, period_words, title};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -18,6 +17,7 @@ use vrs_protocol::period::Period;
 use vrs_protocol::region::{LoggedRelease, Region, Standing, State as ReleaseState};
 
 use super::App;
+use crate::say;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {

@@ -1,6 +1,5 @@
 //! `/access`: why can I (not) see this? By the same functions that decide at the hub.
 
-use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
@@ -14,8 +13,9 @@ use vrs_console::table::{Cell, Column, FigureTable, Row};
 use super::App;
 use super::frame::{capital, problem};
 use super::sight::{TableSight, sight, tally_words};
-use super::words::{because, codes, without_unlock};
+use super::words::{because, codes};
 use crate::node::Answer;
+use crate::say;
 
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
@@ -117,14 +117,12 @@ fn yes_no(answer: &Answer) -> Cell {
 
 /// The reason without the word that stands in the column before it.
 fn sentence(answer: &Answer) -> String {
-    let said = answer.sentence.trim_start_matches("refused: ").trim_start_matches("allowed, ");
-    let said = if answer.unlock.is_some() { without_unlock(said) } else { said };
     match answer.number {
         Some(number) => say("access-sentence-and-reason")
-            .with("sentence", capital(said))
+            .with("sentence", capital(&answer.alone))
             .with("number", number.to_string())
             .to_string(),
-        None => capital(said),
+        None => capital(&answer.alone),
     }
 }
 

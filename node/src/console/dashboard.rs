@@ -1,9 +1,9 @@
 //! `/`: what do I have to do, in one screen; and `/charter`: the rules of the region, and accepting them.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::{Moment, ago};
 use vrs_console::numbers::grouped;
@@ -24,6 +24,7 @@ use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
 use crate::roles::Role;
+use crate::say;
 use crate::store;
 
 /// Tables whose findings are looked for; more would make the first page slow.
@@ -115,7 +116,7 @@ fn checked(seen: &Seen) -> String {
             .to_string(),
         Some((line, reason)) => say("dashboard-line-of-the-ledger-may")
             .with("line", line.to_string())
-            .with("reason", reason.to_string())
+            .with("reason", reason_said(reason))
             .to_string(),
     }
 }

@@ -1,6 +1,5 @@
 //! What the buttons of a release do: approve, return to the preparer, withdraw. Each is done by a second person.
 
-use crate::say;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
@@ -14,6 +13,7 @@ use super::frame::problem;
 use super::words::{codes, withdrawal_reason};
 use crate::node::WithdrawOutcome;
 use crate::roles::Role;
+use crate::say;
 use crate::store;
 
 /// What the form of an approval or withdrawal says.

@@ -1,16 +1,16 @@
 //! What every page of the node shares: the program's description, the frame with its lamp, and how an error becomes a page.
 
-use crate::say;
 use std::sync::Arc;
-use vrs_console::domain::names::{ledger_name, title_of};
 
 use vrs_console::accounts::AccountError;
+use vrs_console::domain::names::{ledger_name, title_of};
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::{Frame, Kind, Menu, Program, Tone, Transport};
 use vrs_console::moment::{Zone, ago};
 use vrs_console::passwords::Password;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
-use vrs_console::words::Languages;
+use vrs_console::words::{Languages, Said};
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::period::Period;
@@ -19,11 +19,19 @@ use vrs_runtime::database::Transaction;
 use vrs_runtime::files::FileError;
 
 use super::App;
+use super::words::error_words;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::node::Node;
+use crate::say;
 use crate::sentences::NODE;
 use crate::store;
+
+/// The participant's name, by language where it is a country's own.
+fn participant(node: &Node) -> Said {
+    let (catalogue, code, name) = (node.catalogue(), node.participant().clone(), node.name());
+    Said::made(move || ledger_name(catalogue, &code, &name))
+}
 
 /// The program as its pages show it.
 pub(super) fn program(node: &Node) -> Result<Program> {
@@ -33,7 +41,7 @@ pub(super) fn program(node: &Node) -> Result<Program> {
         .map_err(|error| NodeError::Usage(error.to_string()))?;
     Ok(Program {
         kind: Kind::Node,
-        participant: node.name(),
+        participant: participant(node),
         code: node.participant().to_string(),
         version: env!("CARGO_PKG_VERSION").into(),
         catalogue_version: node.catalogue().version.clone(),
@@ -107,7 +115,7 @@ impl App {
             && broken.is_none()
             && let Some(reason) = self.node.suspended().await.map_err(problem)?
         {
-            return Ok((Tone::Bad, reason.to_string()));
+            return Ok((Tone::Bad, reason_said(&reason).into()));
         }
         let now = self.node.now().0;
         if let Some(since) = self.node.unwritten_since() {
@@ -200,7 +208,7 @@ pub(super) fn own_name(app: &App) -> String {
 /// An error of the node as a page: what a person can act on is said, everything else goes to the log.
 pub(super) fn problem(error: NodeError) -> Problem {
     let next = error.next_step();
-    let said = capital(&error.to_string());
+    let said = capital(&error_words(&error));
     let page = match error {
         NodeError::Missing(_) => Problem::not_found(said),
         NodeError::NotAllowed(_) => Problem::forbidden(said),
@@ -219,7 +227,7 @@ pub(super) fn problem(error: NodeError) -> Problem {
         other => return Problem::internal("make a page of the node", &other),
     };
     match next {
-        Some(next) => page.next(capital(next)),
+        Some(next) => page.next(capital(&next)),
         None => page,
     }
 }

@@ -1,6 +1,5 @@
 //! `/imports`: bring a file of an agency. All of its tables are taken, or none and every problem is listed.
 
-use crate::say;
 use askama::Template;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
@@ -19,6 +18,7 @@ use crate::intake::Problems;
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportReport, ImportRequest};
+use crate::say;
 
 /// Imports that are listed.
 const IMPORTS_MAX: u32 = 50;

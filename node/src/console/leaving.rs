@@ -2,7 +2,6 @@
 //!
 //! The figures shown here are unpacked from the very bytes that are signed, not read from the national table again.
 
-use crate::say;
 use vrs_console::domain::cells::placed;
 use vrs_console::domain::names::{period_words, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
@@ -22,6 +21,7 @@ use super::words::codes;
 use crate::intake::write_canonical;
 use crate::release::Origin;
 use crate::release::preview::PreviewedRelease;
+use crate::say;
 use crate::store;
 
 /// One release on the page.

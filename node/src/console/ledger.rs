@@ -1,6 +1,5 @@
 //! `/ledger`: every line, who said what when, and whether the whole of it holds. No figures stand in it.
 
-use crate::say;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Redirect;
@@ -16,6 +15,7 @@ use vrs_protocol::ledger::{Line, LineKind};
 use super::App;
 use super::frame::{Seen, capital, problem};
 use super::words::{kind_words, line_words};
+use crate::say;
 use crate::store;
 
 /// Lines looked through at a time while filtering.

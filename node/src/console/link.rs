@@ -1,6 +1,5 @@
 //! `/link`: the hub, how the link to it is, our keys and certificate, and the outbox that never gives up.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::layout::{Frame, Tone};
@@ -15,6 +14,7 @@ use vrs_console::words::Said;
 use super::App;
 use super::frame::{capital, problem};
 use crate::error::NodeError;
+use crate::say;
 use crate::store::outbox::ParcelNote;
 
 /// Entries of the outbox and refusals that are listed.

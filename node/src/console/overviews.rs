@@ -1,13 +1,12 @@
 //! `/overviews` and `/overviews/{period}/{form}`: the region as it is open to us, or why it is not and what would unlock it.
 //! With `.csv` behind the form: the sums as a file.
 
-use crate::say;
 use std::collections::BTreeMap;
-use vrs_console::domain::names::{participant_name, period_words, question, title};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use vrs_console::domain::names::{participant_name, period_words, question, title};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
 use vrs_console::layout::{Frame, Tone};
@@ -26,9 +25,10 @@ use super::App;
 use super::frame::{capital, problem};
 use super::sight::sight;
 use super::table::download;
-use super::words::{codes, without_unlock};
+use super::words::codes;
 use crate::overview::Why;
 use crate::roles::Role;
+use crate::say;
 
 #[derive(Template)]
 #[template(path = "overviews.html")]
@@ -99,7 +99,7 @@ impl Closed {
         });
         let prepare = why.unlock.as_ref().filter(|_| who.operator.has_role(Role::FocalPoint.code()));
         Self {
-            sentence: capital(if why.unlock.is_some() { without_unlock(&why.sentence) } else { &why.sentence }),
+            sentence: capital(&why.alone),
             number: why.number,
             unlock,
             prepare: prepare.map(|unlock| format!("/releases/new?table={}:{}", unlock.form, unlock.period)),

@@ -1,12 +1,11 @@
 //! Our own tables: which figures are at hand, and how far each has come on its way out.
 
-use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
-use vrs_console::words::Said;
 
 use vrs_console::layout::Tone;
 use vrs_console::problem::Problem;
 use vrs_console::table::MatrixCell;
+use vrs_console::words::Said;
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -15,6 +14,7 @@ use super::App;
 use super::frame::problem;
 use crate::node::{Desk, ReleaseEntry};
 use crate::release::State;
+use crate::say;
 
 /// What we have.
 pub(super) struct Own {

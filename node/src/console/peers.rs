@@ -1,13 +1,12 @@
 //! `/peers`: who shares which form with us, for one period; and `/peers/{code}/{period}/{form}`: a peer's table as read, or
 //! why it is closed and what would unlock it.
 
-use crate::say;
 use std::collections::BTreeSet;
-use vrs_console::domain::names::{ledger_name, period_words, question, title};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
+use vrs_console::domain::names::{ledger_name, period_words, question, title};
 use vrs_console::domain::tables::{metadata_facts, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::numbers::grouped;
@@ -29,6 +28,7 @@ use crate::error::NodeError;
 use crate::node::ReadTable;
 use crate::overview::Why;
 use crate::release::preview::audience_in_words;
+use crate::say;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {

@@ -1,8 +1,6 @@
 //! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
 
-use crate::say;
 use std::collections::BTreeSet;
-use vrs_console::domain::names::ledger_name;
 
 use askama::Template;
 use axum::Form;
@@ -10,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use vrs_console::domain::names::ledger_name;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -21,9 +20,11 @@ use vrs_protocol::period::Period;
 use super::App;
 use super::frame::{capital, problem};
 use super::own::{Own, Stage};
+use super::words::error_words;
 use crate::error::NodeError;
 use crate::node::{PrepareOutcome, PrepareRequest};
 use crate::roles::Role;
+use crate::say;
 
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
@@ -201,7 +202,7 @@ pub(super) async fn prepare(
                 | NodeError::Usage(_)
                 | NodeError::NotJoined
                 | NodeError::Missing(_)),
-            ) => Refused { number: error.number(), sentence: capital(&error.to_string()) },
+            ) => Refused { number: error.number(), sentence: capital(&error_words(&error)) },
             Err(error) => return Err(problem(error)),
         },
     };

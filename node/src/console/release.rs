@@ -2,7 +2,6 @@
 //! return, and what no rule stops; then approve, return, or withdraw. What each release looks like is in `leaving`, what the
 //! buttons do in `deciding`.
 
-use crate::say;
 use askama::Template;
 use axum::extract::{Path, State};
 use vrs_console::layout::{Frame, Tone};
@@ -24,6 +23,7 @@ use crate::node::ReleaseEntry;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
+use crate::say;
 
 /// A step on the way.
 struct Step {

@@ -1,6 +1,5 @@
 //! `/releases`: the release desk as a board, by the one list of states.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::domain::audience_words;
@@ -19,6 +18,7 @@ use super::words::{explained, tone};
 use crate::node::ReleaseEntry;
 use crate::release::State as DeskState;
 use crate::roles::Role;
+use crate::say;
 
 /// The groups of the board, in the order in which somebody has to act.
 fn groups() -> [(Said, &'static [DeskState]); 6] {

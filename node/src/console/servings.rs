@@ -1,6 +1,5 @@
 //! `/servings`: who read ours, what we were served, and what was erased here.
 
-use crate::say;
 use askama::Template;
 use axum::extract::State;
 use vrs_console::layout::{Frame, Tone};
@@ -14,6 +13,7 @@ use vrs_console::words::Said;
 use super::App;
 use super::frame::problem;
 use crate::node::{ServedRelease, Servings};
+use crate::say;
 
 #[derive(Template)]
 #[template(path = "servings.html")]

@@ -1,7 +1,6 @@
 //! What of the region is open to us and what is not, with the reason: the same functions as the hub's and the audit's, asked
 //! for every table that anybody ever released.
 
-use crate::say;
 use std::collections::BTreeMap;
 
 use vrs_protocol::id::{FormCode, ParticipantId};
@@ -10,6 +9,7 @@ use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{Region, Standing};
 
 use super::words::because;
+use crate::say;
 
 /// What we may see of one form and period.
 pub(super) struct TableSight {

@@ -1,7 +1,6 @@
 //! `/tables/{period}/{form}`: the national table with its findings, what each agency says, and where every figure comes from.
 //! With `.csv` behind the form: the file that `table --csv` writes.
 
-use crate::say;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -9,6 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use vrs_console::domain::cells::placed;
+use vrs_console::domain::findings::finding_said;
 use vrs_console::domain::names::{period_words, question, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
@@ -33,6 +33,7 @@ use crate::error::NodeError;
 use crate::intake::write_canonical;
 use crate::national::{AgencyTable, National, Rule};
 use crate::roles::Role;
+use crate::say;
 
 /// A finding beside the table.
 pub(super) struct Found {
@@ -48,7 +49,7 @@ impl Found {
             tone: severity_tone(finding.severity),
             word: severity_word(finding.severity),
             place: finding.cell.clone().unwrap_or_default(),
-            sentence: finding.sentence.clone(),
+            sentence: finding_said(&finding.what).into(),
         }
     }
 }

@@ -1,24 +1,24 @@
 //! `/tables`: our own tables. A matrix of forms by periods, or one period with every form of the questionnaire.
 
-use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
-use vrs_console::domain::names::{period_words, section_title, title};
-use vrs_console::words::Said;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
+use vrs_console::domain::names::{period_words, section_title, title};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Head, Matrix, MatrixCell, MatrixRow, Row};
+use vrs_console::words::Said;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 
 use super::App;
 use super::own::{Own, Stage};
 use crate::roles::Role;
+use crate::say;
 
 /// Periods side by side in the matrix; older ones are reached by their own page.
 const PERIODS_MAX: usize = 14;

@@ -1,19 +1,21 @@
 //! Words that several pages share: states, audiences, and the lines of the ledger.
 
-use crate::say;
-use crate::sentences::NODE;
 use std::collections::BTreeMap;
-use vrs_console::words::Said;
 
+use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::Tone;
+use vrs_console::words::Said;
 use vrs_protocol::id::{LineIndex, ParticipantCode};
 use vrs_protocol::ledger::{Line, ParticipantChange, Said as LineSaid, ServedItem};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{LoggedRelease, Region, State as LoggedState};
 use vrs_protocol::release::WithdrawalReason;
 
+use crate::error::NodeError;
 use crate::release::State;
 use crate::release::preview::audience_in_words;
+use crate::say;
+use crate::sentences::NODE;
 
 /// How a state of the desk is meant.
 pub(super) const fn tone(state: State) -> Tone {
@@ -61,13 +63,21 @@ pub(super) fn because(reason: &Reason) -> String {
         Reason::NotAdmittedByReader { .. } => say("words-our-own-release-does-not-2").into(),
         Reason::AdmittedLater { .. } => say("words-it-was-released-before-we").into(),
         Reason::ErasureOwed { .. } => say("words-we-have-not-erased-what").into(),
-        other => other.to_string(),
+        other => reason_said(other).into(),
     }
 }
 
-/// A reason without the part that says what would unlock it, where the page says that by itself.
-pub(super) fn without_unlock(sentence: &str) -> &str {
-    sentence.split_once("; release ").map_or(sentence, |(reason, _)| reason)
+/// An error as a page says it. Sentences that were made further down stay as they are.
+pub(super) fn error_words(error: &NodeError) -> String {
+    match error {
+        NodeError::Rule(reason) => reason_said(reason).into(),
+        NodeError::Missing(what) => say("error-missing").with("what", what).into(),
+        NodeError::Hub(refusal) => say("error-hub-refuses").with("sentence", &refusal.refusal.sentence).into(),
+        NodeError::NotJoined => say("error-not-joined").into(),
+        NodeError::Unreachable(cause) => say("error-unreachable").with("cause", cause).into(),
+        NodeError::Hostile(cause) => say("error-hostile").with("cause", cause).into(),
+        other => other.to_string(),
+    }
 }
 
 /// What became of a release in the ledger, in words.
@@ -135,7 +145,7 @@ pub(super) fn line_words(
     if let Some(flaw) = flaws.get(&index) {
         what = say("words-this-line-may-not-stand")
             .with("what", what.to_string())
-            .with("flaw", flaw.to_string())
+            .with("flaw", reason_said(flaw))
             .to_string();
     }
     LineWords { kind, by, what }

@@ -8,6 +8,7 @@ use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{Line, LineKind};
 
 use super::View;
+use crate::say;
 
 /// A line that may not stand where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -54,24 +55,24 @@ impl Audit {
     #[must_use]
     pub fn sentence(&self) -> String {
         if !self.checkpoint_holds {
-            return format!(
-                "The {} stored lines do not lead to the hub's checkpoint; this copy of the ledger is damaged.",
-                self.lines
-            );
+            return say("audit-damaged").with("lines", self.lines.to_string()).into();
         }
         let serving = self.flawed.iter().find(|flawed| flawed.kind == LineKind::Serving.word());
         match serving.or_else(|| self.flawed.first()) {
             Some(first) if first.kind == LineKind::Serving.word() => {
-                format!("The serving of line {} was not justified: {}.", first.line, first.sentence)
+                say("audit-unjustified").with("line", first.line.to_string()).with("sentence", &first.sentence).into()
             }
-            Some(first) => {
-                format!("Line {} ({}) may not stand in the ledger: {}.", first.line, first.kind, first.sentence)
-            }
+            Some(first) => say("audit-misplaced")
+                .with("line", first.line.to_string())
+                .with("kind", first.kind.to_string())
+                .with("sentence", &first.sentence)
+                .into(),
             None => {
-                let upto = self
-                    .checkpoint
-                    .map_or_else(|| "without a checkpoint".to_owned(), |size| format!("up to checkpoint {size}"));
-                format!("All {} servings {upto} were justified.", self.justified)
+                let clean = match self.checkpoint {
+                    None => say("audit-clean"),
+                    Some(size) => say("audit-clean-under").with("checkpoint", size.to_string()),
+                };
+                clean.with("servings", self.justified.to_string()).into()
             }
         }
     }

@@ -1,6 +1,8 @@
 //! What others share with us: reading, why something can or cannot be read, and who was served what.
 
 use serde::Serialize;
+use vrs_console::domain::refusals::{reason_alone, reason_said};
+use vrs_console::words::Said;
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::id::{FormCode, LineIndex, ParticipantCode, ParticipantId};
 use vrs_protocol::period::Period;
@@ -13,6 +15,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::mirror::Flaw;
 use crate::report::{self, TableReport};
+use crate::say;
 use crate::store;
 use crate::store::bodies::ErasedBody;
 use crate::store::refusals::KeptRefusal;
@@ -72,6 +75,9 @@ pub struct Answer {
     pub allowed: bool,
     /// Because of which lines, or why not and what would unlock it.
     pub sentence: String,
+    /// The same without the answer before it and without what would unlock it, for pages that say both by themselves.
+    #[serde(skip)]
+    pub alone: String,
     /// Number of the reason, where it is no.
     pub number: Option<u16>,
     /// What would unlock it.
@@ -176,15 +182,17 @@ impl Node {
         let region = view.region();
         let own = match region.standing(me.id, code, period) {
             Standing::Stands(release) => {
-                format!("{} stands for {code} {period} with its release of line {}.", me.code, release.index)
+                let stands = say("why-stands").with("participant", &me.code).with("form", code).with("period", period);
+                stands.with("line", release.index.to_string()).to_string()
             }
             Standing::CoreMissing(release) => {
-                format!(
-                    "{} has released {code} {period} at line {}, and it answers no core cell: it earns nothing.",
-                    me.code, release.index
-                )
+                let missing =
+                    say("why-core-missing").with("participant", &me.code).with("form", code).with("period", period);
+                missing.with("line", release.index.to_string()).to_string()
             }
-            Standing::Nothing => format!("{} has released nothing of {code} for {period}.", me.code),
+            Standing::Nothing => {
+                say("why-nothing").with("participant", &me.code).with("form", code).with("period", period).into()
+            }
         };
         let asked = participant.map(|code| known(region, code)).transpose()?;
         let others =
@@ -192,7 +200,7 @@ impl Node {
         let answers = others.map(|other| match region.figures(me.id, other.id, code, period) {
             Ok(right) => allowed(
                 Some(other.code.clone()),
-                format!("allowed, because of your line {} and theirs of line {}", right.own, right.theirs),
+                say("why-both-lines").with("own", right.own.to_string()).with("theirs", right.theirs.to_string()),
             ),
             Err(reason) => refused(Some(other.code.clone()), &reason),
         });
@@ -201,11 +209,11 @@ impl Node {
         let regional = match region.regional(me.id, code, period) {
             Ok(right) => {
                 let what = match right.sharing {
-                    Some(Sharing::Open) => "open figures live and sums of closed groups",
-                    Some(_) => "sums of groups",
-                    None => "sums of groups, as an observer",
+                    Some(Sharing::Open) => say("why-open-and-sums"),
+                    Some(_) => say("why-sums"),
+                    None => say("why-sums-observer"),
                 };
-                allowed(None, format!("allowed, because of line {}: {what}", right.justified_by))
+                allowed(None, say("why-line").with("line", right.justified_by.to_string()).with("what", what))
             }
             Err(reason) => refused(None, &reason),
         };
@@ -274,15 +282,23 @@ fn may_read_anybody(region: &Region, me: ParticipantId, form: &FormCode, period:
     }
 }
 
-const fn allowed(participant: Option<ParticipantCode>, sentence: String) -> Answer {
-    Answer { participant, allowed: true, sentence, number: None, unlock: None }
+fn allowed(participant: Option<ParticipantCode>, because: Said) -> Answer {
+    Answer {
+        participant,
+        allowed: true,
+        alone: because.to_string(),
+        sentence: say("why-allowed").with("because", because).into(),
+        number: None,
+        unlock: None,
+    }
 }
 
 fn refused(participant: Option<ParticipantCode>, reason: &Reason) -> Answer {
     Answer {
         participant,
         allowed: false,
-        sentence: reason.to_string(),
+        sentence: reason_said(reason).into(),
+        alone: reason_alone(reason).into(),
         number: Some(reason.number()),
         unlock: reason.unlock().cloned(),
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use vrs_console::domain::refusals::{reason_alone, reason_said};
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::id::{FormCode, ParticipantCode, ParticipantId};
@@ -39,13 +40,21 @@ pub struct Why {
     pub number: u16,
     /// The reason in words.
     pub sentence: String,
+    /// The reason without what would unlock it, for pages that say that by themselves.
+    #[serde(skip)]
+    pub alone: String,
     /// What would unlock it.
     pub unlock: Option<Unlock>,
 }
 
 impl From<&Reason> for Why {
     fn from(reason: &Reason) -> Self {
-        Self { number: reason.number(), sentence: reason.to_string(), unlock: reason.unlock().cloned() }
+        Self {
+            number: reason.number(),
+            sentence: reason_said(reason).into(),
+            alone: reason_alone(reason).into(),
+            unlock: reason.unlock().cloned(),
+        }
     }
 }
 

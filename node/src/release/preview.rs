@@ -1,7 +1,6 @@
 //! What a person is told before anything leaves: every cell as peers would see it, who could read it and what one could
 //! read in return, and in plain sentences what no rule stops.
 
-use crate::say;
 use serde::Serialize;
 use vrs_protocol::audience::Audience;
 use vrs_protocol::catalogue::Catalogue;
@@ -15,6 +14,7 @@ use vrs_protocol::table::Table;
 
 use super::{Origin, Release};
 use crate::report::{self, TableReport};
+use crate::say;
 
 /// Everything that would leave together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

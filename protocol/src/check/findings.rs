@@ -30,6 +30,53 @@ pub struct Finding {
     pub cell: Option<String>,
     /// What was found, and what would be expected.
     pub sentence: String,
+    /// The same as a fact, for pages in another language.
+    #[serde(skip)]
+    pub what: What,
+}
+
+/// What was found. Each variant is a fact; its sentence is the English one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // The sentences are the documentation.
+pub enum What {
+    #[error("{0}")]
+    Misfit(String),
+    #[error("The total is 'fewer than': it gives standing, and no block can use it.")]
+    CoreFewer,
+    #[error(
+        "No core cell (normally the total) is answered with a value: the release is honest, and earns no right to read."
+    )]
+    CoreMissing,
+    #[error("The parts add up to {sum}, {short} less than the total; write the rest under 'not known'.")]
+    PartsShort { sum: u64, short: u64 },
+    #[error("The rows add up to {sum}, {short} less than the total; write the rest under 'other' or 'not known'.")]
+    RowsShort { sum: u64, short: u64 },
+    #[error("Not all figures can be true: {0}.")]
+    Infeasible(String),
+    #[error("{} add up to {sum}, {short} less than this. A comment should say why.", both(.parts))]
+    TimeShort { parts: Vec<Period>, sum: u64, short: u64 },
+    #[error("{now} after {then} in {previous}: {} {}. A comment should say why.", .now.abs_diff(*.then), if .now > .then { "more" } else { "fewer" })]
+    Changed { now: u64, then: u64, previous: Period },
+    #[error("The reporting country itself stands as country of last exit or next destination.")]
+    OwnCountry,
+    #[error("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together.")]
+    SmuggledAbove { smuggled: u64, all: u64 },
+    #[error("{documents} documents and {persons} persons using them differ by more than three times.")]
+    DocumentsApart { documents: u64, persons: u64 },
+    #[error("Route {route} of {citizenship} has one step only.")]
+    OneStep { route: Code, citizenship: Code },
+    #[error("A route has one origin, and it comes first; step {step} is {}.", .role.code().to_ascii_lowercase())]
+    OriginFirst { step: usize, role: StepRole },
+    #[error("The destination comes last.")]
+    DestinationLast,
+    #[error("{0} stands twice in a row.")]
+    Twice(Code),
+    #[error("The route of {citizenship} begins in {country}.")]
+    BeginsElsewhere { citizenship: Code, country: Code },
+}
+
+fn both(parts: &[Period]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 /// What the table is compared with.
@@ -50,7 +97,7 @@ const CHANGE_UNITS: u64 = 30;
 pub fn findings(table: &Table, form: &Form, catalogue: &Catalogue, context: Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Err(misfit) = super::fits(table, form, catalogue, fewer_in(table)) {
-        found.push(finding(Severity::Error, Some(misfit.key), misfit.cause));
+        found.push(finding(Severity::Error, Some(misfit.key), What::Misfit(misfit.cause)));
         return found;
     }
     core(table, form, &mut found);
@@ -68,8 +115,8 @@ pub fn findings(table: &Table, form: &Form, catalogue: &Catalogue, context: Cont
     found
 }
 
-fn finding(severity: Severity, cell: Option<String>, sentence: impl Into<String>) -> Finding {
-    Finding { severity, cell, sentence: sentence.into() }
+fn finding(severity: Severity, cell: Option<String>, what: What) -> Finding {
+    Finding { severity, cell, sentence: what.to_string(), what }
 }
 
 /// The bound used in the table; the Charter's is checked where the Charter is known.
@@ -84,12 +131,8 @@ fn fewer_in(table: &Table) -> u16 {
 fn core(table: &Table, form: &Form, found: &mut Vec<Finding>) {
     match table.core(form) {
         Core::Values => {}
-        Core::WithFewer => found.push(finding(Severity::Note, None, "The total is 'fewer than': it gives standing, and no block can use it.")),
-        Core::Missing => found.push(finding(
-            Severity::Warning,
-            None,
-            "No core cell (normally the total) is answered with a value: the release is honest, and earns no right to read.",
-        )),
+        Core::WithFewer => found.push(finding(Severity::Note, None, What::CoreFewer)),
+        Core::Missing => found.push(finding(Severity::Warning, None, What::CoreMissing)),
     }
 }
 
@@ -102,13 +145,9 @@ fn sums(table: &Table, form: &Form, catalogue: &Catalogue, found: &mut Vec<Findi
         let short = low - high;
         let cell = Some(sum.total.to_string());
         if form.exhaustive && sum.every_part {
-            found.push(finding(
-                Severity::Error,
-                cell,
-                format!("The parts add up to {high}, {short} less than the total; write the rest under 'not known'."),
-            ));
+            found.push(finding(Severity::Error, cell, What::PartsShort { sum: high, short }));
         } else if form.kind == Kind::List && sum.total.is_total() {
-            found.push(finding(Severity::Warning, cell, format!("The rows add up to {high}, {short} less than the total; write the rest under 'other' or 'not known'.")));
+            found.push(finding(Severity::Warning, cell, What::RowsShort { sum: high, short }));
         }
     }
 }
@@ -124,7 +163,7 @@ fn arithmetic(table: &Table, form: &Form, catalogue: &Catalogue, context: Contex
         let here = infeasible.form == table.form.as_str() && infeasible.period == table.period;
         let cell = here.then(|| infeasible.key.to_string());
         let sentence = if here { infeasible.cause } else { infeasible.to_string() };
-        found.push(finding(Severity::Error, cell, format!("Not all figures can be true: {sentence}.")));
+        found.push(finding(Severity::Error, cell, What::Infeasible(sentence)));
     }
 }
 
@@ -136,7 +175,6 @@ fn parts_of_time(table: &Table, form: &Form, context: Context<'_>, found: &mut V
     if !form.adds_over_time || parts.is_empty() {
         return;
     }
-    let names = parts.iter().map(|part| part.period.to_string()).collect::<Vec<_>>().join(" and ");
     for (key, cell) in &table.cells {
         let written: Option<u64> = parts.iter().map(|part| part.cell(key).and_then(Cell::as_count)).sum();
         // More than the whole is an error and found by the arithmetic.
@@ -147,7 +185,7 @@ fn parts_of_time(table: &Table, form: &Form, context: Context<'_>, found: &mut V
             found.push(finding(
                 Severity::Warning,
                 Some(key.to_string()),
-                format!("{names} add up to {sum}, {short} less than this. A comment should say why."),
+                What::TimeShort { parts: parts.iter().map(|part| part.period).collect(), sum, short },
             ));
         }
     }
@@ -161,11 +199,10 @@ fn changes(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<Fin
         let (Some(now), Some(then)) = (cell.as_count(), previous.cell(key).and_then(Cell::as_count)) else { continue };
         let change = now.abs_diff(then);
         if change > CHANGE_UNITS && change * 2 > then {
-            let direction = if now > then { "more" } else { "fewer" };
             found.push(finding(
                 Severity::Warning,
                 Some(key.to_string()),
-                format!("{now} after {then} in {}: {change} {direction}. A comment should say why.", previous.period),
+                What::Changed { now, then, previous: previous.period },
             ));
         }
     }
@@ -179,13 +216,7 @@ fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<
         let own = table.cells.iter().filter(|(key, cell)| {
             cell.as_count().is_some_and(|n| n > 0) && key.0.iter().any(|code| code.as_str() == country)
         });
-        found.extend(own.map(|(key, _)| {
-            finding(
-                Severity::Warning,
-                Some(key.to_string()),
-                "The reporting country itself stands as country of last exit or next destination.",
-            )
-        }));
+        found.extend(own.map(|(key, _)| finding(Severity::Warning, Some(key.to_string()), What::OwnCountry)));
     }
     let total = |code: &str| {
         let other =
@@ -197,21 +228,13 @@ fn neighbours(table: &Table, form: &Form, context: Context<'_>, found: &mut Vec<
         && smuggled > entries + exits
     {
         let all = entries + exits;
-        found.push(finding(
-            Severity::Warning,
-            None,
-            format!("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together."),
-        ));
+        found.push(finding(Severity::Warning, None, What::SmuggledAbove { smuggled, all }));
     }
     if matches!(form.code.as_str(), "FD_TOT" | "FD_PER")
         && let (Some(documents), Some(persons)) = (total("FD_TOT"), total("FD_PER"))
         && (documents > persons.saturating_mul(3) || persons > documents.saturating_mul(3))
     {
-        found.push(finding(
-            Severity::Warning,
-            None,
-            format!("{documents} documents and {persons} persons using them differ by more than three times."),
-        ));
+        found.push(finding(Severity::Warning, None, What::DocumentsApart { documents, persons }));
     }
 }
 
@@ -233,32 +256,27 @@ fn routes(table: &Table, found: &mut Vec<Finding>) {
     for ((citizenship, route), mut steps) in routes {
         steps.sort_by_key(|(rank, ..)| *rank);
         let last = steps.len() - 1;
-        let mut say =
-            |severity, key: &Key, sentence: String| found.push(finding(severity, Some(key.to_string()), sentence));
+        let mut say = |severity, key: &Key, what: What| found.push(finding(severity, Some(key.to_string()), what));
         if steps.len() < 2 {
-            say(Severity::Warning, steps[0].1, format!("Route {route} of {citizenship} has one step only."));
+            say(Severity::Warning, steps[0].1, What::OneStep { route, citizenship: citizenship.clone() });
         }
         for (i, (_, key, step)) in steps.iter().enumerate() {
             if (step.role == StepRole::Origin) != (i == 0) {
-                say(
-                    Severity::Error,
-                    key,
-                    format!(
-                        "A route has one origin, and it comes first; step {} is {}.",
-                        i + 1,
-                        step.role.code().to_ascii_lowercase()
-                    ),
-                );
+                say(Severity::Error, key, What::OriginFirst { step: i + 1, role: step.role });
             }
             if step.role == StepRole::Destination && i != last {
-                say(Severity::Error, key, "The destination comes last.".into());
+                say(Severity::Error, key, What::DestinationLast);
             }
             if i > 0 && steps[i - 1].2.country == step.country {
-                say(Severity::Error, key, format!("{} stands twice in a row.", step.country));
+                say(Severity::Error, key, What::Twice(step.country.clone()));
             }
         }
         if steps[0].2.role == StepRole::Origin && steps[0].2.country != citizenship {
-            say(Severity::Warning, steps[0].1, format!("The route of {citizenship} begins in {}.", steps[0].2.country));
+            say(
+                Severity::Warning,
+                steps[0].1,
+                What::BeginsElsewhere { citizenship, country: steps[0].2.country.clone() },
+            );
         }
     }
 }

@@ -6,5 +6,5 @@ mod findings;
 mod fits;
 
 pub use feasible::{Infeasible, feasible, sums_in};
-pub use findings::{Context, Finding, Severity, findings};
+pub use findings::{Context, Finding, Severity, What, findings};
 pub use fits::{Misfit, fits};

@@ -84,6 +84,9 @@ impl Browser {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
+        if let Some(language) = self.language {
+            request = request.header(header::COOKIE, format!("vrs-language={language}"));
+        }
         let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         if let Some(set) = answer.headers().get(header::SET_COOKIE) {
             self.cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);

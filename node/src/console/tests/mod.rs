@@ -5,5 +5,6 @@
 
 mod browser;
 mod desk;
+mod languages;
 mod pages;
 mod sample;

@@ -7,7 +7,7 @@ use super::browser::Browser;
 use super::sample::Sample;
 
 /// Every address of the menu.
-const PAGES: [&str; 12] = [
+pub(super) const PAGES: [&str; 12] = [
     "/",
     "/charter",
     "/tables",
