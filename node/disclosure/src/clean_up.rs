@@ -11,8 +11,10 @@ use crate::prove::Dice;
 use crate::request::Budget;
 use crate::solver::{Solver, Tableau};
 
-/// Steps for one cell to be proven anew.
-const STEPS_PER_CELL: u64 = 5_000;
+/// Steps for one cell that must be proven.
+const STEPS_PER_PROOF: u64 = 5_000;
+/// Steps for one cell to be proven anew so that another may be shown; what takes longer mostly fails.
+const STEPS_PER_TRIAL: u64 = 600;
 /// Corners tried before one with fractions is driven to whole numbers.
 const ATTEMPTS: u32 = 3;
 /// Costs that choose among corners that are equally good, too small to choose a worse one.
@@ -28,6 +30,7 @@ pub struct CleanUp<'a, 'b> {
     /// Deviations that move a cell shown again.
     dead: BTreeSet<usize>,
     dice: Dice,
+    steps: u64,
 }
 
 impl<'a, 'b> CleanUp<'a, 'b> {
@@ -36,7 +39,7 @@ impl<'a, 'b> CleanUp<'a, 'b> {
         let solver = work.model.solver(component, seed);
         let guarded: Vec<usize> = component.iter().copied().filter(|cell| work.model.demand[*cell] > 0).collect();
         let ends = guarded.iter().map(|cell| (*cell, work.pool.ends(*cell, |_| true))).collect();
-        Self { work, insiders, solver, guarded, ends, dead: BTreeSet::new(), dice: Dice(seed) }
+        Self { work, insiders, solver, guarded, ends, dead: BTreeSet::new(), dice: Dice(seed), steps: STEPS_PER_PROOF }
     }
 
     /// Proves in whole numbers what the extension left in fractions; the cells that are not proven.
@@ -52,6 +55,7 @@ impl<'a, 'b> CleanUp<'a, 'b> {
 
     /// Tries to show the given cells again, in that order, while the budget lasts; those that are shown.
     pub fn run(&mut self, candidates: &[usize], budget: &mut Budget) -> Vec<usize> {
+        self.steps = STEPS_PER_TRIAL;
         let mut shown = Vec::new();
         for &cell in candidates {
             if budget.left() == 0 {
@@ -132,7 +136,7 @@ impl<'a, 'b> CleanUp<'a, 'b> {
 
     /// Takes a cell towards a target with some cells held, and keeps the deviation; whether it moved.
     fn go(&mut self, cell: usize, target: i64, held: &[usize], budget: &mut Budget) -> bool {
-        let mut part = budget.part(STEPS_PER_CELL);
+        let mut part = budget.part(self.steps);
         let model = &*self.work.model;
         let bounds = |cell: usize| if model.hidden[cell] { model.range(cell) } else { (0.0, 0.0) };
         let (least, most) = bounds(cell);

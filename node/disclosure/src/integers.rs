@@ -12,7 +12,7 @@ use crate::solver::Solver;
 /// What a whole number more is worth while a cell is driven: above all other costs.
 const DRIVE: f64 = 1e6;
 /// Cells that are driven at most; the programs of a topic have had a handful of fractions.
-const CELLS_MAX: usize = 60;
+const CELLS_MAX: usize = 20;
 
 /// The solver's solution in whole numbers, with `held` cells staying where they are. Bounds are as before afterwards.
 pub fn make_whole(
