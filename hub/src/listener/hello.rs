@@ -34,16 +34,16 @@ pub(super) fn greet(listener: &Listener, connection: &Connection, said: Said) ->
     if version < *VERSIONS.start().max(said.versions.start()) {
         return Err(Reason::UnknownVersion(u32::from(*said.versions.start())));
     }
-    let (author, code) = {
+    let (author, code, came_suspended) = {
         let view = hub.ledger().view();
         // Also one that is suspended: it has to learn of that, and to say that it has erased what it must.
         let unknown = || Reason::UnknownParticipant(said.participant.to_string());
         let participant = view.region().participant(said.participant).ok_or_else(unknown)?;
         let key = participant.key().copied().ok_or_else(|| Reason::WrongKey(participant.code.to_string()))?;
-        (Author { participant: said.participant, key }, participant.code.clone())
+        (Author { participant: said.participant, key }, participant.code.clone(), participant.suspended.is_some())
     };
     let facts = check_certificate(listener, connection, &code)?;
-    let bound = Bound { author, code, certificate: facts.serial };
+    let bound = Bound { author, code, certificate: facts.serial, came_suspended };
     let exporter =
         connection.exporter(EXPORTER_LABEL.as_bytes(), &[]).map_err(|error| Reason::Unavailable(error.to_string()))?;
     check_binding(listener, &bound, &said.binding, &exporter)?;

@@ -29,6 +29,8 @@ pub(super) struct Bound {
     pub(super) code: ParticipantCode,
     /// Number of the certificate that opened the connection.
     pub(super) certificate: Serial,
+    /// It was suspended when it was greeted, and may stay to learn of it and to say that it has erased.
+    pub(super) came_suspended: bool,
 }
 
 /// Speaks with a caller until one of both ends it.
@@ -132,8 +134,8 @@ async fn news(
     mut growth: watch::Receiver<u64>,
     mut told: u64,
 ) {
-    // Who was suspended before may come, to learn of it and to say that it has erased.
-    let mut was_suspended = standing(&listener, &bound) == Standing::Suspended;
+    // As it was greeted, and not as it is now: who is suspended in between has to go.
+    let mut was_suspended = bound.came_suspended;
     loop {
         let now = standing(&listener, &bound);
         match now {

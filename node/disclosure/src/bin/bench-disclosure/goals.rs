@@ -43,8 +43,3 @@ pub(crate) fn measure(cases: &[Case]) -> Result<(), String> {
     }
     Ok(())
 }
-
-/// The goal on the cube B.
-pub(crate) fn cube(_: &[Case]) -> Result<(), String> {
-    Ok(())
-}

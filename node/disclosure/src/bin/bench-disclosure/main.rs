@@ -1,6 +1,6 @@
 //! Measures disclosure control on the synthetic cases of the goals, beside what other tools reached on them.
 //!
-//! `bench-disclosure S.csv [B.csv]`: the files that the instance generator of the reference writes (one line a person: citizenship, exit,
+//! `bench-disclosure S.csv`: the file that the instance generator of the reference writes (one line a person: citizenship, exit,
 //! mode, entry point, gender, age, quarter).
 
 #![allow(clippy::print_stdout)]
@@ -13,15 +13,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let Some(path) = arguments.next() else {
-        eprintln!("usage: bench-disclosure S.csv [B.csv]");
+        eprintln!("usage: bench-disclosure S.csv");
         return ExitCode::from(2);
     };
-    let read = |path: &str| std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
-    let outcome = read(&path).and_then(|text| cases::read(&text)).and_then(|small| goals::measure(&small));
-    let outcome = outcome.and_then(|()| match arguments.next() {
-        Some(path) => read(&path).and_then(|text| cases::read(&text)).and_then(|large| goals::cube(&large)),
-        None => Ok(()),
-    });
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"));
+    let outcome = text.and_then(|text| cases::read(&text)).and_then(|cases| goals::measure(&cases));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
