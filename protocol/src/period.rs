@@ -175,6 +175,21 @@ impl Period {
         };
         Some(Self { year: self.year, month: (self.month - 1) / length.months() * length.months() + 1, length })
     }
+    /// The period of a length that it lies in, itself included; `None` where it is longer.
+    pub fn in_length(self, length: Length) -> Option<Self> {
+        let mut period = self;
+        while period.length != length {
+            period = period.whole()?;
+        }
+        Some(period)
+    }
+    /// The periods of a length that make it up, itself included; none where it is shorter.
+    pub fn split(self, length: Length) -> Vec<Self> {
+        if self.length == length {
+            return vec![self];
+        }
+        self.parts().into_iter().flat_map(|part| part.split(length)).collect()
+    }
     /// The period of the same length just before; `None` before 1900.
     pub fn previous(self) -> Option<Self> {
         let months = u32::from(self.year) * 12 + u32::from(self.month) - 1 - u32::from(self.length.months());
@@ -312,6 +327,12 @@ mod tests {
         assert_eq!(p("2021-Q4").whole(), Some(p("2021-S2")));
         assert_eq!(p("2021-05").whole(), Some(p("2021-Q2")));
         assert_eq!(p("2021").whole(), None);
+        assert_eq!(p("2021-05").in_length(Length::Semester), Some(p("2021-S1")));
+        assert_eq!(p("2021-Q2").in_length(Length::Quarter), Some(p("2021-Q2")));
+        assert_eq!(p("2021-Q2").in_length(Length::Month), None);
+        assert_eq!(p("2021-S2").split(Length::Quarter), [p("2021-Q3"), p("2021-Q4")]);
+        assert_eq!(p("2021").split(Length::Month).len(), 12);
+        assert_eq!(p("2021-Q2").split(Length::Year), []);
         assert!(p("2021").contains(p("2021-Q4")) && !p("2021-S1").contains(p("2021-Q3")));
         assert!(p("2021-S1").overlaps(p("2021-06")) && !p("2021-S1").overlaps(p("2021-07")));
     }

@@ -77,7 +77,8 @@ impl Gathered {
     /// The cells of each period; problems where a sum cannot be made.
     pub(super) fn finish(self, gaps: Gaps, problems: &mut Problems) -> BTreeMap<Period, Cells> {
         for (whole, (part, _)) in self.made_of.iter().filter(|(whole, (part, _))| part != *whole) {
-            let missing: Vec<String> = parts(*whole, *part)
+            let missing: Vec<String> = whole
+                .split(part.length())
                 .into_iter()
                 .filter(|part| !self.in_file.contains(part))
                 .map(|part| part.to_string())
@@ -107,14 +108,6 @@ impl Gathered {
         }
         periods
     }
-}
-
-/// The periods as long as `part` that make up `whole`.
-fn parts(whole: Period, part: Period) -> Vec<Period> {
-    if whole.length() == part.length() {
-        return vec![whole];
-    }
-    whole.parts().into_iter().flat_map(|half| parts(half, part)).collect()
 }
 
 /// Counts that are added up, and reasons that cannot be.

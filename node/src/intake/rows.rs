@@ -182,15 +182,10 @@ impl<'c> RowReader<'c> {
 
     fn gathered(&self, part: Period, line: u64) -> Result<Period, Problem> {
         let Some(gather) = self.rules.period.gather else { return Ok(part) };
-        let mut whole = Some(part);
-        while let Some(period) = whole {
-            if period.length() == gather.length() {
-                return Ok(period);
-            }
-            whole = period.whole();
-        }
-        let flaw = Flaw::UnknownPeriod("it is longer than what it should be gathered into".into());
-        Err(Problem::at(line, "", &part.to_string(), flaw, "a shorter period, or a mapping without gather"))
+        part.in_length(gather.length()).ok_or_else(|| {
+            let flaw = Flaw::UnknownPeriod("it is longer than what it should be gathered into".into());
+            Problem::at(line, "", &part.to_string(), flaw, "a shorter period, or a mapping without gather")
+        })
     }
 
     /// The count of a row, or the reason that the mapping gives for its absence.

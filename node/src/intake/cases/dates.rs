@@ -10,24 +10,12 @@ pub(super) fn period_of(text: &str, order: DateOrder, length: Length) -> Result<
     let (year, month, _) = day(day_part(text), order)?;
     let month =
         Period::parse(&format!("{year:04}-{month:02}")).map_err(|error| Flaw::UnknownPeriod(error.to_string()))?;
-    in_length(month, length).ok_or_else(|| Flaw::UnknownPeriod("there is no such period".into()))
+    month.in_length(length).ok_or_else(|| Flaw::UnknownPeriod("there is no such period".into()))
 }
 
 /// The date without the time of day behind it.
 pub(super) fn day_part(text: &str) -> &str {
     text.split([' ', 'T']).next().unwrap_or_default()
-}
-
-/// The period of a length that a period lies in; `None` where it is longer.
-pub(super) fn in_length(period: Period, length: Length) -> Option<Period> {
-    let mut whole = Some(period);
-    while let Some(period) = whole {
-        if period.length() == length {
-            return Some(period);
-        }
-        whole = period.whole();
-    }
-    None
 }
 
 /// What every refusal of a date says is accepted.

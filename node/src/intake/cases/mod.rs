@@ -24,7 +24,7 @@ use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::period::{Length, Period};
 
 use super::columns::{Column, Columns};
-use super::mapped::{Whose, unspoken};
+use super::mapped::{Whose, silent, unspoken};
 use super::mapping::{CaseRules, Condition, Mapping};
 use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
@@ -91,12 +91,7 @@ pub(super) fn read(
             break;
         }
     }
-    if intake.rows_read == 0 && problems.is_empty() {
-        problems.push(Problem::of_file(Flaw::Empty("there are no rows below the column names"), "rows of cases"));
-    } else if intake.rows_read > 0 && intake.rows_of_others == intake.rows_read {
-        let flaw = Flaw::Missing(format!("none speaks of {participant}"));
-        problems.push(Problem::of_file(flaw, format!("a file about {participant}")));
-    }
+    silent(intake.rows_read, intake.rows_of_others, participant, &mut problems);
     let mut problems = problems.or(Problems::default())?;
     intake.tables = tables::make(rules, &topics, &reader.periods, &metadata, catalogue, &mut problems);
     verdict::judge(&intake.tables.iter().collect::<Vec<_>>(), catalogue, &mut problems);
@@ -172,7 +167,7 @@ impl<'r> CaseReader<'r> {
             let period =
                 Period::parse(written).map_err(|error| refuse(Flaw::UnknownPeriod(error.to_string()), accepted))?;
             let longer = || refuse(Flaw::UnknownPeriod("it is longer than the periods that are made".into()), accepted);
-            dates::in_length(period, self.base).ok_or_else(longer)?
+            period.in_length(self.base).ok_or_else(longer)?
         };
         if !self.rules.covers.is_empty() && !self.rules.covers.iter().any(|covered| covered.contains(period)) {
             let flaw = Flaw::UnknownPeriod("it lies outside what the mapping says the file covers".into());

@@ -13,7 +13,6 @@ use super::super::mapping::CaseRules;
 use super::super::problems::{Flaw, Problem, Problems};
 use super::super::{Taken, gather::Cells, totals};
 use super::Periods;
-use super::dates::in_length;
 use super::field::Field;
 use super::tally::{Counted, Tally};
 use super::topics::{Topic, Topics};
@@ -54,15 +53,13 @@ fn made(rules: &CaseRules, with_cases: &BTreeSet<Period>) -> Result<BTreeSet<Per
     let mut made = BTreeSet::new();
     for length in rules.make.iter().map(|made| made.length()) {
         if !rules.covers.is_empty() {
-            rules.covers.iter().for_each(|covered| parts(*covered, length, &mut made));
+            made.extend(rules.covers.iter().flat_map(|covered| covered.split(length)));
             continue;
         }
-        for whole in with_cases.iter().filter_map(|period| in_length(*period, length)) {
-            let mut needed = BTreeSet::new();
-            if let Some(base) = with_cases.first() {
-                parts(whole, base.length(), &mut needed);
-            }
-            let missing: Vec<String> = needed.difference(with_cases).map(Period::to_string).collect();
+        for whole in with_cases.iter().filter_map(|period| period.in_length(length)) {
+            let needed = with_cases.first().map(|base| whole.split(base.length())).unwrap_or_default();
+            let missing: Vec<String> =
+                needed.iter().filter(|part| !with_cases.contains(part)).map(Period::to_string).collect();
             if !missing.is_empty() {
                 let flaw =
                     Flaw::Missing(format!("{whole} cannot be made, the file has no case in {}", missing.join(", ")));
@@ -73,15 +70,6 @@ fn made(rules: &CaseRules, with_cases: &BTreeSet<Period>) -> Result<BTreeSet<Per
         }
     }
     Ok(made)
-}
-
-/// The periods of a length inside a period, or none where it is shorter itself.
-fn parts(whole: Period, length: vrs_protocol::period::Length, into: &mut BTreeSet<Period>) {
-    if whole.length() == length {
-        into.insert(whole);
-    } else {
-        whole.parts().into_iter().for_each(|part| parts(part, length, into));
-    }
 }
 
 /// What the tables of one form are made of.
@@ -110,7 +98,7 @@ impl<'c> Maker<'_, 'c> {
             let codes = codes.iter().enumerate().map(|(i, code)| self.field(i).codes()[usize::from(*code)].clone());
             let key = Key(codes.collect());
             for length in self.rules.make.iter().map(|made| made.length()) {
-                if let Some(counts) = in_length(*base, length).and_then(|period| all.get_mut(&period)) {
+                if let Some(counts) = base.in_length(length).and_then(|period| all.get_mut(&period)) {
                     add(counts, key.clone(), counted);
                 }
             }
