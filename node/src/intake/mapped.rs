@@ -150,14 +150,7 @@ impl<'c> Reader<'c> {
                 break;
             }
         }
-        if scan.rows_read == 0 && problems.is_empty() {
-            problems.push(Problem::of_file(Flaw::Empty("there are no rows below the column names"), "rows of figures"));
-        } else if scan.rows_read > 0 && scan.rows_of_others == scan.rows_read {
-            problems.push(Problem::of_file(
-                Flaw::Missing(format!("none speaks of {}", self.participant)),
-                format!("a file about {}", self.participant),
-            ));
-        }
+        silent(scan.rows_read, scan.rows_of_others, self.participant, &mut problems);
         problems.or(scan)
     }
 
@@ -198,6 +191,16 @@ impl<'c> Reader<'c> {
     }
 }
 
+/// Notes that a file has no rows, or none of ours.
+pub(super) fn silent(rows_read: usize, rows_of_others: usize, ours: &ParticipantCode, problems: &mut Problems) {
+    if rows_read == 0 && problems.is_empty() {
+        problems.push(Problem::of_file(Flaw::Empty("there are no rows below the column names"), "rows of figures"));
+    } else if rows_read > 0 && rows_of_others == rows_read {
+        let flaw = Flaw::Missing(format!("none speaks of {ours}"));
+        problems.push(Problem::of_file(flaw, format!("a file about {ours}")));
+    }
+}
+
 /// Refuses columns that no table uses and the mapping does not set aside.
 pub(super) fn unspoken<'r>(
     columns: &Columns,
@@ -211,7 +214,10 @@ pub(super) fn unspoken<'r>(
         return Ok(());
     }
     let flaw = Flaw::Columns(format!("the mapping does not speak of {}", others.join(", ")));
-    Err(Problem::of_file(flaw, "columns that a table uses, or that stand under ignore or add_over"))
+    Err(Problem::of_file(
+        flaw,
+        "columns that the mapping uses, or that stand under ignore; a table may also add over them",
+    ))
 }
 
 /// Whose figures the rows of a file are.

@@ -199,7 +199,7 @@ fn check_begun(read: &Intake, now: Timestamp) -> Result<()> {
             let line = early.lines.values().min().copied().unwrap_or(0);
             let flaw = Flaw::UnknownPeriod("it has not begun".into());
             let accepted = "a period that has begun; nothing of the file was taken";
-            Err(NodeError::File(Problem::at(line, "period", &early.table.period.to_string(), flaw, accepted).into()))
+            Err(NodeError::File(Problem::at(line, "", &early.table.period.to_string(), flaw, accepted).into()))
         }
     }
 }
