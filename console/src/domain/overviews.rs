@@ -214,7 +214,7 @@ fn countries(
         };
         let counts = overview.open.units.iter().find(|(_, who)| mixed && who.contains(code));
         let row = row.text(match counts {
-            Some((unit, _)) => say("overview-open-to-contributors-counts").with("unit", unit.to_string()).to_string(),
+            Some((unit, _)) => say("overview-open-to-contributors-counts").with("unit", unit_words(unit)).to_string(),
             None => say("overview-open-to-contributors").to_string(),
         });
         table = table.row(if own == Some(code) { row.own() } else { row });

@@ -221,6 +221,10 @@ impl Row {
         &self.cells
     }
 
+    fn is_own(&self) -> bool {
+        self.kind == Kind::Own
+    }
+
     fn is_group(&self) -> bool {
         self.kind == Kind::Group
     }

@@ -5,6 +5,7 @@ figure-not-collected = not collected
 figure-not-known = not known
 figure-not-applicable = not applicable
 figure-counted-elsewhere = counted elsewhere
+figure-you = (you)
 figure-suppressed = suppressed
 figure-withheld = withheld
 figure-embargoed-until = embargoed until { $until }

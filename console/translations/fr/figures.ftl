@@ -5,6 +5,7 @@ figure-not-collected = non collecté
 figure-not-known = inconnu
 figure-not-applicable = sans objet
 figure-counted-elsewhere = compté ailleurs
+figure-you = (vous)
 figure-suppressed = masqué
 figure-withheld = non communiqué
 figure-embargoed-until = sous embargo jusqu’au { $until }
