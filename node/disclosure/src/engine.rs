@@ -246,7 +246,8 @@ impl<'a> Desk<'a> {
     }
 
     fn exposed_to_insiders(&self) -> Vec<usize> {
-        let demanding = self.failed.iter().copied().filter(|cell| self.model.demand[*cell] > 0);
+        // All of them: one that was protected once may have lost to clean-up what protected it.
+        let demanding = (0..self.system.cells.len()).filter(|cell| self.model.demand[*cell] > 0);
         demanding
             .filter(|cell| {
                 let ends = self.pool.ends(*cell, |_| true);
