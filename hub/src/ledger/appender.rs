@@ -16,7 +16,7 @@ use super::{Append, LedgerError, Shared};
 /// Submissions in one transaction. More would make the first ones wait longer than they gain.
 const BATCH_MAX: usize = 64;
 
-/// How long several submissions wait for more. One that comes alone waits for nobody.
+/// How long several submissions wait for more. Where one comes at a time, it waits for nobody.
 const GATHERING: std::time::Duration = std::time::Duration::from_millis(2);
 
 /// After so long without work the appender gives its copy of the region back.
