@@ -32,7 +32,7 @@ fn main() -> Exit {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (floors, exchanges): (Vec<Floor>, Vec<Exchange>) =
         (0..TURNS).map(|_| (floor::measure(), runtime.block_on(exchange::measure()))).unzip();
-    let (floor, exchange) = (Floor::mean(&floors), Exchange::mean(&exchanges));
+    let floor = Floor::mean(&floors);
     println!("floor of one exchange on this machine (CPU time)");
     println!("  Ed25519 signature              {:>9.1} µs", floor.signature_us);
     println!("  Ed25519 strict verification    {:>9.1} µs", floor.verification_us);
@@ -41,13 +41,16 @@ fn main() -> Exit {
     println!("  sum                            {:>9.1} µs", floor.sum_us());
 
     println!("\nsigned release → verified → durable → receipt, client and hub together");
-    println!(
-        "  CPU time                       {:>9.1} µs, {:.1} times the floor",
-        exchange.cpu_us,
-        exchange.cpu_us / floor.sum_us()
-    );
-    println!("  releases a second              {:>9.0}", exchange.per_second);
-    println!("  approve → readable elsewhere   {:>9.0} ms, two connections included", exchange.approve_to_readable_ms);
+    let together = ("several participants at a time", exchanges.iter().map(|turn| &turn.together).collect::<Vec<_>>());
+    let alone = ("one participant alone", exchanges.iter().map(|turn| &turn.alone).collect());
+    for (who, costs) in [together, alone] {
+        let cpu_us = mean(&costs, |cost| cost.cpu_us);
+        println!("  {who}");
+        println!("    CPU time                     {cpu_us:>9.1} µs, {:.1} times the floor", cpu_us / floor.sum_us());
+        println!("    releases a second            {:>9.0}", mean(&costs, |cost| cost.per_second));
+    }
+    let readable_ms = mean(&exchanges, |turn| turn.approve_to_readable_ms);
+    println!("  approve → readable elsewhere   {:>9.0} ms, two connections included", readable_ms);
 
     let bytes = bytes::measure();
     println!("\nbytes a cell of a table of 5,000 cells, before padding");
