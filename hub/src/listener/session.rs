@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use vrs_certs::Serial;
 use vrs_protocol::codec;
 use vrs_protocol::id::ParticipantCode;
@@ -19,6 +19,8 @@ use crate::intake::Author;
 /// A caller has so long to bind its connection, and so many requests to try it with.
 const BIND_SECS: u64 = 30;
 const BIND_TRIES: usize = 4;
+/// A caller is told at most so often that the ledger has grown: while many lines are written, each would be news for all.
+const NEWS_PAUSE: Duration = Duration::from_millis(50);
 /// After a key event the answer to it still gets out before the old binding ends.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -136,6 +138,7 @@ async fn news(
 ) {
     // As it was greeted, and not as it is now: who is suspended in between has to go.
     let mut was_suspended = bound.came_suspended;
+    let mut next = Instant::now();
     loop {
         let now = standing(&listener, &bound);
         match now {
@@ -144,7 +147,7 @@ async fn news(
                 return;
             }
             Standing::OtherKey => {
-                tokio::time::sleep(FAREWELL).await;
+                sleep(FAREWELL).await;
                 connection.close(codes::UNWELCOME, "the participant has another key; call again");
                 return;
             }
@@ -153,7 +156,8 @@ async fn news(
         let size = *growth.borrow_and_update();
         let tell = async {
             if size > told {
-                told = size;
+                sleep_until(next).await;
+                (told, next) = (size, Instant::now() + NEWS_PAUSE);
                 if let Err(error) = connection.notify(&codec::to_bytes(&Notify { size })).await {
                     tracing::debug!(participant.code = %bound.code, %error, "A notification did not arrive");
                 }

@@ -90,6 +90,8 @@ fn pool(connections: u32, only_reads: bool) -> AnyPoolOptions {
         // A local file needs no fresh connections, and a closed last writer would cost a checkpoint each time.
         .idle_timeout(None)
         .max_lifetime(None)
+        // It was tried when it came back, and nobody can cut it off.
+        .test_before_acquire(false)
         .after_connect(move |connection, _| Box::pin(set_up(connection, only_reads)))
         .after_release(|connection, _| Box::pin(may_serve_again(connection)))
 }

@@ -18,6 +18,8 @@ use super::value::Value;
 
 /// Rows in one statement; SQLite takes 32,766 values in one.
 const ROWS_MAX: usize = 64;
+/// So many rows go in one statement as they are, more in powers of two: the engine then has few texts to prepare.
+const ROWS_FEW: usize = 8;
 
 /// A transaction with a name for the log and for errors. Rolls back when dropped.
 pub struct Transaction {
@@ -77,8 +79,7 @@ impl Transaction {
     pub async fn insert(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<(), DatabaseError> {
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
-            // Powers of two, so that the engine has few texts to prepare.
-            let count = (1 << rows.len().ilog2()).min(ROWS_MAX);
+            let count = if rows.len() <= ROWS_FEW { rows.len() } else { (1 << rows.len().ilog2()).min(ROWS_MAX) };
             let some: Vec<Vec<Value>> = rows.by_ref().take(count).collect();
             let text = with_places(sql, some.iter().map(Vec::len));
             let inserted = self.execute_text(text, some.into_iter().flatten().collect()).await?;
