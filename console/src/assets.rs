@@ -44,6 +44,8 @@ static STYLESHEET: LazyLock<Asset> =
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("console", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/console.js"))
 });
+static SHEET_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("sheet", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/sheet.js")));
 static FAVICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("favicon", "svg", "image/svg+xml", include_bytes!("../assets/favicon.svg")));
 
@@ -53,10 +55,16 @@ pub fn stylesheet() -> &'static Asset {
     &STYLESHEET
 }
 
-/// The one script; every page works without it.
+/// The script of every page; each works without it.
 #[must_use]
 pub fn script() -> &'static Asset {
     &SCRIPT
+}
+
+/// The script of pages on which figures are typed; they work without it.
+#[must_use]
+pub fn sheet_script() -> &'static Asset {
+    &SHEET_SCRIPT
 }
 
 /// The icon in the window's tab.
@@ -67,7 +75,7 @@ pub fn favicon() -> &'static Asset {
 
 /// `GET /assets/{file}`. An old address is not found rather than answered with new content under a name kept for ever.
 pub(crate) async fn asset(Path(file): Path<String>) -> Response {
-    let wanted = [stylesheet(), script(), favicon()]
+    let wanted = [stylesheet(), script(), sheet_script(), favicon()]
         .into_iter()
         .find(|asset| asset.address.strip_prefix("/assets/") == Some(file.as_str()));
     let Some(asset) = wanted else {

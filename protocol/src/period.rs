@@ -195,6 +195,10 @@ impl Period {
         let months = u32::from(self.year) * 12 + u32::from(self.month) - 1 - u32::from(self.length.months());
         Self::from_start((months / 12) as u16, (months % 12) as u8 + 1, self.length.months())
     }
+    /// The same part of the year before; `None` before 1900.
+    pub fn a_year_before(self) -> Option<Self> {
+        Self::from_start(self.year - 1, self.month, self.length.months())
+    }
     /// The period of the same length just after; `None` after 2999.
     pub fn next(self) -> Option<Self> {
         let (year, month) = self.end();
@@ -343,6 +347,8 @@ mod tests {
         assert_eq!(p("2021-12").next(), Some(p("2022-01")));
         assert_eq!(p("2999").next(), None);
         assert_eq!(p("1900-01").previous(), None);
+        assert_eq!(p("2021-Q3").a_year_before(), Some(p("2020-Q3")));
+        assert_eq!(p("1900-S2").a_year_before(), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! The rule it keeps: every page says why something cannot be seen and what would unlock it, with the same functions the
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
-//! In reading order: `frame` (what every page shares), `dashboard`; our own figures: `tables`, `table`, `imports`; the desk:
+//! In reading order: `frame` (what every page shares), `dashboard`; our own figures: `tables`, `table`,
+//! `sheet` with `sheet_rows` and `sheet_form` (figures that are typed), `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`. One struct, one
 //! template, one route for each page.
@@ -24,6 +25,9 @@ mod preparing;
 mod release;
 mod releases;
 mod servings;
+mod sheet;
+mod sheet_form;
+mod sheet_rows;
 mod sight;
 mod table;
 mod tables;
@@ -64,6 +68,7 @@ fn routes() -> Router<App> {
         .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
         .route("/tables", get(tables::tables))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
+        .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
         .route(
             "/imports",
             get(imports::imports).post(imports::import).layer(DefaultBodyLimit::max(serving::REQUEST_BYTES_MAX)),

@@ -73,6 +73,7 @@ pub(super) struct TablePage {
     release: Option<i64>,
     refused: String,
     can_prepare: bool,
+    can_type: bool,
     why_none: String,
     changed: bool,
     figures: Option<FigureTable>,
@@ -136,6 +137,7 @@ pub(super) async fn table(
         release: entry.map(|entry| entry.release.id),
         refused: entry.filter(|_| stage == Stage::Refused).map_or_else(String::new, why_refused),
         can_prepare: focal_point && open && national.is_some(),
+        can_type: who.operator.has_role(Role::Contributor.code()) || focal_point,
         why_none,
         changed: match (&national, entry) {
             (Some(national), Some(entry)) if stage == Stage::Released => {

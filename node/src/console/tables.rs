@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use vrs_console::domain::names::{period_words, section_title, title};
-use vrs_console::layout::{Frame, Tone};
+use vrs_console::layout::{Frame, Link, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -33,6 +33,7 @@ pub(super) struct Asked {
 pub(super) struct Tables {
     frame: Frame,
     can_prepare: bool,
+    types: bool,
     periods: Vec<(String, bool)>,
     matrix: Option<Matrix>,
     list: Option<FigureTable>,
@@ -59,10 +60,11 @@ pub(super) async fn tables(
     let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
     periods.extend(chosen);
     Ok(Page(Tables {
+        types: types(&who),
         can_prepare: who.operator.has_role(Role::FocalPoint.code()),
         matrix: (chosen.is_none() && !periods.is_empty()).then(|| matrix(&app, &own, &periods)),
         list: match chosen {
-            Some(period) => Some(list(&app, &own, period).await?),
+            Some(period) => Some(list(&app, &who, &own, period).await?),
             None => None,
         },
         periods: periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect(),
@@ -98,11 +100,22 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     }
 }
 
+/// Whether the person may deliver figures.
+fn types(who: &SignedIn) -> bool {
+    [Role::Contributor, Role::FocalPoint].iter().any(|role| who.operator.has_role(role.code()))
+}
+
 /// Every form in use for one period, by section.
-async fn list(app: &App, own: &Own, period: Period) -> Result<FigureTable, Problem> {
+async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<FigureTable, Problem> {
     let catalogue = app.node.catalogue();
     let seen = app.seen().await?;
     let charter = seen.region().charter().map(|(_, charter)| charter.clone());
+    let typed: BTreeSet<FormCode> = if types(who) {
+        let sheets = app.node.sheets(&who.operator).await.map_err(super::frame::problem)?;
+        sheets.into_iter().filter(|(of, _)| of.period == period).map(|(of, _)| of.form).collect()
+    } else {
+        BTreeSet::new()
+    };
     let mut sections: BTreeMap<u8, Vec<Row>> = BTreeMap::new();
     for form in catalogue.forms().iter().filter(|form| charter.as_ref().is_none_or(|charter| charter.uses(form))) {
         let stage = own.stage(&form.code, period);
@@ -115,15 +128,22 @@ async fn list(app: &App, own: &Own, period: Period) -> Result<FigureTable, Probl
         if stage != Stage::Nothing {
             row = row.link(format!("/tables/{period}/{}", form.code));
         }
-        let row = row.text(form.number.clone()).text(form.code.as_str()).cell(state);
+        let mut row = row.text(form.number.clone()).text(form.code.as_str()).cell(state);
+        if types(who) {
+            let words = if typed.contains(&form.code) { say("sheet-being-typed") } else { say("sheet-enter-figures") };
+            row = row.cell(Cell::Link(Link::new(words, format!("/tables/{period}/{}/sheet", form.code))));
+        }
         sections.entry(form.section).or_default().push(row);
     }
-    let columns = [
+    let mut columns = vec![
         Column::text(say("word-form")),
         Column::text(say("tables-question")),
         Column::text(say("word-code")),
         Column::text(say("word-state")),
     ];
+    if types(who) {
+        columns.push(Column::text(say("sheet-entry")));
+    }
     let mut table = FigureTable::new(
         say("tables-the-questionnaire-for").with("period", period_words(period).to_string()).to_string(),
         columns,

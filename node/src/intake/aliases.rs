@@ -12,7 +12,7 @@ const ALIASES: &str = include_str!("../../labels/aliases.csv");
 /// Stateless person (ICAO 9303-3).
 const STATELESS: &str = "XXA";
 /// Whose labels the list knows.
-pub(super) const PRINTERS: [&str; 7] =
+pub(crate) const PRINTERS: [&str; 7] =
     ["eurostat", "frontex", "poland", "sri_lanka", "uk_home_office", "us_border_patrol", "us_dhs"];
 
 /// One line of the alias list.

@@ -31,7 +31,7 @@ const CONF: &str = "F (free), or an empty field";
 const CONF_OF_HIDDEN: &str = "C (suppressed), N (withheld), E (embargoed), or an empty field";
 
 /// The headings of a form's rows.
-fn heading(form: &Form) -> Vec<&str> {
+pub(crate) fn heading(form: &Form) -> Vec<&str> {
     let dimensions = form.dimensions.iter().map(|dimension| dimension.code.as_str());
     BEFORE.into_iter().chain(dimensions).chain(figures::columns(form.kind).iter().copied()).chain(AFTER).collect()
 }
@@ -66,7 +66,7 @@ pub fn write_canonical<'t>(
 }
 
 /// A field, in quotation marks where it needs them.
-fn quoted(field: &str) -> String {
+pub(crate) fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) || field.trim() != field {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {

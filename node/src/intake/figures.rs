@@ -18,7 +18,7 @@ pub(super) struct Wrong {
 }
 
 /// Headings of the value columns.
-pub(super) const fn columns(kind: Kind) -> &'static [&'static str] {
+pub(crate) const fn columns(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Number | Kind::List | Kind::Cross => &["value"],
         Kind::Fees => &["min", "typical", "max", "currency", "basis", "includes", "paid"],
@@ -28,7 +28,7 @@ pub(super) const fn columns(kind: Kind) -> &'static [&'static str] {
 }
 
 /// What stands in the value columns of a cell; all empty where it has no value.
-pub(super) fn print(cell: &Cell, kind: Kind) -> Vec<String> {
+pub(crate) fn print(cell: &Cell, kind: Kind) -> Vec<String> {
     let amount = |amount: &Option<u64>| amount.map_or_else(String::new, |amount| amount.to_string());
     let spaced = |codes: &[Code]| codes.iter().map(Code::as_str).collect::<Vec<_>>().join(" ");
     match cell {

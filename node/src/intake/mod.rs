@@ -15,7 +15,7 @@ pub mod problems;
 pub mod records;
 pub mod text;
 
-mod aliases;
+pub(crate) mod aliases;
 pub mod labels;
 pub mod numbers;
 pub mod personal;
@@ -23,7 +23,7 @@ pub mod personal;
 pub mod metadata;
 
 pub mod canonical;
-mod figures;
+pub(crate) mod figures;
 
 pub mod cases;
 mod columns;

@@ -195,8 +195,7 @@ impl Node {
             }
         }
         let mut previous = None;
-        let a_year_ago = period_a_year_ago(table.period);
-        for period in [table.period.previous(), a_year_ago].into_iter().flatten() {
+        for period in [table.period.previous(), table.period.a_year_before()].into_iter().flatten() {
             if previous.is_none() {
                 previous = optional(national_in(tx, form, period).await)?.map(|national| national.table);
             }
@@ -205,12 +204,6 @@ impl Node {
         let country = self.catalogue().country(self.participant().as_str()).map(|country| country.iso3.as_str());
         Ok(findings(table, form, self.catalogue(), Context { previous: previous.as_ref(), others: &others, country }))
     }
-}
-
-fn period_a_year_ago(period: Period) -> Option<Period> {
-    let text = period.to_string();
-    let year = period.year().checked_sub(1)?;
-    Period::parse(&format!("{year:04}{}", text.get(4..)?)).ok()
 }
 
 fn optional(made: Result<National>) -> Result<Option<National>> {

@@ -79,7 +79,7 @@ impl Node {
     /// [`NodeError::File`] with every problem of the file.
     pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
         // Whoever may not import here does not get a file read either.
-        self.may_import(&request).await?;
+        self.may_deliver(request.by.as_ref(), &request.agency).await?;
         let counted =
             HowCounted { given: request.metadata.clone(), before: self.counted_before(&request.agency).await? };
         let node = self.clone();
@@ -127,21 +127,27 @@ impl Node {
     }
 
     /// Goes on if the person may deliver figures of the agency, and there is such an agency.
-    async fn may_import(&self, request: &ImportRequest) -> Result<()> {
-        if let Some(who) = &request.by {
-            require(who, &[Role::Contributor, Role::FocalPoint], "import figures")?;
-            if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(request.agency.as_str()) {
-                return Err(NodeError::NotAllowed(format!(
-                    "{} delivers figures of another agency than {}",
-                    who.name, request.agency
-                )));
-            }
+    pub(super) async fn may_deliver(&self, who: Option<&Operator>, agency: &AgencyCode) -> Result<()> {
+        if let Some(who) = who {
+            Self::delivers_for(who, agency)?;
         }
-        let mut tx = self.0.database.read("find the agency of a file").await?;
-        let known = store::agencies::find(&mut tx, &request.agency).await?;
+        let mut tx = self.0.database.read("find an agency").await?;
+        let known = store::agencies::find(&mut tx, agency).await?;
         known.map(drop).ok_or_else(|| {
-            NodeError::Missing(format!("agency {0}; add it first: agency add {0} --name NAME", request.agency))
+            NodeError::Missing(format!("agency {agency}; add it first: agency add {agency} --name NAME"))
         })
+    }
+
+    /// Goes on if the person may deliver figures of the agency.
+    pub(crate) fn delivers_for(who: &Operator, agency: &AgencyCode) -> Result<()> {
+        require(who, &[Role::Contributor, Role::FocalPoint], "deliver figures")?;
+        if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(agency.as_str()) {
+            return Err(NodeError::NotAllowed(format!(
+                "{} delivers figures of another agency than {agency}",
+                who.name
+            )));
+        }
+        Ok(())
     }
 
     /// How the agency counted each table when it delivered it last.

@@ -1,8 +1,8 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures`
-//! (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
+//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `sheets`
+//! (figures that are typed), `figures` (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
 //! and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and `running` (the program that keeps the
 //! link).
 
@@ -16,6 +16,7 @@ mod preparing;
 mod reading;
 mod region;
 mod running;
+mod sheets;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use preparing::{PrepareOutcome, PrepareRequest};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
+pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
 
 /// The node in one folder. Cheap to clone; clones are the same node.
 #[derive(Clone)]

@@ -8,3 +8,4 @@ mod desk;
 mod languages;
 mod pages;
 mod sample;
+mod sheets;

@@ -1,0 +1,243 @@
+//! From a sheet to canonical CSV, and from a line of it back to the row that a problem is about.
+
+use std::collections::BTreeMap;
+
+use vrs_protocol::catalogue::{Catalogue, Dimension, Form};
+use vrs_protocol::id::{Code, ParticipantCode};
+use vrs_protocol::period::Period;
+use vrs_protocol::table::Key;
+
+use super::fields::{self, Field, Typed};
+use super::{Row, Sheet};
+use crate::intake::aliases::PRINTERS;
+use crate::intake::canonical::{heading, quoted};
+use crate::intake::labels::{Found, Labels};
+use crate::intake::mapping::LabelRules;
+use crate::intake::problems::{Flaw, Problem};
+
+/// The lists in which a country is looked for, before those of the printers whose names for it are known.
+const COUNTRY_LISTS: [&str; 4] = ["codes", "names", "alpha-2", "m49"];
+
+/// A sheet as a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Canonical CSV.
+    pub text: String,
+    /// The first line of each row that has an answer, by row of the sheet.
+    rows: BTreeMap<u64, usize>,
+}
+
+impl Written {
+    /// The row of the sheet that stands in a line of the file.
+    #[must_use]
+    pub fn row_at(&self, line: u64) -> Option<usize> {
+        self.rows.range(..=line).next_back().map(|(_, row)| *row)
+    }
+}
+
+/// A problem of a sheet, and the row it is about; `None`: the whole sheet.
+pub type RowProblem = (Option<usize>, Problem);
+
+/// Writes what was answered; rows without an answer are left out, and so stay unanswered.
+///
+/// # Errors
+/// Codes that nobody knows, and a core cell without an answer.
+pub fn write(
+    sheet: &Sheet,
+    form: &Form,
+    period: Period,
+    participant: &ParticipantCode,
+    catalogue: &Catalogue,
+) -> Result<Written, Vec<RowProblem>> {
+    let readers = Readers::new(form, catalogue);
+    let mut problems = Vec::new();
+    let mut written = Written { text: heading(form).join(",") + "\n", rows: BTreeMap::new() };
+    let mut keys = Vec::new();
+    let mut line = 2;
+    for (place, row) in sheet.rows.iter().enumerate() {
+        if row.is_blank() {
+            continue;
+        }
+        match readers.row(row) {
+            Ok((key, answer)) => {
+                let before = [form.code.to_string(), period.to_string(), participant.to_string()];
+                let codes = key.0.iter().map(ToString::to_string);
+                let fields: Vec<String> =
+                    before.into_iter().chain(codes).chain(answer).map(|field| quoted(&field)).collect();
+                let text = fields.join(",");
+                written.rows.insert(line, place);
+                line += 1 + text.matches('\n').count() as u64;
+                written.text.push_str(&text);
+                written.text.push('\n');
+                keys.push(key);
+            }
+            Err(problem) => problems.push((Some(place), problem)),
+        }
+    }
+    problems.extend(unanswered(sheet, form, &keys, problems.is_empty()));
+    if problems.is_empty() { Ok(written) } else { Err(problems) }
+}
+
+/// The core cells that have no answer: without them the table gives no standing, which a person should not learn later.
+fn unanswered(sheet: &Sheet, form: &Form, keys: &[Key], complain_of_nothing: bool) -> Vec<RowProblem> {
+    let missing = form.core.iter().filter(|core| !keys.contains(core));
+    let codes = |key: &Key| key.0.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let mut problems: Vec<RowProblem> = missing
+        .map(|core| {
+            let row = sheet.rows.iter().position(|row| row.codes == codes(core));
+            let flaw = Flaw::Missing("this is the figure the whole table rests on, and it has no answer".into());
+            (row, Problem::of_file(flaw, "a number, where zero is written 0; or the letter of a reason"))
+        })
+        .collect();
+    if problems.is_empty() && keys.is_empty() && complain_of_nothing {
+        problems.push((None, Problem::of_file(Flaw::Empty("no row has an answer"), "an answer in at least one row")));
+    }
+    problems
+}
+
+/// What reads the codes of a form's rows.
+struct Readers<'c> {
+    dimensions: Vec<(String, Labels<'c>)>,
+    fields: Vec<(&'static str, Field)>,
+    countries: Labels<'c>,
+}
+
+impl<'c> Readers<'c> {
+    fn new(form: &Form, catalogue: &'c Catalogue) -> Self {
+        let dimensions =
+            form.dimensions.iter().map(|dimension| (dimension.code.clone(), labels(dimension, catalogue))).collect();
+        let country = Dimension { code: "country".into(), list: "country".into() };
+        Self { dimensions, fields: fields::of(form, catalogue), countries: labels(&country, catalogue) }
+    }
+
+    /// Key of a row, and its value columns with status and conf.
+    fn row(&self, row: &Row) -> Result<(Key, Vec<String>), Problem> {
+        let mut key = Vec::new();
+        for (place, (dimension, labels)) in self.dimensions.iter().enumerate() {
+            let typed = row.codes.get(place).map_or("", String::as_str);
+            key.push(code(typed, labels).map_err(|(flaw, accepted)| Problem::at(0, dimension, typed, flaw, accepted))?);
+        }
+        let typed = |place: usize| row.values.get(place).map_or("", String::as_str);
+        if matches!(self.fields.as_slice(), [(_, Field::Count)]) {
+            let Typed { value, status, conf } = Typed::read(typed(0));
+            return Ok((Key(key), vec![value, status.into(), conf.into()]));
+        }
+        let mut answer = Vec::new();
+        for (place, (column, field)) in self.fields.iter().enumerate() {
+            let text = typed(place);
+            answer.push(if *field == Field::Country && !text.trim().is_empty() {
+                code(text, &self.countries)
+                    .map_err(|(flaw, accepted)| Problem::at(0, column, text, flaw, accepted))?
+                    .to_string()
+            } else {
+                text.replace("\r\n", "\n")
+            });
+        }
+        let (status, conf) = fields::reason(&row.status).map_or(("", ""), |reason| reason.codes());
+        answer.extend([status.to_owned(), conf.to_owned()]);
+        Ok((Key(key), answer))
+    }
+}
+
+fn labels<'c>(dimension: &Dimension, catalogue: &'c Catalogue) -> Labels<'c> {
+    if dimension.list != "country" {
+        return Labels::codes(catalogue, dimension);
+    }
+    let printed = PRINTERS.iter().map(|printer| format!("printed:{printer}"));
+    let lists = COUNTRY_LISTS.into_iter().map(str::to_owned).chain(printed).collect();
+    let rules = LabelRules { lists, ..LabelRules::default() };
+    // These lists exist; were one renamed, codes would still be read.
+    Labels::declared(&rules, catalogue, dimension).unwrap_or_else(|_| Labels::codes(catalogue, dimension))
+}
+
+/// The code that was typed or chosen: a code or a name, or both as pages offer them, `Name (CODE)`.
+fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
+    let typed = typed.trim();
+    let offered = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
+    if let Some(Ok(Found::Code(code))) = offered.map(|code| labels.read(code)) {
+        return Ok(code);
+    }
+    match labels.read(typed)? {
+        Found::Code(code) => Ok(code),
+        Found::Skip => Err((Flaw::UnknownCode("label".into()), String::new())),
+    }
+}
+
+/// The code in a field as pages fill it: a code, or `Name (CODE)`.
+#[must_use]
+pub fn code_in(text: &str) -> Option<Code> {
+    let text = text.trim();
+    let offered = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
+    Code::parse(offered.unwrap_or(text)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::intake::{HowCounted, read_canonical};
+    use vrs_protocol::cell::Cell;
+    use vrs_protocol::id::FormCode;
+
+    fn form(code: &str) -> &'static Form {
+        Catalogue::bundled().form(&FormCode::parse(code).unwrap()).unwrap()
+    }
+    fn write_of(code: &str, rows: &[(&[&str], &[&str])]) -> Result<Written, Vec<RowProblem>> {
+        let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
+        let row = |(codes, values): &(&[&str], &[&str])| Row {
+            codes: owned(codes),
+            values: owned(values),
+            status: String::new(),
+        };
+        let sheet = Sheet { rows: rows.iter().map(row).collect(), ..Sheet::default() };
+        let participant = ParticipantCode::parse("AUS").unwrap();
+        write(&sheet, form(code), Period::parse("2021").unwrap(), &participant, Catalogue::bundled())
+    }
+    fn read(written: &Written) -> vrs_protocol::table::Table {
+        let participant = ParticipantCode::parse("AUS").unwrap();
+        let read = read_canonical(written.text.as_bytes(), &HowCounted::default(), Catalogue::bundled(), &participant);
+        read.unwrap().tables.remove(0).table
+    }
+
+    #[test]
+    fn countries_are_typed_by_name_or_code_in_any_language() {
+        let rows: [(&[&str], &[&str]); 6] = [
+            (&["_T"], &["60"]),
+            (&["Afghanistan (AFG)"], &["10"]),
+            (&["Iraq"], &["20"]),
+            (&["Syria"], &["30 P"]),
+            (&["Égypte"], &["L"]),
+            (&[""], &[""]),
+        ];
+        let table = read(&write_of("IE_CIT", &rows).unwrap());
+        let keys: Vec<String> = table.cells.keys().map(ToString::to_string).collect();
+        assert_eq!(keys, ["AFG", "EGY", "IRQ", "SYR", "_T"]);
+        assert_eq!(table.cells.values().nth(1), Some(&Cell::NotCollected));
+    }
+
+    #[test]
+    fn an_unknown_name_is_asked_about_in_its_row() {
+        let rows: [(&[&str], &[&str]); 3] = [(&["_T"], &["60"]), (&["Atlantis"], &["10"]), (&["Irak"], &["2"])];
+        let problems = write_of("IE_CIT", &rows).unwrap_err();
+        let places: Vec<Option<usize>> = problems.iter().map(|(row, _)| *row).collect();
+        assert_eq!(places, [Some(1), Some(2)]);
+        assert!(problems[1].1.accepted.contains("Iraq"), "{}", problems[1].1);
+    }
+
+    #[test]
+    fn a_total_without_an_answer_is_not_complete_and_zero_is_an_answer() {
+        let problems = write_of("IE_CIT", &[(&["_T"], &[""]), (&["AFG"], &["10"])]).unwrap_err();
+        assert_eq!(problems[0].0, Some(0));
+        assert!(write_of("IE_TOT", &[(&[], &[""])]).is_err());
+        assert!(write_of("IE_TOT", &[(&[], &["0"])]).is_ok());
+    }
+
+    #[test]
+    fn a_text_of_several_lines_does_not_shift_the_rows() {
+        let rows: [(&[&str], &[&str]); 2] =
+            [(&["AFG", "IRN"], &["", "One.\r\nTwo, \"three\"."]), (&["IRN", "TUR"], &["", "Four."])];
+        let written = write_of("IN", &rows).unwrap();
+        assert_eq!((written.row_at(2), written.row_at(3), written.row_at(4)), (Some(0), Some(0), Some(1)));
+        assert_eq!(read(&written).cells.len(), 2);
+    }
+}

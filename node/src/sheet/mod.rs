@@ -1,0 +1,76 @@
+//! Sheets: what a person types for one form and period of one agency, kept as it was typed until it is complete. Plain
+//! functions; nothing here is stored.
+//!
+//! The rule it keeps: a sheet is only another way to write a file. When it is complete it becomes canonical CSV ([`csv`])
+//! and is taken in by the same intake, so that no figure has two ways into the node and no check has two versions.
+//!
+//! - [`rows`]: which rows a sheet begins with, and which of them are fixed;
+//! - [`fields`]: what each field of a row may hold;
+//! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows.
+
+pub mod csv;
+pub mod fields;
+pub mod rows;
+
+use serde::{Deserialize, Serialize};
+use vrs_protocol::cell::TEXT_BYTES_MAX;
+use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
+use vrs_protocol::table::Metadata;
+
+use crate::national::AgencyCode;
+
+/// Rows of one sheet. More than a person types; a longer table comes as a file.
+pub const ROWS_MAX: usize = 500;
+
+/// Whose sheet it is and what it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The agency.
+    pub agency: AgencyCode,
+    /// The form.
+    pub form: FormCode,
+    /// The period.
+    pub period: Period,
+}
+
+/// What was typed. Texts are as a person wrote them; nothing in it has been judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Its rows, in the order in which they stand on the page.
+    pub rows: Vec<Row>,
+    /// How the figures were counted.
+    pub metadata: Metadata,
+}
+
+/// One row of a sheet: one cell of the table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// One code or name for each dimension of the form.
+    pub codes: Vec<String>,
+    /// What was typed into the value columns, see [`fields::of`].
+    pub values: Vec<String>,
+    /// SDMX status of the value or of the reason why there is none. Forms of counts have it in their value, see
+    /// [`fields::Typed`].
+    pub status: String,
+}
+
+impl Row {
+    /// Whether nothing was answered in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.status.trim().is_empty() && self.values.iter().all(|value| value.trim().is_empty())
+    }
+}
+
+impl Sheet {
+    /// Whether it keeps its bounds: [`ROWS_MAX`] rows, texts of at most [`TEXT_BYTES_MAX`] bytes.
+    #[must_use]
+    pub fn keeps_bounds(&self) -> bool {
+        let texts = self.rows.iter().flat_map(|row| row.codes.iter().chain(&row.values).chain([&row.status]));
+        self.rows.len() <= ROWS_MAX
+            && texts.map(String::as_str).chain(self.metadata.texts()).all(|text| text.len() <= TEXT_BYTES_MAX)
+    }
+}

@@ -1,0 +1,77 @@
+# Figures that are typed into the questionnaire.
+
+sheet-enter-figures = Enter figures
+sheet-heading = Enter figures: { $form }, { $period }
+sheet-whose-figures = Whose figures
+sheet-no-such-agency = There is no such agency among those whose figures you deliver.
+sheet-nobody-to-deliver-for = Your account delivers figures of no agency. The administrator says for which.
+sheet-of-agency = Figures of { $name } ({ $code }).
+sheet-delivered-before = Figures were delivered before; what is completed here takes their place.
+sheet-how-to-type = Type a whole number; zero is 0, and an empty field is no answer. Behind a number, P says provisional and E estimated. In place of a number:
+sheet-or-why-none = Or why none
+sheet-row = Row
+sheet-the-figure = Total
+sheet-accepted = Accepted: { $accepted }.
+sheet-not-complete = The sheet is saved, and it is not complete yet.
+sheet-chosen = { $count ->
+        [0] none chosen
+       *[other] { $count } chosen
+    }
+sheet-add-rows = Add rows
+sheet-remove-row = Remove this row
+sheet-move-up = Move up
+sheet-move-down = Move down
+sheet-sum-of-the-rows = Sum of the rows:
+sheet-total-typed = total typed:
+sheet-difference = difference:
+sheet-unit = Unit counted
+sheet-source = Source
+sheet-legal-basis = National legal basis
+sheet-definition-followed = Is the definition followed?
+sheet-deviation = How the definition differs
+sheet-coverage = Coverage: the whole country, or which agencies and borders
+sheet-double-counting = Are persons counted twice?
+sheet-period-deviation = How the period differs, such as a fiscal year
+sheet-comment = Comment
+sheet-comment-hint = Whoever may read the table reads it too. No names, no case numbers, no exact addresses.
+sheet-list-complete = The list is complete: what is not in it is zero
+sheet-not-said = not said
+sheet-save = Save
+sheet-mark-complete = Mark complete
+sheet-drop = Forget what was typed
+sheet-dropped = What was typed is forgotten. Figures that were delivered are as they were.
+sheet-what-complete-means = Complete figures are those of the agency from then on. Nothing leaves the country by it: that takes a release, and a second person.
+sheet-complete = The figures are taken in.
+sheet-complete-nothing-new = The figures are complete; they are the same as before.
+sheet-saved = Saved { $at } by { $by }
+sheet-nothing-typed-yet = Nothing is typed yet
+sheet-typing = Typing …
+sheet-not-saved = Not saved: the node does not answer. It is tried again; keep this page open.
+sheet-overtaken = { $by } saved this sheet { $at }, while you typed. Your text is below and is not saved; saving it takes the place of theirs.
+sheet-being-typed = Being typed
+sheet-entry = Entry
+sheet-enter-figures-for = Enter figures for another period
+sheet-periods-are-written = Written 2026, 2026-S1, 2026-Q1 or 2026-03
+sheet-show-the-questionnaire = Show the questionnaire
+
+sheet-column-value = Number
+sheet-column-min = At least
+sheet-column-typical = Typical
+sheet-column-max = At most
+sheet-column-currency = Currency
+sheet-column-basis = Paid by
+sheet-column-includes = Includes
+sheet-column-paid = When paid
+sheet-column-country = Country
+sheet-column-type = Type
+sheet-column-mode = Mode to the next
+sheet-column-comment = Comment
+sheet-column-choices = Answer
+sheet-column-text = Text
+sheet-choice-PERSON = each person
+sheet-choice-GROUP = the group
+sheet-choice-ORIGIN = Origin
+sheet-choice-TRANSIT = Transit
+sheet-choice-DESTINATION = Destination
+word-yes = yes
+word-no = no
