@@ -22,7 +22,7 @@ use super::frame::{capital, problem};
 use super::own::{Own, Stage};
 use super::words::error_words;
 use crate::error::NodeError;
-use crate::node::{PrepareOutcome, PrepareRequest};
+use crate::node::{PrepareOutcome, PrepareRequest, Withholding, read_cell};
 use crate::roles::Role;
 use crate::say;
 
@@ -62,6 +62,8 @@ pub(super) struct Preparing {
     audience: String,
     peers: Vec<Peer>,
     derive: bool,
+    withhold: String,
+    reason: String,
     joined: bool,
     refused: Option<Refused>,
 }
@@ -73,6 +75,8 @@ struct Said {
     audience: String,
     named: BTreeSet<String>,
     derive: bool,
+    withhold: String,
+    reason: String,
 }
 
 impl Said {
@@ -84,6 +88,8 @@ impl Said {
                 "audience" => said.audience = value,
                 "named" => drop(said.named.insert(value)),
                 "derive" => said.derive = true,
+                "withhold" => said.withhold = value,
+                "reason" => said.reason = value,
                 _ => {}
             }
         }
@@ -111,7 +117,9 @@ impl Said {
             }
             other => AudienceChoice::parse(other).map_err(|error| error.to_string())?,
         };
-        Ok(PrepareRequest { tables, audience, derive: self.derive })
+        let cells = self.withhold.split_whitespace().map(read_cell).collect::<Result<_, _>>()?;
+        let withholding = Withholding { cells, reason: self.reason.clone() };
+        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding })
     }
 }
 
@@ -155,6 +163,8 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
         peers: peers.collect(),
         audience: said.audience,
         derive: said.derive,
+        withhold: said.withhold,
+        reason: said.reason,
         joined: seen.me.is_some(),
         refused,
         frame,

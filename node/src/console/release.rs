@@ -20,6 +20,7 @@ use super::releases::refusal_words;
 use super::words::{codes, explained, tone, withdrawal_reasons};
 use crate::error::NodeError;
 use crate::node::ReleaseEntry;
+use crate::protection::words::warning_words;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
@@ -55,6 +56,7 @@ pub(super) struct ReleasePage {
     note: String,
     big: String,
     sentences: Vec<String>,
+    warnings: Vec<String>,
     shown: Vec<Shown>,
     steps: Vec<Step>,
     may: MayDo,
@@ -107,14 +109,18 @@ pub(super) async fn release(
     let preview = match app.node.show_release(id).await {
         Ok(preview) => preview,
         // Refused before it was packed: there is a reason to show and no table.
-        Err(NodeError::Refused(_) | NodeError::NotJoined) => {
-            Preview { id: release.bundle, releases: Vec::new(), not_derived: Vec::new(), sentences: Vec::new() }
-        }
+        Err(NodeError::Refused(_) | NodeError::NotJoined) => Preview {
+            id: release.bundle,
+            releases: Vec::new(),
+            not_derived: Vec::new(),
+            sentences: Vec::new(),
+            protection: Vec::new(),
+        },
         Err(error) => return Err(problem(error)),
     };
     let mut shown = Vec::new();
     for previewed in &preview.releases {
-        shown.push(show(&app, &own, previewed).await?);
+        shown.push(show(&app, &own, &preview, previewed).await?);
     }
     let approver = who.operator.has_role(Role::Approver.code());
     let is_own = release.prepared_by.0 == who.operator.name;
@@ -147,6 +153,7 @@ pub(super) async fn release(
             .filter(|_| release.state != DeskState::Refused)
             .map_or_else(String::new, |note| capital(&note)),
         big: big(&preview, release, &seen),
+        warnings: warnings(&preview),
         sentences: preview.sentences,
         steps: steps(&app, entry).await?,
         shown,
@@ -155,6 +162,14 @@ pub(super) async fn release(
         read_by,
         reasons: withdrawal_reasons(),
     }))
+}
+
+/// What a person should look at before approving; nothing, where there is nothing to decide any more.
+fn warnings(preview: &Preview) -> Vec<String> {
+    if preview.sentences.is_empty() {
+        return Vec::new();
+    }
+    preview.protection.iter().flat_map(|protection| &protection.warnings).map(warning_words).collect()
 }
 
 /// Who was served it, for a withdrawal; and after its end, who still owes the erasure.

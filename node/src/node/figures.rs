@@ -213,7 +213,7 @@ fn period_a_year_ago(period: Period) -> Option<Period> {
     Period::parse(&format!("{year:04}{}", text.get(4..)?)).ok()
 }
 
-fn optional(made: Result<National>) -> Result<Option<National>> {
+pub(super) fn optional(made: Result<National>) -> Result<Option<National>> {
     match made {
         Ok(national) => Ok(Some(national)),
         Err(NodeError::Refused(_) | NodeError::Missing(_)) => Ok(None),

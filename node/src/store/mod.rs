@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod link;
 pub mod membership;
 pub mod outbox;
+pub mod protection;
 pub mod refusals;
 pub mod releases;
 
@@ -31,6 +32,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_003_release", sql: include_str!("node_003_release.sql") },
     Migration { name: "node_004_reading", sql: include_str!("node_004_reading.sql") },
     Migration { name: "node_005_flaw", sql: include_str!("node_005_flaw.sql") },
+    Migration { name: "node_006_protection", sql: include_str!("node_006_protection.sql") },
 ];
 
 /// Every table of a node's database.

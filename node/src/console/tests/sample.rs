@@ -12,7 +12,7 @@ use vrs_runtime::clock::Clock;
 use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
-use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest};
+use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
 use crate::roles::Role;
 use crate::store;
 use crate::store::bodies::HeldBody;
@@ -261,6 +261,7 @@ impl Filling<'_> {
             tables: vec![(form("IE_CIT"), period("2021"))],
             audience: AudienceChoice::Totals,
             derive: false,
+            withholding: Withholding::default(),
         };
         self.node.prepare(&refused, &ana).await.unwrap_err();
     }
@@ -269,7 +270,7 @@ impl Filling<'_> {
 /// Prepared by Ana; the number of the bundle.
 pub(super) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: AudienceChoice) -> i64 {
     let tables = tables.iter().map(|(code, when)| (form(code), period(when))).collect();
-    let request = PrepareRequest { tables, audience, derive: false };
+    let request = PrepareRequest { tables, audience, derive: false, withholding: Withholding::default() };
     match node.prepare(&request, &person(node, "ana").await).await.unwrap() {
         PrepareOutcome::Prepared(preview) => preview.id,
         PrepareOutcome::Kept(_) => panic!("prepared"),
