@@ -11,7 +11,7 @@ use super::figures::table_words;
 use super::people::{operator, perhaps_operator};
 use crate::error::Result;
 use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
-use crate::protection::words::{possible_words, warning_words, why_words};
+use crate::protection::words;
 use crate::release::Release;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::store::releases::Kept;
@@ -118,7 +118,7 @@ fn preview_words(preview: &Preview) -> String {
         text.push('\n');
     }
     for warned in preview.protection.iter().flat_map(|protection| &protection.warnings) {
-        text.push_str(&format!("! {}\n", warning_words(warned)));
+        text.push_str(&format!("! {}\n", words::warning_words(warned)));
     }
     for missing in &preview.not_derived {
         text.push_str(&format!("{} {} is not derived: {}\n", missing.form, missing.period, missing.reason));
@@ -135,7 +135,7 @@ fn hidden_words(preview: &Preview, shown: &PreviewedRelease) -> String {
         .hidden
         .iter()
         .map(|cell| {
-            vec![Key(cell.key.clone()).to_string(), why_words(cell.why).to_string(), possible_words(cell.possible)]
+            vec![Key(cell.key.clone()).to_string(), words::hidden_words(cell), words::possible_words(cell.possible)]
         })
         .collect();
     format!("\n{}\n", columns(&["hidden cell", "why (stays here)", "an outsider can tell"], &rows))

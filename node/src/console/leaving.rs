@@ -20,7 +20,7 @@ use super::own::Own;
 use super::table::Found;
 use super::words::codes;
 use crate::intake::write_canonical;
-use crate::protection::words::{possible_words, why_words};
+use crate::protection::words::{hidden_words, possible_words};
 use crate::protection::{HiddenCell, HiddenWhy, ProtectedTable};
 use crate::release::Origin;
 use crate::release::preview::{Preview, PreviewedRelease};
@@ -166,7 +166,7 @@ fn hidden(protected: &ProtectedTable, form: &CatalogueForm, catalogue: &Catalogu
     let table = FigureTable::new(say("release-hidden-cells"), columns);
     let row = |table: FigureTable, cell: &HiddenCell| {
         let row = Row::new(key_words(&Key(cell.key.clone()), form, catalogue));
-        table.row(row.text(why_words(cell.why)).text(possible_words(cell.possible)))
+        table.row(row.text(hidden_words(cell)).text(possible_words(cell.possible)))
     };
     let any = !protected.hidden.is_empty();
     any.then(|| protected.hidden.iter().fold(table, row))

@@ -198,7 +198,8 @@ impl Node {
             bundle = bundle.or(Some(id));
             store::releases::set_prepared(&mut tx, id, manifest, release.draft.nonce(), release.draft.body()).await?;
             let behind = national.iter().find(|table| table.form == manifest.form && table.period == manifest.period);
-            if let Some(behind) = behind.filter(|_| release.origin == Origin::Chosen) {
+            let counts = self.form(&manifest.form)?.kind.counts();
+            if let Some(behind) = behind.filter(|_| counts && release.origin == Origin::Chosen) {
                 self.keep_national(&mut tx, id, behind).await?;
             }
         }

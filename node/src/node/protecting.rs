@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::time::Instant;
 use vrs_disclosure::request::{Budget, CellRef};
 use vrs_protocol::blocks::TableId;
+use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::id::{Code, FormCode, TopicCode};
 use vrs_protocol::period::Period;
@@ -95,11 +96,10 @@ impl Node {
         let mut asked = Vec::with_capacity(groups.len());
         for ((topic, year), releasing) in groups {
             let applied = self.policies().applied(&topic);
-            let mut national: Vec<Table> = chosen
-                .iter()
-                .filter(|table| releasing.contains(&(table.form.clone(), table.period)))
-                .cloned()
-                .collect();
+            let mut national = Vec::new();
+            for table in chosen.iter().filter(|table| releasing.contains(&(table.form.clone(), table.period))) {
+                national.push(fewer_in_core_only(table, self.form(&table.form)?));
+            }
             let of_group = |cell: &&CellRef| releasing.contains(&(cell.0.clone(), cell.1));
             let mut withheld: BTreeSet<CellRef> = withholding.cells.iter().filter(of_group).cloned().collect();
             let withheld_because = if withheld.is_empty() { String::new() } else { withholding.reason.clone() };
@@ -240,6 +240,18 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// "Fewer than" is for core cells, so that a small state is not shut out by its small total. In any other cell it would say more
+/// than that the cell is hidden, and more cells would have to be hidden for it.
+fn fewer_in_core_only(table: &Table, form: &Form) -> Table {
+    let mut table = table.clone();
+    for (key, cell) in &mut table.cells {
+        if matches!(cell, Cell::Fewer { .. }) && !form.core.contains(key) {
+            *cell = Cell::Suppressed;
+        }
+    }
+    table
 }
 
 /// Whether a release left, may have left, or may still leave.

@@ -114,8 +114,14 @@ impl Asked {
         for (table, form) in latest.values().filter_map(|table| Some((*table, form_of(table)?))) {
             for (key, cell) in table.cells.iter().filter(|(key, cell)| self.is_protected(policy, table, key, cell)) {
                 let id = cell_of(table, form, key);
+                // Where "fewer than" is said, everything it allows must stay possible: the true figure, which is in no
+                // witness, and what lies between two that are.
+                let width = match cell {
+                    Cell::Fewer { below } => policy.width.min(u32::from(*below).saturating_sub(3)),
+                    _ => policy.width,
+                };
                 if !shown.contains(&(id.clone(), cell.as_count())) {
-                    must.insert(present(audit, id), i64::from(policy.width));
+                    must.insert(present(audit, id), i64::from(width));
                 }
             }
         }

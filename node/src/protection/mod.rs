@@ -80,6 +80,8 @@ pub struct HiddenCell {
     /// Lowest and highest figure known to be possible for an outsider. The true bounds are these or wider: each end is the
     /// true figure or that of a whole table which agrees with everything that is shown.
     pub possible: Option<(u64, u64)>,
+    /// The cells that it protects, as the engine names them; the first of them where they are many.
+    pub protects: Vec<String>,
 }
 
 /// Why a cell is hidden.

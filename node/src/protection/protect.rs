@@ -16,6 +16,9 @@ use vrs_protocol::table::{Key, Table};
 use super::asked::{Asked, present};
 use super::{HiddenCell, HiddenWhy, ProtectedTable, Protection, Warned};
 
+/// Cells that are kept by name for each cell that protects them; a total may protect hundreds.
+const PROTECTED_MAX: usize = 20;
+
 /// Tables that may leave.
 #[derive(Debug, Clone)]
 pub struct Protected {
@@ -116,34 +119,37 @@ fn open(flaws: Vec<Flaw>) -> ProtectRefusal {
 }
 
 /// Why each cell is hidden, by its name without the state of publication; the latest state counts.
-fn reasons(decision: &Decision) -> BTreeMap<CellId, HiddenWhy> {
+fn reasons(decision: &Decision) -> BTreeMap<CellId, &Why> {
     // In the order of their names, the later state of a cell comes after the earlier.
-    let named = decision.hidden.iter().map(|(cell, why)| (CellId { vintage: 0, ..cell.clone() }, said(why)));
-    named.collect()
+    decision.hidden.iter().map(|(cell, why)| (CellId { vintage: 0, ..cell.clone() }, why)).collect()
 }
 
-const fn said(why: &Why) -> HiddenWhy {
-    match why {
+fn said(why: &Why) -> (HiddenWhy, Vec<String>) {
+    let why = match why {
         Why::Small => HiddenWhy::Small,
         Why::Withheld | Why::Marked => HiddenWhy::Withheld,
         Why::NotAtHand => HiddenWhy::NotAtHand,
         Why::HiddenBefore => HiddenWhy::Before,
-        Why::Protects(_) => HiddenWhy::Protects,
-    }
+        Why::Protects(cells) => {
+            return (HiddenWhy::Protects, cells.iter().take(PROTECTED_MAX).map(ToString::to_string).collect());
+        }
+    };
+    (why, Vec::new())
 }
 
-fn kept(asked: &Asked, released: &Table, decision: &Decision, reasons: &BTreeMap<CellId, HiddenWhy>) -> ProtectedTable {
+fn kept(asked: &Asked, released: &Table, decision: &Decision, reasons: &BTreeMap<CellId, &Why>) -> ProtectedTable {
     let national = asked.national.iter().find(|table| table.form == released.form && table.period == released.period);
     let truth = |key: &Key| national.and_then(|table| table.cell(key)).and_then(Cell::as_count);
     let is_hidden = |cell: &Cell| matches!(cell, Cell::Suppressed | Cell::Withheld);
     let hidden = released.cells.iter().filter(|(_, cell)| is_hidden(cell)).map(|(key, _)| {
         let id = form_of(released).map(|form| cell_of(released, form, key));
-        let why = id.as_ref().and_then(|id| reasons.get(id)).copied().unwrap_or(HiddenWhy::Withheld);
+        let reason = id.as_ref().and_then(|id| reasons.get(id));
+        let (why, protects) = reason.map_or((HiddenWhy::Withheld, Vec::new()), |why| said(why));
         let witnesses = id.and_then(|id| decision.audit.shown_possible(&present(&decision.audit, id)));
         let witnesses = witnesses.and_then(|(low, high)| u64::try_from(low).ok().zip(u64::try_from(high).ok()));
         let possible =
             witnesses.map(|(low, high)| truth(key).map_or((low, high), |truth| (low.min(truth), high.max(truth))));
-        HiddenCell { key: key.0.clone(), why, possible }
+        HiddenCell { key: key.0.clone(), why, possible, protects }
     });
     let is_row = |key: &Key| key.0.iter().all(|code| code.as_str() != Code::TOTAL);
     let rows = || released.cells.iter().filter(|(key, _)| is_row(key));

@@ -69,6 +69,15 @@ fn a_small_count_is_hidden_with_another_and_what_stays_possible_is_said() {
 }
 
 #[test]
+fn a_small_total_leaves_as_fewer_than_where_its_maker_writes_so() {
+    let mut national = list("2021", &[]);
+    national.cells.insert(key("_T"), Cell::Fewer { below: 5 });
+    let Protected { tables, protection } = run(&asked(vec![national.clone()], Vec::new())).unwrap();
+    assert_eq!(tables, [national.clone()]);
+    assert_eq!((protection.proven, protection.shown()), (1, 1));
+}
+
+#[test]
 fn what_leaves_does_not_say_which_hidden_cell_was_small() {
     let body = |irq: u64, syr: u64| {
         let national = list("2021", &[("_T", 100), ("AFG", 60), ("IRQ", irq), ("SYR", syr)]);

@@ -3,7 +3,7 @@
 use vrs_console::words::Said;
 
 use super::protect::ProtectRefusal;
-use super::{HiddenWhy, Protection, Warned, WarnedOf};
+use super::{HiddenCell, HiddenWhy, Protection, Warned, WarnedOf};
 use crate::say;
 
 /// Cells that a refusal names; there may be hundreds.
@@ -92,8 +92,7 @@ pub fn warning_words(warned: &Warned) -> String {
 }
 
 /// Why a cell is hidden, in words.
-#[must_use]
-pub fn why_words(why: HiddenWhy) -> Said {
+fn why_words(why: HiddenWhy) -> Said {
     match why {
         HiddenWhy::Small => say("protection-why-small"),
         HiddenWhy::Protects => say("protection-why-protects"),
@@ -101,6 +100,16 @@ pub fn why_words(why: HiddenWhy) -> Said {
         HiddenWhy::Before => say("protection-why-before"),
         HiddenWhy::NotAtHand => say("protection-why-not-at-hand"),
     }
+}
+
+/// Why a hidden cell is hidden, with what it protects.
+#[must_use]
+pub fn hidden_words(cell: &HiddenCell) -> String {
+    let why = why_words(cell.why).to_string();
+    if cell.protects.is_empty() {
+        return why;
+    }
+    say("protection-protects").with("why", why).with("cells", cell.protects.join("; ")).to_string()
 }
 
 /// What an outsider can tell of a hidden cell.

@@ -59,3 +59,4 @@ protection-withheld-because = Withheld by hand: { $reason }
 protection-withhold-reason = cells are withheld with a reason of 1 to 4,000 bytes; it stays in this node
 protection-withhold-what = { $form } for { $period } at { $key } is no count above zero of the tables to be released, so there is nothing to withhold; zeros are always shown
 protection-withhold-write = { $text } names no cell; write FORM:PERIOD:CODES, such as IE_MOD:2021:SEA/AFG
+protection-protects = { $why }: { $cells }

@@ -59,3 +59,4 @@ protection-withheld-because = Retenu à la main : { $reason }
 protection-withhold-reason = des cases se retiennent avec un motif de 1 à 4 000 octets ; il reste dans ce nœud
 protection-withhold-what = { $form } pour { $period }, { $key } : ce n’est pas un nombre supérieur à zéro des tableaux à communiquer, il n’y a donc rien à retenir ; les zéros sont toujours montrés
 protection-withhold-write = { $text } ne désigne aucune case ; écrivez FORMULAIRE:PÉRIODE:CODES, par exemple IE_MOD:2021:SEA/AFG
+protection-protects = { $why } : { $cells }

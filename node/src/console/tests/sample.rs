@@ -165,30 +165,7 @@ impl Filling<'_> {
     }
 
     async fn import(&self, agency: &str, file: &str, form_code: &str, when: &str, cells: &[(&str, &str)]) {
-        let dimension = if cells[0].0.is_empty() { "" } else { "citizenship," };
-        let mut text = format!("form,period,participant,{dimension}value,status,conf\n");
-        for (key, value) in cells {
-            let (value, conf) = if value.starts_with('<') { (*value, "C") } else { (*value, "F") };
-            let status = if value.starts_with('<') { "Q" } else { "A" };
-            let key = if key.is_empty() { String::new() } else { format!("{key},") };
-            text.push_str(&format!("{form_code},{when},GBR,{key}{value},{status},{conf}\n"));
-        }
-        let request = ImportRequest {
-            agency: AgencyCode::parse(agency).unwrap(),
-            name: file.into(),
-            bytes: text.into_bytes(),
-            mapping: None,
-            beside: Vec::new(),
-            only: None,
-            metadata: Some(vrs_protocol::table::Metadata {
-                source: Some("Published statistics of detections".into()),
-                coverage: Some("Small boats, air and vehicles; not the whole territory".into()),
-                definition_followed: Some(true),
-                ..Default::default()
-            }),
-            by: None,
-        };
-        self.node.import(request).await.unwrap();
+        import(self.node, agency, file, form_code, when, cells).await;
     }
 
     /// Two tables that are final by now.
@@ -275,4 +252,32 @@ pub(super) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: Audi
         PrepareOutcome::Prepared(preview) => preview.id,
         PrepareOutcome::Kept(_) => panic!("prepared"),
     }
+}
+
+/// Takes a file with these cells in.
+pub(super) async fn import(node: &Node, agency: &str, file: &str, form_code: &str, when: &str, cells: &[(&str, &str)]) {
+    let dimension = if cells[0].0.is_empty() { "" } else { "citizenship," };
+    let mut text = format!("form,period,participant,{dimension}value,status,conf\n");
+    for (key, value) in cells {
+        let (value, conf) = if value.starts_with('<') { (*value, "C") } else { (*value, "F") };
+        let status = if value.starts_with('<') { "Q" } else { "A" };
+        let key = if key.is_empty() { String::new() } else { format!("{key},") };
+        text.push_str(&format!("{form_code},{when},GBR,{key}{value},{status},{conf}\n"));
+    }
+    let request = ImportRequest {
+        agency: AgencyCode::parse(agency).unwrap(),
+        name: file.into(),
+        bytes: text.into_bytes(),
+        mapping: None,
+        beside: Vec::new(),
+        only: None,
+        metadata: Some(vrs_protocol::table::Metadata {
+            source: Some("Published statistics of detections".into()),
+            coverage: Some("Small boats, air and vehicles; not the whole territory".into()),
+            definition_followed: Some(true),
+            ..Default::default()
+        }),
+        by: None,
+    };
+    node.import(request).await.unwrap();
 }

@@ -9,7 +9,8 @@ use crate::protection::{HiddenCell, HiddenWhy, ProtectedTable, Protection, Warne
 use crate::store::protection;
 
 fn decided(topic: &str) -> Protection {
-    let hidden = HiddenCell { key: key("SYR").0, why: HiddenWhy::Small, possible: Some((1, 9)) };
+    let hidden =
+        HiddenCell { key: key("SYR").0, why: HiddenWhy::Small, possible: Some((1, 9)), protects: vec!["x".into()] };
     Protection {
         topic: TopicCode::parse(topic).unwrap(),
         year: 2021,
