@@ -34,8 +34,6 @@ use crate::process::{Child, Running};
 
 /// Name of the demo's region.
 pub(crate) const REGION: &str = "Demo Region";
-/// Disclosure control of a demo node: its figures are those that publishers show already, small ones among them.
-const POLICY: &str = "\n[disclosure]\npolicy = 2\nrules = [{ published = true, reason = \"The figures are published statistics; nothing is left to protect in them.\" }]\n";
 /// What every sign-in page says.
 const NOTICE: &str = "Demonstration on published statistics. None of these figures was submitted by a government.";
 
@@ -212,7 +210,7 @@ async fn make_node(dir: &Path, participant: &Participant, console: SocketAddr, p
     files::private_directory(dir)?;
     let mut text = vrs_node::settings::first_file(&participant_code, &name, kind, console);
     // The last section of the file is the console's.
-    let _ = write!(text, "test_data = true\nsign_in_notice = \"{NOTICE}\"\n{POLICY}");
+    let _ = write!(text, "test_data = true\nsign_in_notice = \"{NOTICE}\"\n");
     files::write_public(&dir.join(FILE_NAME), text.as_bytes())?;
     let new = NewNode { participant: participant_code, name, kind, console };
     let node = Node::init(dir, &new, Clock::system()).await.map_err(fail)?;

@@ -21,6 +21,7 @@ use super::protecting::Withholding;
 use super::{Me, Node};
 use crate::error::{NodeError, Result};
 use crate::protection::protect::Protected;
+use crate::protection::words::refusal_words;
 use crate::protection::{Protection, policy};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
@@ -99,7 +100,14 @@ impl Node {
         let asked = self.ask(&mut tx, region, &me, &chosen, &request.withholding).await?;
         let released = self.released_tables(&mut tx, region, &me, &request.tables).await?;
         drop(tx);
-        let protected = self.protect(asked).await?;
+        let protected = match self.protect(asked).await? {
+            Ok(protected) => protected,
+            Err(refusal) => {
+                let sentence = refusal_words(&refusal);
+                self.keep_attempt(request, &sentence, who).await?;
+                return Err(NodeError::Refused(sentence));
+            }
+        };
         let national = chosen.clone();
         let chosen = chosen.into_iter().map(|table| after_protection(table, &protected, &audience)).collect();
         let decided = protected.into_iter().map(|one| one.protection).collect();
@@ -229,6 +237,13 @@ impl Node {
                 other => NodeError::Refused(other.to_string()),
             });
         };
+        self.keep_attempt(request, &refusal.to_string(), who).await?;
+        tracing::info!(number = reason.number(), account = %who.name, "A release was refused by the rules: {reason}");
+        Ok(NodeError::Rule(reason.clone()))
+    }
+
+    /// Keeps an attempt that was refused here, with the reason.
+    async fn keep_attempt(&self, request: &PrepareRequest, note: &str, who: &accounts::Operator) -> Result<()> {
         let now = self.now().0;
         let mut tx = self.0.database.begin("keep a refused attempt").await?;
         let mut bundle = None;
@@ -242,12 +257,11 @@ impl Node {
             };
             let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
             bundle = bundle.or(Some(id));
-            let ended = Ended { state: State::Refused, by: None, note: Some(refusal.to_string()) };
+            let ended = Ended { state: State::Refused, by: None, note: Some(note.to_owned()) };
             store::releases::set_ended(&mut tx, id, &ended, now).await?;
         }
         tx.commit().await?;
-        tracing::info!(number = reason.number(), account = %who.name, "A release was refused by the rules: {reason}");
-        Ok(NodeError::Rule(reason.clone()))
+        Ok(())
     }
 }
 

@@ -22,7 +22,6 @@ use super::{Me, Node};
 use crate::error::{NodeError, Result};
 use crate::protection::asked::{Asked, EarlierRelease};
 use crate::protection::protect::{ProtectRefusal, Protected, protect};
-use crate::protection::words::refusal_words;
 use crate::protection::{HiddenWhy, Protection};
 use crate::release::{Origin, Release, State};
 use crate::{say, store};
@@ -170,7 +169,7 @@ impl Node {
     }
 
     /// Lets the engine decide, on a thread of its own: a large topic takes the processor for a while.
-    pub(super) async fn protect(&self, asked: Vec<Asked>) -> Result<Vec<Protected>> {
+    pub(super) async fn protect(&self, asked: Vec<Asked>) -> Result<Result<Vec<Protected>, ProtectRefusal>> {
         let mut decided = Vec::with_capacity(asked.len());
         for one in asked {
             let (topic, year) = (one.topic.clone(), one.year);
@@ -186,11 +185,11 @@ impl Node {
                 Err(refusal) => {
                     let open = if let ProtectRefusal::Open(cells) = &refusal { cells.len() } else { 0 };
                     tracing::info!(%topic, year, duration_ms, open, "Disclosure control refused a release");
-                    return Err(NodeError::Refused(refusal_words(&refusal)));
+                    return Ok(Err(refusal));
                 }
             }
         }
-        Ok(decided)
+        Ok(Ok(decided))
     }
 
     /// Keeps what was decided with the bundle, unless something else of the topic came onto the desk meanwhile: then the decision

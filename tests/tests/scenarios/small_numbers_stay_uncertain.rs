@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use vrs_node::node::{PrepareOutcome, PrepareRequest, Withholding};
 use vrs_node::protection::HiddenWhy;
+use vrs_node::release::State;
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::id::{Code, FormCode};
@@ -128,7 +129,13 @@ async fn what_cannot_be_protected_does_not_leave() {
     for words in ["Nothing was prepared and nothing is lost", "2022-Q2", "Withhold", "keep the form"] {
         assert!(refused.contains(words), "{words}: {refused}");
     }
-    assert_eq!(a.node.desk().await.unwrap().releases.len(), 2);
+    let desk = a.node.desk().await.unwrap().releases;
+    assert_eq!(
+        (desk.len(), desk[0].release.state),
+        (3, State::Refused),
+        "the attempt stays on the desk with its reason"
+    );
+    assert!(desk[0].release.note.as_ref().unwrap().contains("2022-Q2"));
     // Nothing is withheld without a reason, or where there is nothing.
     let silent = Withholding { reason: String::new(), ..request.withholding.clone() };
     let refused = a.node.prepare(&PrepareRequest { withholding: silent, ..request }, &a.officer).await.unwrap_err();
