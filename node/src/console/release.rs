@@ -20,11 +20,15 @@ use super::releases::refusal_words;
 use super::words::{codes, explained, tone, withdrawal_reasons};
 use crate::error::NodeError;
 use crate::node::ReleaseEntry;
+use crate::protection::Warned;
 use crate::protection::words::warning_words;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
 use crate::say;
+
+/// Warnings of disclosure control that a page shows: more are read by nobody. The command line shows all.
+const WARNINGS_MAX: usize = 30;
 
 /// A step on the way.
 struct Step {
@@ -169,7 +173,12 @@ fn warnings(preview: &Preview) -> Vec<String> {
     if preview.sentences.is_empty() {
         return Vec::new();
     }
-    preview.protection.iter().flat_map(|protection| &protection.warnings).map(warning_words).collect()
+    let all: Vec<&Warned> = preview.protection.iter().flat_map(|protection| &protection.warnings).collect();
+    let mut said: Vec<String> = all.iter().take(WARNINGS_MAX).map(|warned| warning_words(warned)).collect();
+    if all.len() > WARNINGS_MAX {
+        said.push(say("release-more-to-look-at").with("count", all.len() - WARNINGS_MAX).to_string());
+    }
+    said
 }
 
 /// Who was served it, for a withdrawal; and after its end, who still owes the erasure.

@@ -110,6 +110,12 @@ impl Node {
                     withheld.extend(withheld_in(tx, &release).await?);
                     earlier.push(earlier_release(tx, &release).await?);
                 }
+                // The figures behind what left say what is true of it also where the agencies' figures are gone.
+                for behind in earlier.iter().rev().filter_map(|release: &EarlierRelease| release.national.as_ref()) {
+                    if national.iter().all(|table| table.form != behind.form || table.period != behind.period) {
+                        national.push(behind.clone());
+                    }
+                }
             }
             asked.push(Asked { topic, year, applied, national, releasing, earlier, withheld, withheld_because });
         }

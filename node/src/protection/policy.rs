@@ -80,6 +80,12 @@ impl Policies {
         Ok(Self { number: settings.policy, rules: rules.collect::<Result<_, _>>()? })
     }
 
+    /// Its number.
+    #[must_use]
+    pub const fn number(&self) -> u16 {
+        self.number
+    }
+
     /// The rule for a topic.
     #[must_use]
     pub fn applied(&self, topic: &TopicCode) -> Applied {

@@ -49,6 +49,12 @@ pub async fn add_national(tx: &mut Transaction, release: i64, packed: &[u8]) -> 
         .await
 }
 
+/// Makes a release one that was prepared before there was disclosure control.
+#[cfg(test)]
+pub(crate) async fn forget_national(tx: &mut Transaction, release: i64) -> Result<(), DatabaseError> {
+    tx.execute_exactly(1, "DELETE FROM national_behind WHERE release = $1", values![release]).await
+}
+
 /// The national figures behind a release; `None` for one that was prepared before they were kept.
 ///
 /// # Errors

@@ -198,3 +198,4 @@ prepare-cells-to-withhold-hint = One a line, as `IE_CIT:2021:AFG`. Each is hidde
 prepare-why-withheld = Why; it stays in this node
 prepare-small-counts-are-hidden = Small counts are hidden now, with as many others as it takes. For a large topic this can take minutes; the page waits a while, and then the release or the reason against it appears on the desk.
 prepare-still-at-work = Disclosure control is still at work on these tables. It goes on without this page; the release, or the reason against it, appears here.
+release-more-to-look-at = And { $count } more; the command release show lists them all.

@@ -198,3 +198,4 @@ prepare-cells-to-withhold-hint = Une par ligne, comme `IE_CIT:2021:AFG`. Chacune
 prepare-why-withheld = Pourquoi ; cela reste dans ce nœud
 prepare-small-counts-are-hidden = Les petits nombres sont masqués maintenant, avec autant d’autres qu’il faut. Pour un grand sujet, cela peut prendre des minutes ; la page attend un moment, puis la communication, ou ce qui s’y oppose, apparaît au bureau.
 prepare-still-at-work = Le contrôle de la divulgation travaille encore sur ces tableaux. Il continue sans cette page ; la communication, ou ce qui s’y oppose, apparaîtra ici.
+release-more-to-look-at = Et { $count } autres ; la commande release show les énumère toutes.

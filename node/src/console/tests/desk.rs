@@ -84,6 +84,17 @@ async fn hidden_cells_are_told_apart_on_the_page_and_in_nothing_that_leaves() {
 }
 
 #[tokio::test]
+async fn what_was_prepared_without_disclosure_control_is_not_approved() {
+    let sample = Sample::filled().await;
+    let mut tx = sample.node.database().begin("forget").await.unwrap();
+    store::protection::forget_national(&mut tx, WAITING).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = sample.node.approve(WAITING, &person(&sample.node, "ben").await).await.unwrap_err().to_string();
+    assert!(refused.contains("without disclosure control") && refused.contains("prepare it again"), "{refused}");
+    assert_eq!(state(&sample, WAITING).await, State::Prepared);
+}
+
+#[tokio::test]
 async fn a_cell_is_withheld_by_hand_with_a_reason() {
     let sample = Sample::filled().await;
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
