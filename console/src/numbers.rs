@@ -71,6 +71,12 @@ pub enum State {
     NotReported,
     /// Something was reported, and no figure of it is in this view.
     NotShown,
+    /// Hidden because it is small. On pages of the node that hides it only.
+    HiddenSmall,
+    /// Hidden because others could be worked out from it. On pages of the node that hides it only.
+    HiddenToProtect,
+    /// Hidden because it was hidden before, or a part of it is. On pages of the node that hides it only.
+    HiddenBefore,
 }
 
 /// How a state is drawn where a word does not fit. Each differs in shape, so that a grey print still tells them apart.
@@ -146,6 +152,9 @@ impl State {
             Self::Embargoed { until } => say("figure-embargoed-until").with("until", until.to_string()).to_string(),
             Self::NotReported => say("figure-not-reported").into(),
             Self::NotShown => say("figure-not-shown-here").into(),
+            Self::HiddenSmall => say("figure-hidden-small").into(),
+            Self::HiddenToProtect => say("figure-hidden-to-protect").into(),
+            Self::HiddenBefore => say("figure-hidden-before").into(),
         }
     }
 
@@ -172,6 +181,9 @@ impl State {
             Self::Embargoed { .. } => say("figure-shared-but-to-be-read"),
             Self::NotReported => say("figure-nothing-was-reported-for-this"),
             Self::NotShown => say("figure-it-was-reported-or-is"),
+            Self::HiddenSmall => say("figure-hidden-small-meaning"),
+            Self::HiddenToProtect => say("figure-hidden-to-protect-meaning"),
+            Self::HiddenBefore => say("figure-hidden-before-meaning"),
         }
         .into()
     }
@@ -190,6 +202,7 @@ impl State {
             Self::Embargoed { .. } => say("figure-emb").into(),
             Self::NotReported => "–".into(),
             Self::NotShown => "·".into(),
+            Self::HiddenSmall | Self::HiddenToProtect | Self::HiddenBefore => say("figure-sup").into(),
         }
     }
 
@@ -207,6 +220,9 @@ impl State {
             Self::Embargoed { .. } => "embargoed",
             Self::NotReported => "not-reported",
             Self::NotShown => "not-shown",
+            Self::HiddenSmall => "hidden-small",
+            Self::HiddenToProtect => "hidden-to-protect",
+            Self::HiddenBefore => "hidden-before",
         }
     }
 
@@ -219,7 +235,8 @@ impl State {
             Self::NotKnown => Pattern::Falling,
             Self::NotApplicable => Pattern::Hollow,
             Self::CountedElsewhere => Pattern::Level,
-            Self::Suppressed => Pattern::Crossed,
+            // Drawings are made of what left, where all hidden cells are alike.
+            Self::Suppressed | Self::HiddenSmall | Self::HiddenToProtect | Self::HiddenBefore => Pattern::Crossed,
             Self::Withheld => Pattern::Upright,
             Self::Embargoed { .. } => Pattern::Grid,
             Self::NotReported => Pattern::Sparse,

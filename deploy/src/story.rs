@@ -9,7 +9,7 @@ use futures::future::try_join_all;
 use vrs_node::NodeError;
 use vrs_node::delivery::connection;
 use vrs_node::national::Rule;
-use vrs_node::node::{PrepareOutcome, PrepareRequest, WithdrawOutcome};
+use vrs_node::node::{PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use vrs_protocol::audience::{AudienceChoice, Sharing};
 use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
@@ -137,7 +137,12 @@ async fn release_one(place: &Place, bundle: &[Subject], audience: &str) -> Resul
 
 async fn prepare(place: &Place, bundle: &[Subject], audience: &str) -> Result<Result<PrepareOutcome, NodeError>> {
     let tables = bundle.iter().map(|table| subject(*table)).collect::<Result<_>>()?;
-    let request = PrepareRequest { tables, audience: AudienceChoice::parse(audience)?, derive: true };
+    let request = PrepareRequest {
+        tables,
+        audience: AudienceChoice::parse(audience)?,
+        derive: true,
+        withholding: Withholding::default(),
+    };
     Ok(place.node.prepare(&request, &place.officer).await)
 }
 

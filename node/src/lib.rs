@@ -5,7 +5,8 @@
 //!
 //! - edges: `commands` (the command line), [`delivery`] (the only QUIC), `console` (the only HTTP);
 //! - [`node`]: what the node can do, one method for each command;
-//! - decisions, plain functions on protocol types: [`intake`], [`sheet`], [`national`], [`release`], [`mirror`];
+//! - decisions, plain functions on protocol types: [`intake`], [`sheet`], [`national`], [`protection`], [`release`],
+//!   [`mirror`];
 //! - [`store`]: the only SQL.
 //!
 //! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
@@ -21,6 +22,7 @@ pub mod intake;
 pub mod mirror;
 pub mod national;
 pub mod overview;
+pub mod protection;
 pub mod reading;
 pub mod release;
 pub mod sheet;

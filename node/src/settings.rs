@@ -43,9 +43,39 @@ pub struct Settings {
     /// The link to the hub.
     #[serde(default)]
     pub link: LinkSection,
+    /// Disclosure control.
+    #[serde(default)]
+    pub disclosure: DisclosureSettings,
     /// The log.
     #[serde(default)]
     pub log: LogSettings,
+}
+
+/// Disclosure control: where its policy differs from the one that ships.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DisclosureSettings {
+    /// Number of the policy, as the manifest of each release names it: 1 is the one that ships, a policy with rules of its own
+    /// has another, from 2 on.
+    pub policy: u16,
+    /// What differs. The first rule that names a topic counts for it, then the one for every topic.
+    pub rules: Vec<DisclosureRule>,
+}
+
+/// A rule of the policy that differs from the one that ships.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DisclosureRule {
+    /// Code of the topic, such as `IE`; not set: every topic.
+    pub topic: Option<String>,
+    /// Counts below this, and above zero, are hidden. At least 2; not set: as shipped.
+    pub below: Option<u32>,
+    /// Two figures that differ by this much must stay possible for each hidden small count. Not set: `below` less 1.
+    pub width: Option<u32>,
+    /// The figures are published already: nothing is small.
+    pub published: bool,
+    /// Why. A rule without a reason is refused.
+    pub reason: String,
 }
 
 /// The web console.
@@ -108,6 +138,12 @@ impl Default for ConsoleSettings {
             language: "en".to_owned(),
             test_data: false,
         }
+    }
+}
+
+impl Default for DisclosureSettings {
+    fn default() -> Self {
+        Self { policy: crate::protection::policy::SHIPPED, rules: Vec::new() }
     }
 }
 

@@ -288,9 +288,13 @@ pub fn sums(form: &Form, tables: &[&Table]) -> BTreeMap<Key, Sum> {
     keys.into_iter().map(|key| (key.clone(), sum(key))).collect()
 }
 
-/// The range of a cell; what has no upper end of its own is at most the table's total.
+/// The range of a cell; what has no upper end of its own is at most the table's total. A hidden cell is at least one: zeros are
+/// shown.
 fn bounded(cell: &Cell, table: &Table) -> (u64, Option<u64>) {
-    let (low, high) = cell.range();
+    let (mut low, high) = cell.range();
+    if *cell == Cell::Suppressed {
+        low = 1;
+    }
     (low, high.or_else(|| table.total().and_then(|total| total.range().1)))
 }
 
@@ -328,7 +332,7 @@ mod tests {
         let three = table(&[("_T", Cell::NotKnown), ("AFG", Cell::Fewer { below: 5 })]);
         let sums = sums(form(), &[&one, &two, &three]);
         assert_eq!(sums[&key("_T")], Sum { known: Some(150), low: 150, high: None, answered: 2, of: 3 });
-        assert_eq!(sums[&key("AFG")], Sum { known: Some(60), low: 61, high: Some(60 + 50 + 4), answered: 1, of: 3 });
+        assert_eq!(sums[&key("AFG")], Sum { known: Some(60), low: 62, high: Some(60 + 50 + 4), answered: 1, of: 3 });
     }
 
     #[test]

@@ -17,7 +17,7 @@ use vrs_hub::config::Settings as HubSettings;
 use vrs_hub::edition::{Compiled, HubOverview};
 use vrs_node::delivery::{Joining, SyncReport};
 use vrs_node::national::{Agency, AgencyCode};
-use vrs_node::node::{ImportRequest, NewNode, PrepareOutcome, PrepareRequest, WithdrawOutcome};
+use vrs_node::node::{ImportRequest, NewNode, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use vrs_node::roles::Role;
 use vrs_node::{Node, NodeError};
 use vrs_protocol::audience::AudienceChoice;
@@ -302,7 +302,12 @@ impl Seat {
     /// The officer prepares.
     pub async fn prepare(&self, form: &str, period: &str, audience: &str) -> Result<PrepareOutcome, NodeError> {
         let tables = vec![(form_code(form), period_of(period))];
-        let request = PrepareRequest { tables, audience: AudienceChoice::parse(audience).unwrap(), derive: false };
+        let request = PrepareRequest {
+            tables,
+            audience: AudienceChoice::parse(audience).unwrap(),
+            derive: false,
+            withholding: Withholding::default(),
+        };
         self.node.prepare(&request, &self.officer).await
     }
 

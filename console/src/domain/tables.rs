@@ -1,20 +1,37 @@
 //! One table of one participant, as everybody sees it: totals first, then rows by size, "other" and "not known" last.
 
 use vrs_protocol::catalogue::{Catalogue, Form, Kind};
+use vrs_protocol::cell::Cell;
 use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Metadata, Table};
 
 use super::cells::placed;
 use super::names::{label, unit_words};
 use crate::numbers::{Shown, State};
-use crate::table::{Column, FigureTable, Row};
+use crate::table::{self as figures, Column, FigureTable, Row};
 use crate::words::{CONSOLE, say};
 
 /// A table as aligned figures: a row for each cell, or rows and columns where the form is a cross of two small lists.
 #[must_use]
 pub fn table_figures(table: &Table, form: &Form, catalogue: &Catalogue, caption: &str) -> FigureTable {
+    table_figures_with(table, form, catalogue, caption, |_| None)
+}
+
+/// The same, with more to say of single cells than what the table says: a state stands in place of the cell's own.
+#[must_use]
+pub fn table_figures_with(
+    table: &Table,
+    form: &Form,
+    catalogue: &Catalogue,
+    caption: &str,
+    state: impl Fn(&Key) -> Option<State>,
+) -> FigureTable {
+    let placed = |key: &Key, cell: &Cell| match state(key) {
+        Some(state) => figures::Cell::Figure(figures::Figure::new(state)),
+        None => placed(cell),
+    };
     if form.kind == Kind::Cross && form.dimensions.len() == 2 {
-        return cross(table, form, catalogue, caption);
+        return cross(table, form, catalogue, caption, &placed);
     }
     let head = form.dimensions.iter().map(|dimension| heading(&dimension.code)).collect::<Vec<_>>().join(", ");
     let unit = unit_words(table.metadata.unit.as_ref().unwrap_or(&form.units[0])).to_string();
@@ -23,16 +40,16 @@ pub fn table_figures(table: &Table, form: &Form, catalogue: &Catalogue, caption:
     } else {
         Column::text(say("table-answer"))
     };
-    let mut figures = FigureTable::new(
+    let mut rows = FigureTable::new(
         caption,
         [Column::text(if head.is_empty() { say("overview-what").into() } else { head }), value],
     );
     for key in ordered(table) {
         let Some(cell) = table.cell(&key) else { continue };
-        let row = Row::new(key_words(&key, form, catalogue)).cell(placed(cell));
-        figures = figures.row(if key.is_total() { row.total() } else { row });
+        let row = Row::new(key_words(&key, form, catalogue)).cell(placed(&key, cell));
+        rows = rows.row(if key.is_total() { row.total() } else { row });
     }
-    figures.note(note(table, form))
+    rows.note(note(table, form))
 }
 
 /// Keys in the order in which people read them.
@@ -83,7 +100,13 @@ pub fn key_words(key: &Key, form: &Form, catalogue: &Catalogue) -> String {
         .join(" · ")
 }
 
-fn cross(table: &Table, form: &Form, catalogue: &Catalogue, caption: &str) -> FigureTable {
+fn cross(
+    table: &Table,
+    form: &Form,
+    catalogue: &Catalogue,
+    caption: &str,
+    placed: &dyn Fn(&Key, &Cell) -> figures::Cell,
+) -> FigureTable {
     let (down, across) = (&form.dimensions[0], &form.dimensions[1]);
     let codes = |d: usize| {
         let list = catalogue.list(&form.dimensions[d].list);
@@ -95,18 +118,19 @@ fn cross(table: &Table, form: &Form, catalogue: &Catalogue, caption: &str) -> Fi
     };
     let columns = codes(1);
     let heads = columns.iter().map(|code| Column::number(label(catalogue, across, code)));
-    let mut figures = FigureTable::new(caption, std::iter::once(Column::text(heading(&down.code))).chain(heads));
+    let mut rows = FigureTable::new(caption, std::iter::once(Column::text(heading(&down.code))).chain(heads));
     for code in codes(0) {
         let mut row = Row::new(label(catalogue, down, &code));
         for column in &columns {
-            row = match table.cell(&Key(vec![code.clone(), column.clone()])) {
-                Some(cell) => row.cell(placed(cell)),
+            let key = Key(vec![code.clone(), column.clone()]);
+            row = match table.cell(&key) {
+                Some(cell) => row.cell(placed(&key, cell)),
                 None => row.figure(Shown::State(State::NotReported)),
             };
         }
-        figures = figures.row(if code.as_str() == Code::TOTAL { row.total() } else { row });
+        rows = rows.row(if code.as_str() == Code::TOTAL { row.total() } else { row });
     }
-    figures.note(note(table, form))
+    rows.note(note(table, form))
 }
 
 fn note(table: &Table, form: &Form) -> String {
@@ -149,7 +173,6 @@ pub fn metadata_facts(metadata: &Metadata) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vrs_protocol::cell::Cell;
     use vrs_protocol::id::FormCode;
     use vrs_protocol::period::Period;
 

@@ -59,14 +59,16 @@ fn check(request: &Request<'_>) -> Result<(), RequestError> {
     Ok(())
 }
 
-/// The tables to be released, with every hidden cell suppressed in the same way.
+/// The tables to be released, with every hidden cell suppressed in the same way. "Fewer than" stays what it is: the proof allows
+/// for what it says.
 fn released(request: &Request<'_>, names: &Names, hidden: &BTreeMap<CellId, Why>) -> Vec<Table> {
     let releasing = |table: &&Table| request.releasing.contains(&(table.form.clone(), table.period));
     let hide = |table: &Table| {
         let mut table = table.clone();
         if let Some(form) = form_of(&table) {
             let is_hidden = |key: &Key| hidden.contains_key(&names.name(cell_of(&table, form, key)));
-            let keys: Vec<Key> = table.cells.keys().filter(|key| is_hidden(key)).cloned().collect();
+            let says_fewer = |key: &Key| matches!(table.cell(key), Some(Cell::Fewer { .. }));
+            let keys: Vec<Key> = table.cells.keys().filter(|key| is_hidden(key) && !says_fewer(key)).cloned().collect();
             for key in keys {
                 table.cells.insert(key, Cell::Suppressed);
             }
@@ -349,8 +351,9 @@ fn model(
         };
         model.known[at] = is_known(system.standing[at]) || !model.hidden[at] && room <= 0;
         if need.is_some() {
-            // Where "fewer than" was said, everything it allows must stay possible.
-            model.demand[at] = model.most[at].map_or(width, |most| width.min(most - model.least[at]));
+            // Where "fewer than" was said, everything it allows must stay possible. The true figure is, and is in no witness; where
+            // it lies at an end, the witnesses are one apart less.
+            model.demand[at] = model.most[at].map_or(width, |most| width.min(most - model.least[at] - 1).max(0));
         }
     }
     Ok(model)

@@ -69,7 +69,22 @@ pub fn prove(
     proof.by_chance(&mut Dice(seed), budget);
     proof.by_what_is_known(known, component);
     proof.cell_by_cell(budget);
+    proof.near_the_truth();
     proof.finish()
+}
+
+/// A deviation divided by what divides all of it; `None` where nothing does.
+fn smallest_part(deviation: &Deviation) -> Option<Deviation> {
+    let divisor = deviation.iter().fold(0, |divisor, (_, far)| greatest_divisor(divisor, far.unsigned_abs()));
+    let divisor = i64::try_from(divisor).ok().filter(|divisor| *divisor > 1)?;
+    Some(deviation.iter().map(|(cell, far)| (*cell, far / divisor)).collect())
+}
+
+const fn greatest_divisor(mut one: u64, mut other: u64) -> u64 {
+    while other > 0 {
+        (one, other) = (other, one % other);
+    }
+    one
 }
 
 /// How far witnesses take a cell, with the number of the witness.
@@ -206,6 +221,22 @@ impl<S: Solver> Proof<'_, S> {
                     self.keep(&[cell], &mut part);
                 }
                 budget.give_back(part);
+            }
+        }
+    }
+
+    /// Where the true figure lies at the end of what is possible, the solver answers with it, and it is no witness: a count of 1
+    /// has only one other end. Any whole part of a witness is a witness too, so the smallest part is taken for that end.
+    fn near_the_truth(&mut self) {
+        for cell in self.open() {
+            let moves = |deviation: &&Deviation| deviation.iter().any(|(other, _)| *other == cell);
+            let parts = self.witnesses.iter().filter(moves).filter_map(smallest_part);
+            // The one that moves the cell least leaves most between it and the other end.
+            let far = |deviation: &Deviation| {
+                deviation.iter().find(|(other, _)| *other == cell).map_or(0, |(_, far)| far.abs())
+            };
+            if let Some(part) = parts.min_by_key(far) {
+                self.add(part);
             }
         }
     }

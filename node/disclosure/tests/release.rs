@@ -262,6 +262,41 @@ fn a_withheld_cell_is_protected_like_a_small_one() {
 }
 
 #[test]
+fn a_count_of_one_has_one_end_only_and_is_proven_all_the_same() {
+    let total = |count: u64| {
+        let mut table = Table::new(FormCode::parse("IE_TOT").unwrap(), period("2026"));
+        table.cells.insert(key(&[]), Cell::count(count));
+        table
+    };
+    let list = |small: u64| {
+        let mut table = Table::new(FormCode::parse("IE_CIT").unwrap(), period("2026"));
+        table.metadata.list_complete = true;
+        for (code, count) in [("_T", 97 + small), ("AFG", 60), ("IRQ", 37), ("SYR", small)] {
+            table.cells.insert(key(&[code]), Cell::count(count));
+        }
+        table
+    };
+    for small in 1..5 {
+        for table in [total(small), list(small)] {
+            let tables = [table];
+            let decision = decide(&Request::of_all(policy(), &tables), 1, Budget::USUAL).unwrap();
+            assert!(decision.audit.is_passed(), "{small}: {:?}", decision.audit.unproven);
+            assert_eq!(check(&decision, &[], 4, 1), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn fewer_than_leaves_as_it_is_written() {
+    let mut table = Table::new(FormCode::parse("IE_TOT").unwrap(), period("2026"));
+    table.cells.insert(key(&[]), Cell::Fewer { below: 5 });
+    let tables = [table];
+    let decision = decide(&Request::of_all(policy(), &tables), 1, Budget::USUAL).unwrap();
+    assert!(decision.audit.is_passed(), "{:?}", decision.audit.unproven);
+    assert_eq!(decision.released, tables);
+}
+
+#[test]
 fn the_rest_of_a_list_is_a_cell() {
     let mut table = Table::new(FormCode::parse("IE_CIT").unwrap(), period("2026"));
     for (code, count) in [("_T", 102), ("AFG", 60), ("SYR", 40)] {

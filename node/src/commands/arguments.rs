@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use vrs_disclosure::request::CellRef;
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::ledger::ParticipantKind;
 use vrs_protocol::period::Period;
 
 use crate::national::{AgencyCode, Rule};
+use crate::node::read_cell;
 use crate::roles::Role;
 
 /// The node of one participant: national figures, and what leaves of them.
@@ -313,6 +315,13 @@ pub(super) enum Release {
         /// Do not derive longer periods that become complete.
         #[arg(long)]
         no_derived: bool,
+        /// Hide a cell that is not small and protect it like one: FORM:PERIOD:CODES, such as IE_MOD:2021:SEA/AFG; may be given
+        /// several times.
+        #[arg(long, value_name = "CELL", value_parser = read_cell, requires = "reason")]
+        withhold: Vec<CellRef>,
+        /// Why cells are withheld; it stays in this node.
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
         who: Who,
     },

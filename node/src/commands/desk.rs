@@ -2,26 +2,31 @@
 
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::release::WithdrawalReason;
+use vrs_protocol::table::Key;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::output::{Output, columns};
 
-use super::arguments::{Reason, Release, Subject};
+use super::arguments::{Reason, Release as Command, Subject};
 use super::figures::table_words;
 use super::people::{operator, perhaps_operator};
 use crate::error::Result;
-use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome};
+use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use crate::protection::words;
+use crate::release::Release;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::store::releases::Kept;
 
-pub(super) async fn release(node: &Node, command: Release, output: &Output) -> Result<Exit> {
+pub(super) async fn release(node: &Node, command: Command, output: &Output) -> Result<Exit> {
     match command {
-        Release::Prepare { subject: Subject { form, period }, with, audience, no_derived, who } => {
+        Command::Prepare { subject: Subject { form, period }, with, audience, no_derived, withhold, reason, who } => {
             let who = operator(node, &who).await?;
             let tables = std::iter::once((form, period)).chain(with).collect();
-            let outcome = node.prepare(&PrepareRequest { tables, audience, derive: !no_derived }, &who).await?;
+            let withholding = Withholding { cells: withhold.into_iter().collect(), reason: reason.unwrap_or_default() };
+            let request = PrepareRequest { tables, audience, derive: !no_derived, withholding };
+            let outcome = node.prepare(&request, &who).await?;
             output.answer(&outcome, || prepared_words(&outcome));
         }
-        Release::Approve { id, who } => {
+        Command::Approve { id, who } => {
             let who = operator(node, &who).await?;
             let approved = node.approve(id, &who).await?;
             output.answer(&approved, || {
@@ -31,22 +36,22 @@ pub(super) async fn release(node: &Node, command: Release, output: &Output) -> R
                 )
             });
         }
-        Release::List { who } => {
+        Command::List { who } => {
             perhaps_operator(node, who).await?;
             let desk = node.desk().await?;
             output.answer(&desk, || list_words(&desk));
         }
-        Release::Show { id, who } => {
+        Command::Show { id, who } => {
             perhaps_operator(node, who).await?;
             let preview = node.show_release(id).await?;
             output.answer(&preview, || preview_words(&preview));
         }
-        Release::Withdraw { id, reason, who } => {
+        Command::Withdraw { id, reason, who } => {
             let who = operator(node, &who).await?;
             let outcome = node.withdraw(id, reason.into(), &who).await?;
             output.answer(&outcome, || withdrawn_words(&outcome));
         }
-        Release::Extend { ids, to, who } => {
+        Command::Extend { ids, to, who } => {
             let who = operator(node, &who).await?;
             node.extend(&ids, &to, &who).await?;
             let value = serde_json::json!({ "releases": ids, "to": to });
@@ -109,12 +114,31 @@ fn preview_words(preview: &Preview) -> String {
     text.push('\n');
     for release in &preview.releases {
         text.push_str(&release_words(release));
+        text.push_str(&hidden_words(preview, release));
         text.push('\n');
+    }
+    for warned in preview.protection.iter().flat_map(|protection| &protection.warnings) {
+        text.push_str(&format!("! {}\n", words::warning_words(warned)));
     }
     for missing in &preview.not_derived {
         text.push_str(&format!("{} {} is not derived: {}\n", missing.form, missing.period, missing.reason));
     }
     text
+}
+
+/// Why each hidden cell is hidden, and what an outsider can tell of it. Said here only: nothing of it leaves.
+fn hidden_words(preview: &Preview, shown: &PreviewedRelease) -> String {
+    let Release { form, period, .. } = &shown.release;
+    let table = preview.protection.iter().find_map(|protection| protection.table(form, *period));
+    let Some(table) = table.filter(|table| !table.hidden.is_empty()) else { return String::new() };
+    let rows: Vec<Vec<String>> = table
+        .hidden
+        .iter()
+        .map(|cell| {
+            vec![Key(cell.key.clone()).to_string(), words::hidden_words(cell), words::possible_words(cell.possible)]
+        })
+        .collect();
+    format!("\n{}\n", columns(&["hidden cell", "why (stays here)", "an outsider can tell"], &rows))
 }
 
 fn release_words(shown: &PreviewedRelease) -> String {

@@ -97,6 +97,7 @@ struct Checked {
     key: String,
     certificate_until: Option<Timestamp>,
     lines: u64,
+    policy: u16,
     hub: String,
     settings: Vec<Setting>,
     to_do: Vec<String>,
@@ -157,6 +158,7 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
         key: node.keys().identity()?.public().kid().to_string(),
         certificate_until,
         lines: head.size,
+        policy: node.policies().number(),
         hub,
         settings: node.setting_values().to_vec(),
         to_do,
@@ -194,11 +196,12 @@ fn words(checked: &Checked) -> String {
         checked.to_do.iter().map(|sentence| format!("To do: {sentence}")).collect::<Vec<_>>().join("\n")
     };
     format!(
-        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nHub          {}\n\n{to_do}",
+        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nPolicy       {} of disclosure control\nHub          {}\n\n{to_do}",
         columns(&["setting", "value", "from"], &rows),
         checked.participant,
         checked.key,
         checked.lines,
+        checked.policy,
         checked.hub
     )
 }

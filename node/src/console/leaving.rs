@@ -4,14 +4,15 @@
 
 use vrs_console::domain::cells::placed;
 use vrs_console::domain::names::{period_words, title};
-use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
+use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures_with};
 use vrs_console::numbers::State as Gap;
 use vrs_console::problem::Problem;
 use vrs_console::table::{Column, FigureTable, Row};
 use vrs_console::words::Said;
-use vrs_protocol::catalogue::Form as CatalogueForm;
+use vrs_protocol::catalogue::{Catalogue, Form as CatalogueForm};
+use vrs_protocol::cell::Cell;
 use vrs_protocol::release::decode_body;
-use vrs_protocol::table::Table;
+use vrs_protocol::table::{Key, Table};
 
 use super::App;
 use super::frame::problem;
@@ -19,8 +20,10 @@ use super::own::Own;
 use super::table::Found;
 use super::words::codes;
 use crate::intake::write_canonical;
+use crate::protection::words::{hidden_words, possible_words};
+use crate::protection::{HiddenCell, HiddenWhy, ProtectedTable};
 use crate::release::Origin;
-use crate::release::preview::PreviewedRelease;
+use crate::release::preview::{Preview, PreviewedRelease};
 use crate::say;
 use crate::store;
 
@@ -33,6 +36,7 @@ pub(super) struct Shown {
     pub(super) facts: Vec<(Said, String)>,
     pub(super) body_hash: String,
     pub(super) figures: FigureTable,
+    pub(super) hidden: Option<FigureTable>,
     pub(super) notes: Vec<(String, String)>,
     pub(super) findings: Vec<Found>,
     pub(super) changes: Option<FigureTable>,
@@ -40,7 +44,12 @@ pub(super) struct Shown {
 }
 
 /// Shows one release of a bundle.
-pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> Result<Shown, Problem> {
+pub(super) async fn show(
+    app: &App,
+    own: &Own,
+    preview: &Preview,
+    previewed: &PreviewedRelease,
+) -> Result<Shown, Problem> {
     let release = &previewed.release;
     let form = app.node.form(&release.form).map_err(problem)?;
     let mut tx = app.read("show a release").await?;
@@ -63,6 +72,7 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
     };
     let catalogue = app.node.catalogue();
     let manifest = &packed.manifest;
+    let protected = preview.protection.iter().find_map(|protection| protection.table(&release.form, release.period));
     let ended = previewed.has_ended();
     let returns = match (previewed.unlocks.is_empty(), previewed.regional) {
         (true, true) => say("release-the-regional-figures-nobodys-table").to_string(),
@@ -115,17 +125,51 @@ pub(super) async fn show(app: &App, own: &Own, previewed: &PreviewedRelease) -> 
         },
         facts,
         body_hash: manifest.body_hash.to_string(),
-        figures: table_figures(
+        figures: table_figures_with(
             &table,
             form,
             catalogue,
             &String::from(if ended { say("release-every-cell") } else { say("release-every-cell-as-peers-see") }),
+            |key| hidden_state(protected, &table, key),
         ),
+        hidden: protected.and_then(|protected| hidden(protected, form, catalogue)),
         notes: metadata_facts(&table.metadata),
         findings: previewed.findings.iter().map(Found::of).collect(),
         changes: before.and_then(|before| changes(app, form, &before, &table)),
         text: write_canonical([&table], form, app.node.participant()),
     })
+}
+
+/// Why a cell is hidden, drawn in its place. Nobody outside sees this: there all hidden cells are alike.
+fn hidden_state(protected: Option<&ProtectedTable>, table: &Table, key: &Key) -> Option<Gap> {
+    if table.cell(key) != Some(&Cell::Suppressed) {
+        return None;
+    }
+    // Without a record the table was added up from its parts, or goes along as it left before.
+    let why = protected.and_then(|table| table.hidden.iter().find(|cell| cell.key == key.0)).map(|cell| cell.why);
+    Some(match why {
+        Some(HiddenWhy::Small) => Gap::HiddenSmall,
+        Some(HiddenWhy::Protects) => Gap::HiddenToProtect,
+        Some(HiddenWhy::Withheld) => Gap::Withheld,
+        Some(HiddenWhy::NotAtHand) => Gap::Suppressed,
+        Some(HiddenWhy::Before) | None => Gap::HiddenBefore,
+    })
+}
+
+/// The hidden cells with what an outsider can tell of each.
+fn hidden(protected: &ProtectedTable, form: &CatalogueForm, catalogue: &Catalogue) -> Option<FigureTable> {
+    let columns = [
+        Column::text(say("word-cell")),
+        Column::text(say("release-why-hidden")),
+        Column::text(say("release-an-outsider-can-tell")),
+    ];
+    let table = FigureTable::new(say("release-hidden-cells"), columns);
+    let row = |table: FigureTable, cell: &HiddenCell| {
+        let row = Row::new(key_words(&Key(cell.key.clone()), form, catalogue));
+        table.row(row.text(hidden_words(cell)).text(possible_words(cell.possible)))
+    };
+    let any = !protected.hidden.is_empty();
+    any.then(|| protected.hidden.iter().fold(table, row))
 }
 
 /// Cells that differ from the revision before.

@@ -1,6 +1,7 @@
 //! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use askama::Template;
 use axum::Form;
@@ -8,11 +9,14 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use tokio::time::timeout;
 use vrs_console::domain::names::ledger_name;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
+use vrs_console::serving::ANSWER_SECS_MAX;
 use vrs_console::sign_in::SignedIn;
+use vrs_console::words::speaking::spoken;
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
@@ -22,9 +26,12 @@ use super::frame::{capital, problem};
 use super::own::{Own, Stage};
 use super::words::error_words;
 use crate::error::NodeError;
-use crate::node::{PrepareOutcome, PrepareRequest};
+use crate::node::{PrepareOutcome, PrepareRequest, Withholding, read_cell};
 use crate::roles::Role;
 use crate::say;
+
+/// How long the page waits for a release to be prepared; a page has half as long again.
+const PATIENCE: Duration = Duration::from_secs(ANSWER_SECS_MAX * 2 / 3);
 
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
@@ -62,6 +69,8 @@ pub(super) struct Preparing {
     audience: String,
     peers: Vec<Peer>,
     derive: bool,
+    withhold: String,
+    reason: String,
     joined: bool,
     refused: Option<Refused>,
 }
@@ -73,6 +82,8 @@ struct Said {
     audience: String,
     named: BTreeSet<String>,
     derive: bool,
+    withhold: String,
+    reason: String,
 }
 
 impl Said {
@@ -84,6 +95,8 @@ impl Said {
                 "audience" => said.audience = value,
                 "named" => drop(said.named.insert(value)),
                 "derive" => said.derive = true,
+                "withhold" => said.withhold = value,
+                "reason" => said.reason = value,
                 _ => {}
             }
         }
@@ -111,7 +124,9 @@ impl Said {
             }
             other => AudienceChoice::parse(other).map_err(|error| error.to_string())?,
         };
-        Ok(PrepareRequest { tables, audience, derive: self.derive })
+        let cells = self.withhold.split_whitespace().map(read_cell).collect::<Result<_, _>>()?;
+        let withholding = Withholding { cells, reason: self.reason.clone() };
+        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding })
     }
 }
 
@@ -155,10 +170,35 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
         peers: peers.collect(),
         audience: said.audience,
         derive: said.derive,
+        withhold: said.withhold,
+        reason: said.reason,
         joined: seen.me.is_some(),
         refused,
         frame,
     }))
+}
+
+/// Prepares in a task of its own: disclosure control of a large topic takes longer than any page may, and goes on when the person
+/// has left. `None`: it is still at work; what becomes of it, a refusal too, will stand on the desk.
+async fn prepare_with_patience(
+    app: &App,
+    who: &SignedIn,
+    request: PrepareRequest,
+) -> Result<Option<Result<PrepareOutcome, NodeError>>, Problem> {
+    let (node, operator) = (app.node.clone(), who.operator.clone());
+    let work = async move {
+        let done = node.prepare(&request, &operator).await;
+        // Nobody may be waiting for it any more. What names cells is kept on the desk and not in the log.
+        if let Err(error @ (NodeError::Database(_) | NodeError::Disk(_) | NodeError::Defect(_))) = &done {
+            tracing::error!(%error, "A release could not be prepared");
+        }
+        done
+    };
+    let work = tokio::spawn(spoken().during(work));
+    match timeout(PATIENCE, work).await {
+        Ok(done) => done.map(Some).map_err(|error| Problem::internal("prepare a release", &error)),
+        Err(_) => Ok(None),
+    }
 }
 
 pub(super) async fn prepare(
@@ -170,8 +210,12 @@ pub(super) async fn prepare(
     let said = Said::of(pairs);
     let refused = match said.request() {
         Err(sentence) => Refused { sentence: capital(&sentence), number: None },
-        Ok(request) => match app.node.prepare(&request, &who.operator).await {
-            Ok(PrepareOutcome::Kept(kept)) => {
+        Ok(request) => match prepare_with_patience(&app, &who, request).await? {
+            None => {
+                app.console.say(&who, Tone::Plain, say("prepare-still-at-work")).await?;
+                return Ok(Redirect::to("/releases").into_response());
+            }
+            Some(Ok(PrepareOutcome::Kept(kept))) => {
                 let sentence = say("prepare-recorded").with("count", kept.len());
                 app.console.say(&who, Tone::Good, sentence).await?;
                 for (one, id) in kept.iter().filter_map(|one| Some((one, one.released?))) {
@@ -184,7 +228,7 @@ pub(super) async fn prepare(
                 }
                 return Ok(Redirect::to("/releases").into_response());
             }
-            Ok(PrepareOutcome::Prepared(preview)) => {
+            Some(Ok(PrepareOutcome::Prepared(preview))) => {
                 app.console.say(&who, Tone::Good, say("prepare-prepared-look-at-every-cell")).await?;
                 for one in preview.not_derived {
                     let sentence = say("prepare-for-would-be-complete-and")
@@ -196,14 +240,14 @@ pub(super) async fn prepare(
                 }
                 return Ok(Redirect::to(&format!("/releases/{}", preview.id)).into_response());
             }
-            Err(
+            Some(Err(
                 error @ (NodeError::Rule(_)
                 | NodeError::Refused(_)
                 | NodeError::Usage(_)
                 | NodeError::NotJoined
                 | NodeError::Missing(_)),
-            ) => Refused { number: error.number(), sentence: capital(&error_words(&error)) },
-            Err(error) => return Err(problem(error)),
+            )) => Refused { number: error.number(), sentence: capital(&error_words(&error)) },
+            Some(Err(error)) => return Err(problem(error)),
         },
     };
     let mut answer = page(&app, &who, said, Some(refused)).await?.into_response();

@@ -20,10 +20,15 @@ use super::releases::refusal_words;
 use super::words::{codes, explained, tone, withdrawal_reasons};
 use crate::error::NodeError;
 use crate::node::ReleaseEntry;
+use crate::protection::Warned;
+use crate::protection::words::warning_words;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
 use crate::say;
+
+/// Warnings of disclosure control that a page shows: more are read by nobody. The command line shows all.
+const WARNINGS_MAX: usize = 30;
 
 /// A step on the way.
 struct Step {
@@ -55,6 +60,7 @@ pub(super) struct ReleasePage {
     note: String,
     big: String,
     sentences: Vec<String>,
+    warnings: Vec<String>,
     shown: Vec<Shown>,
     steps: Vec<Step>,
     may: MayDo,
@@ -107,14 +113,18 @@ pub(super) async fn release(
     let preview = match app.node.show_release(id).await {
         Ok(preview) => preview,
         // Refused before it was packed: there is a reason to show and no table.
-        Err(NodeError::Refused(_) | NodeError::NotJoined) => {
-            Preview { id: release.bundle, releases: Vec::new(), not_derived: Vec::new(), sentences: Vec::new() }
-        }
+        Err(NodeError::Refused(_) | NodeError::NotJoined) => Preview {
+            id: release.bundle,
+            releases: Vec::new(),
+            not_derived: Vec::new(),
+            sentences: Vec::new(),
+            protection: Vec::new(),
+        },
         Err(error) => return Err(problem(error)),
     };
     let mut shown = Vec::new();
     for previewed in &preview.releases {
-        shown.push(show(&app, &own, previewed).await?);
+        shown.push(show(&app, &own, &preview, previewed).await?);
     }
     let approver = who.operator.has_role(Role::Approver.code());
     let is_own = release.prepared_by.0 == who.operator.name;
@@ -147,6 +157,7 @@ pub(super) async fn release(
             .filter(|_| release.state != DeskState::Refused)
             .map_or_else(String::new, |note| capital(&note)),
         big: big(&preview, release, &seen),
+        warnings: warnings(&preview),
         sentences: preview.sentences,
         steps: steps(&app, entry).await?,
         shown,
@@ -155,6 +166,19 @@ pub(super) async fn release(
         read_by,
         reasons: withdrawal_reasons(),
     }))
+}
+
+/// What a person should look at before approving; nothing, where there is nothing to decide any more.
+fn warnings(preview: &Preview) -> Vec<String> {
+    if preview.sentences.is_empty() {
+        return Vec::new();
+    }
+    let all: Vec<&Warned> = preview.protection.iter().flat_map(|protection| &protection.warnings).collect();
+    let mut said: Vec<String> = all.iter().take(WARNINGS_MAX).map(|warned| warning_words(warned)).collect();
+    if all.len() > WARNINGS_MAX {
+        said.push(say("release-more-to-look-at").with("count", all.len() - WARNINGS_MAX).to_string());
+    }
+    said
 }
 
 /// Who was served it, for a withdrawal; and after its end, who still owes the erasure.

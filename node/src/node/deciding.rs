@@ -50,6 +50,7 @@ impl Node {
         let bundle = find(&mut tx, id).await?.bundle;
         let releases = store::releases::of_bundle(&mut tx, bundle).await?;
         require_prepared(&releases)?;
+        self.require_protected(&mut tx, &releases).await?;
         let mut drafts = Vec::new();
         for release in &releases {
             drafts.push(resume(&mut tx, release).await?);

@@ -104,8 +104,9 @@ impl Node {
                 "release {id} was never prepared, so there is nothing to show. {note}"
             )));
         }
-        let sentences = preview::sentences(view.region(), &shown);
-        Ok(Preview { id: bundle, releases: shown, not_derived: Vec::new(), sentences })
+        let protection = store::protection::of_bundle(&mut tx, bundle).await?;
+        let sentences = preview::sentences(view.region(), &shown, &protection);
+        Ok(Preview { id: bundle, releases: shown, not_derived: Vec::new(), sentences, protection })
     }
 
     /// Does something with the identity key on a thread of its own: judging a bundle takes the processor for a while.

@@ -206,7 +206,7 @@ impl Node {
     }
 }
 
-fn optional(made: Result<National>) -> Result<Option<National>> {
+pub(super) fn optional(made: Result<National>) -> Result<Option<National>> {
     match made {
         Ok(national) => Ok(Some(national)),
         Err(NodeError::Refused(_) | NodeError::Missing(_)) => Ok(None),

@@ -1,10 +1,10 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `sheets`
-//! (figures that are typed), `figures` (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
-//! and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and `running` (the program that keeps the
-//! link).
+//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `sheets` (figures
+//! that are typed), `figures` (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in
+//! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
+//! `running` (the program that keeps the link).
 
 mod deciding;
 mod desk;
@@ -13,6 +13,7 @@ mod imports;
 mod keeping;
 mod people;
 mod preparing;
+mod protecting;
 mod reading;
 mod region;
 mod running;
@@ -37,6 +38,7 @@ use vrs_runtime::settings::{FILE_NAME, Loaded, Setting};
 use crate::error::{NodeError, Result};
 use crate::keys::Keys;
 use crate::mirror::View;
+use crate::protection::policy::Policies;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
@@ -47,6 +49,7 @@ pub use figures::{CellBehind, Findings};
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use preparing::{PrepareOutcome, PrepareRequest};
+pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
@@ -65,6 +68,7 @@ struct Inner {
     accounts: Accounts,
     throttle: Throttle,
     catalogue: &'static Catalogue,
+    policies: Policies,
     /// The mirror in memory; it follows the database, into which other processes of this node may write.
     view: RwLock<Arc<View>>,
     /// One exchange with the hub at a time in this process.
@@ -161,12 +165,14 @@ impl Node {
     }
 
     async fn assemble(dir: &Path, loaded: Loaded<Settings>, clock: Clock) -> Result<Self> {
+        let catalogue = Catalogue::bundled();
+        let policies = Policies::of(&loaded.settings.disclosure, catalogue)
+            .map_err(|refused| NodeError::Refused(format!("{refused}; correct it in {FILE_NAME}")))?;
         let url = loaded.settings.database_url(dir)?;
         let database = Database::open(&url, dir, &store::migrations(), &clock).await?;
         let mut tx = database.begin("prepare the mirror").await?;
         store::ledger::prepare(&mut tx).await?;
         tx.commit().await?;
-        let catalogue = Catalogue::bundled();
         let node = Self(Arc::new(Inner {
             dir: dir.to_owned(),
             settings: loaded.settings,
@@ -177,6 +183,7 @@ impl Node {
             database,
             keys: Keys::of(dir),
             catalogue,
+            policies,
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
             auditing: Mutex::new(()),
@@ -231,6 +238,11 @@ impl Node {
     #[must_use]
     pub fn catalogue(&self) -> &'static Catalogue {
         self.0.catalogue
+    }
+    /// The policy of disclosure control.
+    #[must_use]
+    pub fn policies(&self) -> &Policies {
+        &self.0.policies
     }
     /// Code of the participant.
     #[must_use]

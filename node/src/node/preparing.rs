@@ -17,8 +17,12 @@ use vrs_runtime::random;
 
 use super::desk::{participant, unpack};
 use super::figures::national_in;
+use super::protecting::Withholding;
 use super::{Me, Node};
 use crate::error::{NodeError, Result};
+use crate::protection::protect::Protected;
+use crate::protection::words::refusal_words;
+use crate::protection::{Protection, policy};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
 use crate::release::{Ended, Origin, State};
@@ -35,6 +39,8 @@ pub struct PrepareRequest {
     pub audience: AudienceChoice,
     /// Whether longer periods that become complete are derived.
     pub derive: bool,
+    /// Cells of them that are hidden although they are not small, and protected like small ones.
+    pub withholding: Withholding,
 }
 
 /// What became of it.
@@ -45,6 +51,13 @@ pub enum PrepareOutcome {
     Kept(Vec<Kept>),
     /// The bytes are fixed and wait for a second person.
     Prepared(Preview),
+}
+
+/// What is about to be kept: the bytes, the national figures behind them, and what disclosure control decided.
+struct Fixed {
+    prepared: Prepared,
+    national: Vec<Table>,
+    decided: Vec<Protection>,
 }
 
 impl Node {
@@ -81,10 +94,23 @@ impl Node {
                     form.code, error.sentence
                 )));
             }
-            chosen.push(Chosen { table, audience: audience.clone() });
+            chosen.push(table);
         }
+        request.withholding.check(&chosen)?;
+        let asked = self.ask(&mut tx, region, &me, &chosen, &request.withholding).await?;
         let released = self.released_tables(&mut tx, region, &me, &request.tables).await?;
         drop(tx);
+        let protected = match self.protect(asked).await? {
+            Ok(protected) => protected,
+            Err(refusal) => {
+                let sentence = refusal_words(&refusal);
+                self.keep_attempt(request, &sentence, who).await?;
+                return Err(NodeError::Refused(sentence));
+            }
+        };
+        let national = chosen.clone();
+        let chosen = chosen.into_iter().map(|table| after_protection(table, &protected, &audience)).collect();
+        let decided = protected.into_iter().map(|one| one.protection).collect();
 
         let prepared_by = Operator(who.name.clone());
         let derive = request.derive;
@@ -97,7 +123,8 @@ impl Node {
             .await?;
         match prepared {
             Ok(prepared) => {
-                self.keep_prepared(request, prepared, who, view.region()).await.map(PrepareOutcome::Prepared)
+                let fixed = Fixed { prepared, national, decided };
+                self.keep_prepared(request, fixed, who, view.region()).await.map(PrepareOutcome::Prepared)
             }
             Err(refusal) => Err(self.keep_refused(request, refusal, who).await?),
         }
@@ -157,10 +184,11 @@ impl Node {
     async fn keep_prepared(
         &self,
         request: &PrepareRequest,
-        prepared: Prepared,
+        fixed: Fixed,
         who: &accounts::Operator,
         region: &Region,
     ) -> Result<Preview> {
+        let Fixed { prepared, national, decided } = fixed;
         let now = self.now().0;
         let mut tx = self.0.database.begin("prepare a release").await?;
         let mut bundle = None;
@@ -177,8 +205,14 @@ impl Node {
             let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
             bundle = bundle.or(Some(id));
             store::releases::set_prepared(&mut tx, id, manifest, release.draft.nonce(), release.draft.body()).await?;
+            let behind = national.iter().find(|table| table.form == manifest.form && table.period == manifest.period);
+            let counts = self.form(&manifest.form)?.kind.counts();
+            if let Some(behind) = behind.filter(|_| counts && release.origin == Origin::Chosen) {
+                self.keep_national(&mut tx, id, behind).await?;
+            }
         }
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
+        self.keep_protection(&mut tx, bundle, &decided, &Operator(who.name.clone())).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
         let mut preview = self.show_release(bundle).await?;
@@ -203,6 +237,13 @@ impl Node {
                 other => NodeError::Refused(other.to_string()),
             });
         };
+        self.keep_attempt(request, &refusal.to_string(), who).await?;
+        tracing::info!(number = reason.number(), account = %who.name, "A release was refused by the rules: {reason}");
+        Ok(NodeError::Rule(reason.clone()))
+    }
+
+    /// Keeps an attempt that was refused here, with the reason.
+    async fn keep_attempt(&self, request: &PrepareRequest, note: &str, who: &accounts::Operator) -> Result<()> {
         let now = self.now().0;
         let mut tx = self.0.database.begin("keep a refused attempt").await?;
         let mut bundle = None;
@@ -216,12 +257,11 @@ impl Node {
             };
             let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
             bundle = bundle.or(Some(id));
-            let ended = Ended { state: State::Refused, by: None, note: Some(refusal.to_string()) };
+            let ended = Ended { state: State::Refused, by: None, note: Some(note.to_owned()) };
             store::releases::set_ended(&mut tx, id, &ended, now).await?;
         }
         tx.commit().await?;
-        tracing::info!(number = reason.number(), account = %who.name, "A release was refused by the rules: {reason}");
-        Ok(NodeError::Rule(reason.clone()))
+        Ok(())
     }
 }
 
@@ -237,6 +277,17 @@ async fn require_free(tx: &mut Transaction, form: &FormCode, period: Period) -> 
             release.id, release.state
         ))),
     }
+}
+
+/// A chosen table as it leaves disclosure control; a form without counts does not go through it.
+fn after_protection(table: Table, protected: &[Protected], audience: &Audience) -> Chosen {
+    let is_it = |other: &&Table| other.form == table.form && other.period == table.period;
+    let found = protected.iter().find_map(|one| Some((one.tables.iter().find(is_it)?, one.protection.applied.number)));
+    let (table, policy) = match found {
+        Some((protected, policy)) => (protected.clone(), policy),
+        None => (table, policy::NONE),
+    };
+    Chosen { table, audience: audience.clone(), policy }
 }
 
 fn require_admitted(region: &Region, me: &Me) -> Result<()> {

@@ -34,10 +34,12 @@ const BUNDLE_BODY_BYTES_MAX: usize = 12 << 20;
 /// A table that a person chose, and for whom.
 #[derive(Debug, Clone)]
 pub struct Chosen {
-    /// The figures.
+    /// The figures, after disclosure control.
     pub table: Table,
     /// Who may get them.
     pub audience: Audience,
+    /// Number of the policy they went through; 0: none.
+    pub policy: u16,
 }
 
 /// What the node knows when somebody prepares.
@@ -121,6 +123,7 @@ struct Member {
     table: Table,
     audience: Audience,
     origin: Origin,
+    policy: u16,
 }
 
 /// Prepares what a person chose. `nonce` gives a fresh nonce for each body.
@@ -133,11 +136,11 @@ pub fn prepare(
     mut nonce: impl FnMut() -> Nonce,
 ) -> Result<Prepared, PrepareRefusal> {
     let mut members: BTreeMap<TableId, Member> = BTreeMap::new();
-    for Chosen { table, audience } in chosen {
+    for Chosen { table, audience, policy } in chosen {
         let id = (table.form.clone(), table.period);
         let table =
             table.for_peers().ok_or_else(|| PrepareRefusal::Table(id.0.clone(), id.1, PrepareError::Embargoed))?;
-        members.insert(id, Member { table, audience, origin: Origin::Chosen });
+        members.insert(id, Member { table, audience, origin: Origin::Chosen, policy });
     }
     add_all_of_a_new_kind(situation, &mut members)?;
     add_company(situation, &mut members)?;
@@ -235,7 +238,8 @@ fn add_along(
     }
     let Some(table) = situation.released.get(&release.index) else { return Err(PrepareRefusal::NotAtHand(id.0, id.1)) };
     let origin = if release.manifest.sources.is_empty() { Origin::Along } else { Origin::Derived };
-    members.insert(id, Member { table: table.clone(), audience, origin });
+    let policy = release.manifest.policy;
+    members.insert(id, Member { table: table.clone(), audience, origin, policy });
     Ok(())
 }
 
@@ -262,15 +266,15 @@ fn add_derived(
             continue;
         }
         let Some(parts) = parts(situation, members, form, whole) else { continue };
-        let audiences: Vec<&Audience> = parts.iter().map(|part| &part.1).collect();
-        let Some(audience) = derived::audience(audiences) else {
+        let Some(audience) = derived::audience(parts.iter().map(|part| &part.audience)) else {
             not_derived.push((code, whole, "its parts are shared with different participants".into()));
             continue;
         };
-        let tables: Vec<&Table> = parts.iter().map(|part| &part.0).collect();
+        let tables: Vec<&Table> = parts.iter().map(|part| &part.table).collect();
         match derived::derive(form, whole, &tables) {
             Ok(table) => {
-                members.insert(id.clone(), Member { table, audience, origin: Origin::Derived });
+                let policy = policy_of(&parts);
+                members.insert(id.clone(), Member { table, audience, origin: Origin::Derived, policy });
                 open.insert((whole.length().months(), id));
             }
             Err(error) => not_derived.push((code, whole, error.to_string())),
@@ -279,19 +283,33 @@ fn add_derived(
     Ok(not_derived)
 }
 
-/// The parts of a period, each with its audience, where all are there: in the bundle, or released already.
+/// A part of a longer period.
+struct Part {
+    table: Table,
+    audience: Audience,
+    policy: u16,
+}
+
+/// A whole went through the policy of its parts, where they share one. It says nothing that they do not say.
+fn policy_of(parts: &[Part]) -> u16 {
+    let policies: BTreeSet<u16> = parts.iter().map(|part| part.policy).collect();
+    if let [one] = policies.into_iter().collect::<Vec<_>>()[..] { one } else { 0 }
+}
+
+/// The parts of a period, where all are there: in the bundle, or released already.
 fn parts(
     situation: &Situation<'_>,
     members: &BTreeMap<TableId, Member>,
     form: &Form,
     whole: Period,
-) -> Option<Vec<(Table, Audience)>> {
+) -> Option<Vec<Part>> {
     let part = |period: Period| {
-        if let Some(member) = members.get(&(form.code.clone(), period)) {
-            return Some((member.table.clone(), member.audience.clone()));
+        if let Some(Member { table, audience, policy, .. }) = members.get(&(form.code.clone(), period)) {
+            return Some(Part { table: table.clone(), audience: audience.clone(), policy: *policy });
         }
         let release = situation.region.current(situation.me, &form.code, period)?;
-        Some((situation.released.get(&release.index)?.clone(), release.manifest.audience.clone()))
+        let table = situation.released.get(&release.index)?.clone();
+        Some(Part { table, audience: release.manifest.audience.clone(), policy: release.manifest.policy })
     };
     whole.parts().into_iter().map(part).collect()
 }
@@ -304,12 +322,13 @@ fn derive_again(situation: &Situation<'_>, members: &mut BTreeMap<TableId, Membe
     for id in derived {
         let Some(form) = situation.region.catalogue().form(&id.0) else { continue };
         let Some(parts) = parts(situation, members, form, id.1) else { continue };
-        let tables: Vec<&Table> = parts.iter().map(|part| &part.0).collect();
+        let tables: Vec<&Table> = parts.iter().map(|part| &part.table).collect();
         let again = derived::derive(form, id.1, &tables)
             .map_err(|error| PrepareRefusal::NotDerivable(id.0.clone(), id.1, error))?;
-        let shared = derived::audience(parts.iter().map(|part| &part.1));
+        let shared = derived::audience(parts.iter().map(|part| &part.audience));
         if let Some(member) = members.get_mut(&id) {
             member.table = again;
+            member.policy = policy_of(&parts);
             member.audience = shared.unwrap_or_else(|| member.audience.clone());
         }
     }
@@ -381,7 +400,7 @@ fn pack(
             previous: subject.map(|subject| subject.last),
             catalogue: rules.catalogue_hash,
             charter,
-            policy: 0,
+            policy: member.policy,
             sources,
             bundle: bundle.clone(),
         };

@@ -13,6 +13,7 @@ use vrs_protocol::release::Manifest;
 use vrs_protocol::table::Table;
 
 use super::{Origin, Release};
+use crate::protection::{self, Protection};
 use crate::report::{self, TableReport};
 use crate::say;
 
@@ -27,6 +28,8 @@ pub struct Preview {
     pub not_derived: Vec<NotDerived>,
     /// What to know before approving.
     pub sentences: Vec<String>,
+    /// What disclosure control decided, by topic and year. Stays in the node.
+    pub protection: Vec<Protection>,
 }
 
 /// A longer period that would be complete and could not be derived.
@@ -124,11 +127,14 @@ pub fn audience_in_words(region: &Region, audience: &Audience) -> String {
 
 /// What to know before approving, whatever the figures are. Nothing, where all of it has ended.
 #[must_use]
-pub fn sentences(region: &Region, releases: &[PreviewedRelease]) -> Vec<String> {
+pub fn sentences(region: &Region, releases: &[PreviewedRelease], protection: &[Protection]) -> Vec<String> {
     if releases.iter().all(PreviewedRelease::has_ended) {
         return Vec::new();
     }
-    let mut said = vec![say("preview-small-numbers-are-not-yet").to_string()];
+    let mut said: Vec<String> = protection.iter().flat_map(protection::words::sentences).collect();
+    if releases.iter().any(|release| release.release.origin == Origin::Derived) {
+        said.push(say("preview-what-is-added-up").to_string());
+    }
     let open = releases.iter().any(|release| !release.readers_now.is_empty() || !release.readers_later.is_empty());
     if open {
         said.push(say("preview-what-was-read-may-be").to_string());

@@ -38,7 +38,7 @@ fn run(
 }
 
 fn chosen(table: Table) -> Chosen {
-    Chosen { table, audience: OPEN }
+    Chosen { table, audience: OPEN, policy: 1 }
 }
 
 fn what(prepared: &Prepared) -> Vec<(String, Origin)> {
@@ -135,7 +135,7 @@ fn a_kind_changes_for_all_tables_of_the_topic_and_year_at_once() {
     let mut region = TestRegion::of(&["AUS", "IDN"]);
     let mut released = BTreeMap::new();
     for (code, cells) in [("IE_TOT", &[("", 5)][..]), ("IE_CIT", &[("_T", 5)])] {
-        let totals = Chosen { table: table(code, "2021", cells), audience: Audience::Totals };
+        let totals = Chosen { table: table(code, "2021", cells), audience: Audience::Totals, policy: 1 };
         let prepared = run(&region, &released, vec![totals]).unwrap();
         log(&mut region, &prepared, &mut released);
     }

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod link;
 pub mod membership;
 pub mod outbox;
+pub mod protection;
 pub mod refusals;
 pub mod releases;
 pub mod sheets;
@@ -33,6 +34,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_004_reading", sql: include_str!("node_004_reading.sql") },
     Migration { name: "node_005_flaw", sql: include_str!("node_005_flaw.sql") },
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
+    Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
 ];
 
 /// Every table of a node's database.

@@ -11,6 +11,7 @@ mod a_suspended_participant_erases_and_says_so;
 mod a_tampered_body_is_refused_and_objected;
 mod a_withdrawal_erases_both_directions;
 mod evidence_verifies;
+mod small_numbers_stay_uncertain;
 mod the_example_of_the_design;
 mod the_outbox_waits_while_the_hub_is_away;
 mod the_same_bytes_twice_get_one_line;

@@ -134,7 +134,7 @@ impl<'a> History<'a> {
                 self.hidden.get(&cell).map_or(Standing::Open, |most| Standing::Hole(*most))
             }
             (_, Some(count)) => Standing::Known(count),
-            (Cell::Fewer { .. }, _) if version.is_open => Standing::Open,
+            // It leaves as it is written, and says that much.
             (Cell::Fewer { below }, _) => Standing::Hole(Some(i64::from(*below) - 1)),
             (Cell::Suppressed | Cell::Withheld | Cell::Embargoed, _) => Standing::Hole(None),
             _ => was,

@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use vrs_protocol::audience::AudienceChoice;
-use vrs_protocol::release::{Operator, WithdrawalReason};
+use vrs_protocol::cell::Cell;
+use vrs_protocol::release::{Operator, WithdrawalReason, decode_body};
 
 use super::browser::Browser;
-use super::sample::{PASSWORD, Sample, person, prepare};
+use super::sample::{PASSWORD, Sample, import, person, prepare};
 use crate::release::{Ended, State};
 use crate::store;
 
@@ -29,7 +30,9 @@ async fn exactly_what_leaves_is_shown_before_it_leaves() {
     let mut ben = Browser::signed_in(&sample.router, "ben").await;
     let page = ben.page(&format!("/releases/{WAITING}")).await;
     for words in [
-        "Small numbers are not yet protected",
+        "This release shows 1 cell and hides none.",
+        "Policy 1 applies to RE: counts from 1 to less than 5 are small and hidden",
+        "there is no earlier release to check against",
         "What was read may be remembered",
         "regional sum is zero",
         "put their figures together",
@@ -43,8 +46,71 @@ async fn exactly_what_leaves_is_shown_before_it_leaves() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    let before = page.find("Small numbers are not yet protected").unwrap();
+    let before = page.find("This release shows 1 cell").unwrap();
     assert!(before < page.find("18\u{202f}760").unwrap(), "said above the figures");
+}
+
+#[tokio::test]
+async fn hidden_cells_are_told_apart_on_the_page_and_in_nothing_that_leaves() {
+    let sample = Sample::filled().await;
+    let rows = [("_T", "100"), ("IND", "60"), ("PAK", "37"), ("ALB", "3")];
+    import(&sample.node, "BF", "stay-2017.csv", "IR_CIT", "2017", &rows).await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    assert!(ana.page("/releases/new").await.contains("Small counts are hidden now"));
+    let prepared = ana.post("/releases/new", "table=IR_CIT:2017&audience=contributors").await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    for browser in [&mut ana, &mut ben] {
+        let page = browser.page(&prepared.location).await;
+        for words in [
+            "This release shows 2 cells and hides 2 (1 small, 1 to protect them). 40.0 % of what the rows count",
+            "1 cell is proved uncertain by 4 or more",
+            "<span class=\"shown state hidden-small\">hidden: small</span>",
+            "<span class=\"shown state hidden-to-protect\">hidden to protect</span>",
+            "at least from ",
+            "IR_CIT,2017,GBR,ALB,,Q,C\n",
+            "IR_CIT,2017,GBR,PAK,,Q,C\n",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+    let id = prepared.location.rsplit('/').next().unwrap().parse().unwrap();
+    let mut tx = sample.node.database().begin("look").await.unwrap();
+    let packed = store::releases::packed(&mut tx, id).await.unwrap().unwrap();
+    let table = decode_body(&packed.body).unwrap();
+    assert_eq!(packed.manifest.policy, 1);
+    let hidden = table.cells.values().filter(|cell| **cell == Cell::Suppressed).count();
+    assert_eq!(hidden, 2, "one state for both");
+}
+
+#[tokio::test]
+async fn what_was_prepared_without_disclosure_control_is_not_approved() {
+    let sample = Sample::filled().await;
+    let mut tx = sample.node.database().begin("forget").await.unwrap();
+    store::protection::forget_national(&mut tx, WAITING).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = sample.node.approve(WAITING, &person(&sample.node, "ben").await).await.unwrap_err().to_string();
+    assert!(refused.contains("without disclosure control") && refused.contains("prepare it again"), "{refused}");
+    assert_eq!(state(&sample, WAITING).await, State::Prepared);
+}
+
+#[tokio::test]
+async fn a_cell_is_withheld_by_hand_with_a_reason() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let rows = [("_T", "300"), ("IND", "60"), ("PAK", "140"), ("ALB", "100")];
+    import(&sample.node, "BF", "stay-2017.csv", "IR_CIT", "2017", &rows).await;
+    let form = "table=IR_CIT:2017&audience=contributors&withhold=IR_CIT:2017:IND";
+    let refused = ana.post("/releases/new", form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("with a reason") && refused.text.contains(">IR_CIT:2017:IND<"), "{}", refused.text);
+    let prepared = ana.post("/releases/new", &format!("{form}&reason=A+case+before+a+court")).await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+    let page = ana.page(&prepared.location).await;
+    for words in ["1 cell is withheld by hand.", "Withheld by hand: A case before a court", "IR_CIT,2017,GBR,IND,,Q,C"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[tokio::test]
@@ -236,7 +302,7 @@ async fn what_the_rules_do_not_allow_is_said_with_its_number() {
         "{board}"
     );
     let refusal = ana.page("/releases/4").await;
-    assert!(refusal.contains("The rules of the region do not allow it"), "{refusal}");
+    assert!(refusal.contains("It was refused here, and nothing was sent"), "{refusal}");
 }
 
 #[tokio::test]

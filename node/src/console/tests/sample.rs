@@ -12,7 +12,7 @@ use vrs_runtime::clock::Clock;
 use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
-use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest};
+use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
 use crate::roles::Role;
 use crate::store;
 use crate::store::bodies::HeldBody;
@@ -165,30 +165,7 @@ impl Filling<'_> {
     }
 
     async fn import(&self, agency: &str, file: &str, form_code: &str, when: &str, cells: &[(&str, &str)]) {
-        let dimension = if cells[0].0.is_empty() { "" } else { "citizenship," };
-        let mut text = format!("form,period,participant,{dimension}value,status,conf\n");
-        for (key, value) in cells {
-            let (value, conf) = if value.starts_with('<') { (*value, "C") } else { (*value, "F") };
-            let status = if value.starts_with('<') { "Q" } else { "A" };
-            let key = if key.is_empty() { String::new() } else { format!("{key},") };
-            text.push_str(&format!("{form_code},{when},GBR,{key}{value},{status},{conf}\n"));
-        }
-        let request = ImportRequest {
-            agency: AgencyCode::parse(agency).unwrap(),
-            name: file.into(),
-            bytes: text.into_bytes(),
-            mapping: None,
-            beside: Vec::new(),
-            only: None,
-            metadata: Some(vrs_protocol::table::Metadata {
-                source: Some("Published statistics of detections".into()),
-                coverage: Some("Small boats, air and vehicles; not the whole territory".into()),
-                definition_followed: Some(true),
-                ..Default::default()
-            }),
-            by: None,
-        };
-        self.node.import(request).await.unwrap();
+        import(self.node, agency, file, form_code, when, cells).await;
     }
 
     /// Two tables that are final by now.
@@ -261,6 +238,7 @@ impl Filling<'_> {
             tables: vec![(form("IE_CIT"), period("2021"))],
             audience: AudienceChoice::Totals,
             derive: false,
+            withholding: Withholding::default(),
         };
         self.node.prepare(&refused, &ana).await.unwrap_err();
     }
@@ -269,9 +247,37 @@ impl Filling<'_> {
 /// Prepared by Ana; the number of the bundle.
 pub(super) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: AudienceChoice) -> i64 {
     let tables = tables.iter().map(|(code, when)| (form(code), period(when))).collect();
-    let request = PrepareRequest { tables, audience, derive: false };
+    let request = PrepareRequest { tables, audience, derive: false, withholding: Withholding::default() };
     match node.prepare(&request, &person(node, "ana").await).await.unwrap() {
         PrepareOutcome::Prepared(preview) => preview.id,
         PrepareOutcome::Kept(_) => panic!("prepared"),
     }
+}
+
+/// Takes a file with these cells in.
+pub(super) async fn import(node: &Node, agency: &str, file: &str, form_code: &str, when: &str, cells: &[(&str, &str)]) {
+    let dimension = if cells[0].0.is_empty() { "" } else { "citizenship," };
+    let mut text = format!("form,period,participant,{dimension}value,status,conf\n");
+    for (key, value) in cells {
+        let (value, conf) = if value.starts_with('<') { (*value, "C") } else { (*value, "F") };
+        let status = if value.starts_with('<') { "Q" } else { "A" };
+        let key = if key.is_empty() { String::new() } else { format!("{key},") };
+        text.push_str(&format!("{form_code},{when},GBR,{key}{value},{status},{conf}\n"));
+    }
+    let request = ImportRequest {
+        agency: AgencyCode::parse(agency).unwrap(),
+        name: file.into(),
+        bytes: text.into_bytes(),
+        mapping: None,
+        beside: Vec::new(),
+        only: None,
+        metadata: Some(vrs_protocol::table::Metadata {
+            source: Some("Published statistics of detections".into()),
+            coverage: Some("Small boats, air and vehicles; not the whole territory".into()),
+            definition_followed: Some(true),
+            ..Default::default()
+        }),
+        by: None,
+    };
+    node.import(request).await.unwrap();
 }

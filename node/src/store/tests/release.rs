@@ -51,7 +51,7 @@ async fn state(tx: &mut Transaction, id: i64) -> State {
     releases::find(tx, id).await.unwrap().unwrap().state
 }
 
-async fn prepared(tx: &mut Transaction) -> i64 {
+pub(super) async fn prepared(tx: &mut Transaction) -> i64 {
     let id = releases::add_draft(tx, &draft("IE_TOT"), None, 1).await.unwrap();
     releases::set_prepared(tx, id, &manifest("IE_TOT"), &Nonce([3; 32]), &[7; 4096]).await.unwrap();
     id
