@@ -108,6 +108,7 @@ async fn set_password(
         }
     };
     if console.accounts().verify(name, Password::typed(form.current)).await?.is_none() {
+        console.accounts().record_refusal(name, &leave).await?;
         return Ok(Err(say("account-the-current-password-is-not").into()));
     }
     console.throttle().was_right(leave).await?;

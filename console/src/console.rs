@@ -6,6 +6,7 @@ use vrs_runtime::{clock::Clock, database::Database};
 
 use crate::{
     accounts::Accounts,
+    acts::Acts,
     layout::{Frame, Message, Program, Tone},
     problem::Problem,
     sessions::Sessions,
@@ -26,6 +27,7 @@ pub struct Console {
     accounts: Accounts,
     sessions: Sessions,
     throttle: Throttle,
+    acts: Acts,
     clock: Clock,
 }
 
@@ -37,7 +39,8 @@ impl Console {
             program: Arc::new(program),
             accounts: Accounts::new(database.clone(), clock.clone()),
             sessions: Sessions::new(database.clone(), clock.clone()),
-            throttle: Throttle::new(database, clock.clone()),
+            throttle: Throttle::new(database.clone(), clock.clone()),
+            acts: Acts::new(database, clock.clone()),
             clock,
         }
     }
@@ -64,6 +67,12 @@ impl Console {
     #[must_use]
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    /// The audit trail.
+    #[must_use]
+    pub fn acts(&self) -> &Acts {
+        &self.acts
     }
 
     /// Seconds since 1970-01-01 UTC.

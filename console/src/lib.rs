@@ -10,15 +10,17 @@
 //! - [`console`]: [`Console`], the handle both programs keep; [`serving`]: the layers around every route, and the listener
 //! - [`headers`], [`assets`], [`problem`]: the page policy, the stylesheet, and the only way an error becomes a page
 //! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`sign_in`]: who is at the keyboard
+//! - [`acts`]: the audit trail, who did what
 //! - [`numbers`], [`moment`], [`table`]: figures, instants and aligned tables
 //! - [`chart`], [`map`]: drawings, made on the server
 //! - [`domain`]: the protocol's tables and overviews turned into all of these; no other module knows the protocol
 //!
-//! What is not here: any page of the node or the hub, any query but those on this crate's own three subjects (accounts,
-//! sessions, tries). `README.md` beside this crate shows how a program writes a page.
+//! What is not here: any page of the node or the hub, any query but those on this crate's own four subjects (accounts,
+//! sessions, tries, acts). `README.md` beside this crate shows how a program writes a page.
 
 mod account_pages;
 pub mod accounts;
+pub mod acts;
 pub mod assets;
 pub mod chart;
 pub mod console;

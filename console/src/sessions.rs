@@ -12,7 +12,12 @@ use vrs_runtime::{
 };
 use zeroize::Zeroizing;
 
-use crate::{accounts::Operator, layout::Message, store};
+use crate::{
+    accounts::{Operator, subject},
+    acts::{self, Act},
+    layout::Message,
+    store,
+};
 
 /// A browser left alone is nobody's after half an hour.
 pub const IDLE_SECS: u64 = 30 * 60;
@@ -106,6 +111,8 @@ impl Sessions {
             store::sessions::delete(&mut tx, &surplus.id_hash).await?;
         }
         store::sessions::insert(&mut tx, SessionKey::of(&secret).hash(), operator.id, address, now).await?;
+        let act = Act::new("signed-in", subject(&operator.name)).by(&operator.name);
+        acts::record(&mut tx, act, now).await?;
         tx.commit().await?;
         Ok(SessionSecret(secret))
     }
@@ -144,8 +151,12 @@ impl Sessions {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn end(&self, cookie_value: &str) -> Result<(), DatabaseError> {
+        let key = SessionKey::of(cookie_value);
         let mut tx = self.database.begin("end session").await?;
-        store::sessions::delete(&mut tx, SessionKey::of(cookie_value).hash()).await?;
+        let Some(stored) = store::sessions::find(&mut tx, key.hash()).await? else { return Ok(()) };
+        store::sessions::delete(&mut tx, key.hash()).await?;
+        let name = &stored.operator.name;
+        acts::record(&mut tx, Act::new("signed-out", subject(name)).by(name), self.clock.now()).await?;
         tx.commit().await
     }
 
@@ -180,6 +191,8 @@ impl Sessions {
             return Ok(false);
         };
         store::sessions::delete(&mut tx, &line.id_hash).await?;
+        let act = Act::new("session-ended", subject(&operator.name)).before("session", label);
+        acts::record(&mut tx, act.before("signed_in_from", line.address), self.clock.now()).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -9,8 +9,9 @@ use std::net::{IpAddr, SocketAddr};
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, FromRef, FromRequestParts, Query, State},
+    extract::{ConnectInfo, FromRef, FromRequestParts, Query, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::{
     Console,
     accounts::{Operator, role_words},
+    acts::whence,
     layout::{Frame, Kind, Program, Tone, Transport},
     page::{Page, address},
     passwords::Password,
@@ -79,12 +81,19 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        // Whoever asked before, on the way of this request, has the answer already.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let console = Console::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
         if let Some(cookie) = jar.get(&cookie_name(console.program())) {
             let found = console.sessions().find(cookie.value()).await;
             if let Some((operator, session)) = found.map_err(|cause| Problem::from(cause).into_response())? {
-                return Ok(Self { operator, session, path: parts.uri.path().to_owned() });
+                whence::acting(&operator.name);
+                let who = Self { operator, session, path: parts.uri.path().to_owned() };
+                parts.extensions.insert(who.clone());
+                return Ok(who);
             }
         }
         Err(sign_in_first(parts))
@@ -175,6 +184,7 @@ pub(crate) async fn login(
     };
     let Some(operator) = console.accounts().verify(&name, password).await? else {
         tracing::warn!(account = %loggable(&name), address = %caller, "Sign-in refused");
+        console.accounts().record_refusal(&name, &leave).await?;
         let mut page = again(Tone::Bad, say("account-name-and-password-do-not").into());
         *page.status_mut() = StatusCode::UNAUTHORIZED;
         return Ok(page);
@@ -310,6 +320,13 @@ impl FromRequestParts<Console> for Caller {
         let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self::of(console.program().transport, direct, &parts.headers))
     }
+}
+
+/// The layer that says where the acts of a request come from.
+pub(crate) async fn on_behalf(transport: Transport, request: Request, next: Next) -> Response {
+    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let caller = Caller::of(transport, direct, request.headers());
+    whence::from(caller.to_string(), next.run(request)).await
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub(crate) use vrs_console::say;
 
 mod accounts;
+mod acts;
 mod browser;
 mod edges;
 mod engines;

@@ -115,6 +115,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
             Menu::link(say("word-overviews"), "/overviews"),
             Menu::link(say("word-ledger"), "/ledger"),
             Menu::link(say("word-participants"), "/participants"),
+            Menu::link(say("acts-audit-trail"), "/acts"),
         ],
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,

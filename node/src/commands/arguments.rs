@@ -119,6 +119,11 @@ pub(super) enum Command {
     Servings,
     /// Judge the whole ledger again.
     Audit,
+    /// The audit trail: who did what at this node.
+    Acts {
+        #[command(subcommand)]
+        command: Acts,
+    },
     /// Write what somebody else's COSE and SCITT software needs to verify a release.
     Evidence {
         /// Line of the release in the ledger, or SHA-256 of its statement; not its number at the desk. 'release list' and
@@ -257,6 +262,20 @@ pub(super) enum Account {
     Password {
         /// Name to sign in with.
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Acts {
+    /// Write every act into a file, one JSON object a line, each with the hash of the one before.
+    Export {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Check an exported file; needs no node.
+    Verify {
+        /// The file to check.
+        file: PathBuf,
     },
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use vrs_console::acts::Chain;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
@@ -97,6 +98,7 @@ struct Checked {
     key: String,
     certificate_until: Option<Timestamp>,
     lines: u64,
+    acts: Chain,
     hub: String,
     settings: Vec<Setting>,
     to_do: Vec<String>,
@@ -139,6 +141,12 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
             if aside == 1 { "is" } else { "are" }
         ));
     }
+    let acts = node.acts().intact().await?;
+    if let Some((number, fault)) = &acts.broken {
+        to_do.push(format!(
+            "Act {number} of the audit trail {fault}. Somebody wrote into the database past this program: compare the trail with an earlier 'vrs-node acts export' and a backup."
+        ));
+    }
     let hub = if region.is_some() { reach(node, &mut to_do).await } else { "not joined".to_owned() };
     if region.is_some()
         && let Some(reason) = node.suspended().await?
@@ -157,6 +165,7 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
         key: node.keys().identity()?.public().kid().to_string(),
         certificate_until,
         lines: head.size,
+        acts: acts.chain,
         hub,
         settings: node.setting_values().to_vec(),
         to_do,
@@ -194,11 +203,13 @@ fn words(checked: &Checked) -> String {
         checked.to_do.iter().map(|sentence| format!("To do: {sentence}")).collect::<Vec<_>>().join("\n")
     };
     format!(
-        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nHub          {}\n\n{to_do}",
+        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nActs         intact to act {}, {}\nHub          {}\n\n{to_do}",
         columns(&["setting", "value", "from"], &rows),
         checked.participant,
         checked.key,
         checked.lines,
+        checked.acts.number,
+        checked.acts.hash,
         checked.hub
     )
 }

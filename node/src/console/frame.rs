@@ -72,6 +72,7 @@ pub(super) fn program(node: &Node) -> Result<Program> {
                 &[
                     (say("word-who-read-what"), "/servings"),
                     (say("word-ledger"), "/ledger"),
+                    (say("acts-audit-trail"), "/acts"),
                     (say("word-charter"), "/charter"),
                     (say("word-link-to-the-hub"), "/link"),
                 ],

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::check::{Context, Finding, findings};
@@ -55,6 +56,8 @@ impl Node {
             }
             added => added?,
         }
+        let act = Act::new("agency-added", format!("agency {}", agency.code)).after("name", &agency.name);
+        acts::record(&mut tx, act, self.now().0).await?;
         tx.commit().await?;
         tracing::info!(agency = %agency.code, "Agency added");
         Ok(())
@@ -162,8 +165,12 @@ impl Node {
         let form = self.form(form)?;
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
         let mut tx = self.0.database.begin("decide on national figures").await?;
+        let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
         store::decisions::add(&mut tx, &form.code, period, &decision).await?;
         let made = national_in(&mut tx, form, period).await?;
+        let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
+        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&who.name).before("rule", rule);
+        acts::record(&mut tx, act.after("rule", &decision.rule), self.now().0).await?;
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
         Ok(made)

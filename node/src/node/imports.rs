@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -121,6 +122,9 @@ impl Node {
                 store::figures::add_table(&mut tx, &request.agency, file, &taken.table, &taken.lines).await?;
             }
         }
+        if let Some(import) = report.import {
+            acts::record(&mut tx, act_of(&request, import, &report), self.now().0).await?;
+        }
         tx.commit().await?;
         tracing::info!(agency = %request.agency, import = report.import, tables = report.tables.len(), rows = report.rows_read, "File taken in");
         Ok(report)
@@ -207,6 +211,23 @@ fn check_begun(read: &Intake, now: Timestamp) -> Result<()> {
 async fn own_table(tx: &mut Transaction, agency: &AgencyCode, table: &Table) -> Result<Option<AgencyTable>> {
     let tables = store::figures::tables(tx, &table.form, table.period).await?;
     Ok(tables.into_iter().find(|own| own.agency == *agency))
+}
+
+/// What the audit trail keeps of an import: which file, and which tables are new; no figure.
+fn act_of(request: &ImportRequest, import: i64, report: &ImportReport) -> Act {
+    let changed: Vec<String> = report
+        .tables
+        .iter()
+        .filter(|table| table.changed)
+        .map(|table| format!("{} {}", table.form, table.period))
+        .collect();
+    let act = Act::new("import-taken", format!("import {import}"))
+        .after("agency", &request.agency)
+        .after("file", &request.name)
+        .after("sha256", report.hash)
+        .after("tables_changed", changed.len())
+        .after("tables", changed.join(", "));
+    request.by.iter().fold(act, |act, who| act.by(&who.name))
 }
 
 fn new_file(request: &ImportRequest, hash: Hash, report: &ImportReport) -> NewFile {

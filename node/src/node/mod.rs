@@ -8,6 +8,7 @@
 
 mod deciding;
 mod desk;
+mod desk_acts;
 mod figures;
 mod imports;
 mod keeping;
@@ -23,6 +24,7 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::sync::{Mutex, Notify, RwLock};
 use vrs_console::accounts::Accounts;
+use vrs_console::acts::{Act, Acts};
 use vrs_console::throttle::Throttle;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::ParticipantCode;
@@ -61,6 +63,7 @@ struct Inner {
     database: Database,
     keys: Keys,
     accounts: Accounts,
+    acts: Acts,
     throttle: Throttle,
     catalogue: &'static Catalogue,
     /// The mirror in memory; it follows the database, into which other processes of this node may write.
@@ -132,7 +135,11 @@ impl Node {
             return Err(NodeError::Refused(sentence));
         }
         Keys::of(dir).create()?;
-        Self::assemble(dir, Settings::load(dir, Vec::new())?, clock).await
+        let node = Self::assemble(dir, Settings::load(dir, Vec::new())?, clock).await?;
+        let key = node.keys().identity()?.public().kid().to_string();
+        let act = Act::new("node-made", format!("node {}", new.participant)).after("key", key);
+        node.acts().record_alone(act).await?;
+        Ok(node)
     }
 
     /// Opens the node in a folder.
@@ -170,6 +177,7 @@ impl Node {
             settings: loaded.settings,
             values: loaded.values,
             accounts: Accounts::new(database.clone(), clock.clone()),
+            acts: Acts::new(database.clone(), clock.clone()),
             throttle: Throttle::new(database.clone(), clock.clone()),
             clock,
             database,
@@ -224,6 +232,11 @@ impl Node {
     #[must_use]
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+    /// The audit trail.
+    #[must_use]
+    pub fn acts(&self) -> &Acts {
+        &self.0.acts
     }
     /// The questionnaire this program carries.
     #[must_use]

@@ -1,6 +1,7 @@
 //! Persons: who is at the keyboard of the command line.
 
 use vrs_console::accounts::{Account, NewAccount, Operator};
+use vrs_console::acts::whence;
 use vrs_console::passwords::Password;
 
 use super::Node;
@@ -23,11 +24,13 @@ impl Node {
             }
         };
         let Some(operator) = self.0.accounts.verify(name, password).await? else {
+            self.0.accounts.record_refusal(name, &leave).await?;
             let sentence =
                 format!("the account {name} and this password do not belong together, or the account is disabled");
             return Err(NodeError::NotAllowed(sentence));
         };
         self.0.throttle.was_right(leave).await?;
+        whence::acting(&operator.name);
         Ok(operator)
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use vrs_console::accounts;
+use vrs_console::acts::record;
 use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::blocks::TableId;
 use vrs_protocol::check::Severity;
@@ -17,7 +18,7 @@ use vrs_runtime::random;
 
 use super::desk::{participant, unpack};
 use super::figures::national_in;
-use super::{Me, Node};
+use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
@@ -111,6 +112,7 @@ impl Node {
             let form = self.form(form)?;
             national_in(&mut tx, form, *period).await?;
             store::releases::add_keep(&mut tx, &form.code, *period, &by, now.0).await?;
+            record(&mut tx, desk_acts::kept(&form.code, *period).by(&who.name), now.0).await?;
             let released = store::releases::open_of(&mut tx, &form.code, *period).await?;
             kept.push(Kept { form: form.code.clone(), period: *period, by: by.0.clone(), at: now, released });
         }
@@ -179,6 +181,7 @@ impl Node {
             store::releases::set_prepared(&mut tx, id, manifest, release.draft.nonce(), release.draft.body()).await?;
         }
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
+        record(&mut tx, desk_acts::prepared(bundle, request, &prepared).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
         let mut preview = self.show_release(bundle).await?;
