@@ -7,8 +7,8 @@ use vrs_console::words::{Book, CONSOLE, Said};
 pub(crate) static NODE: Book = Book::new(
     Some(&CONSOLE),
     leaves![
-        "en": ["frame", "dashboard", "tables", "releases", "region", "records"],
-        "fr": ["frame", "dashboard", "tables", "releases", "region", "records"],
+        "en": ["frame", "dashboard", "tables", "releases", "region", "records", "people"],
+        "fr": ["frame", "dashboard", "tables", "releases", "region", "records", "people"],
     ],
 );
 

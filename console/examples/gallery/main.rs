@@ -70,6 +70,7 @@ fn node() -> Arc<Program> {
             Menu::list("Content", &[("Questionnaire", "/catalogue"), ("Why can I (not) see this?", "/access")]),
             Menu::list("Users", &[("People", "/operators"), ("Ledger", "/ledger")]),
         ],
+        may_open: |_, _| true,
         sign_in_notice: String::new(),
         languages: Languages::default(),
     })

@@ -54,6 +54,7 @@ pub(crate) fn program(transport: Transport) -> Program {
         transport,
         zone: Zone::utc(),
         menu: vec![Menu::link("Dashboard", "/"), Menu::list("Reports", &[("Tables", "/tables")])],
+        may_open: |_, _| true,
         sign_in_notice: String::new(),
         languages: Languages::default(),
     }

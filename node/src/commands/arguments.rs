@@ -225,7 +225,32 @@ pub(super) enum Agency {
         #[arg(long)]
         name: Option<String>,
     },
-    /// All agencies.
+    /// Say which forms an agency's contributors bring from now on; those not named they bring no longer.
+    Assign {
+        /// Short code, such as BG.
+        code: AgencyCode,
+        /// Forms, such as IE_CIT IE_TOT; none with --none.
+        #[arg(required_unless_present_any = ["all", "none"])]
+        forms: Vec<FormCode>,
+        /// Every form of the questionnaire.
+        #[arg(long, conflicts_with_all = ["forms", "none"])]
+        all: bool,
+        /// No form any more.
+        #[arg(long, conflicts_with = "forms")]
+        none: bool,
+    },
+    /// Name an agency anew, and note whom to ask there.
+    Change {
+        /// Short code, such as BG.
+        code: AgencyCode,
+        /// Its name; without it the name stays.
+        #[arg(long)]
+        name: Option<String>,
+        /// Whom to ask there; without it the note stays.
+        #[arg(long)]
+        contact: Option<String>,
+    },
+    /// All agencies with their forms.
     List,
 }
 

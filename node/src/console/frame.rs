@@ -77,7 +77,9 @@ pub(super) fn program(node: &Node) -> Result<Program> {
                     (say("word-link-to-the-hub"), "/link"),
                 ],
             ),
+            Menu::list(say("frame-people"), &[(say("agencies-agencies"), "/agencies")]),
         ],
+        may_open: super::gate::may_open,
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,
     })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use vrs_console::domain::names::{period_words, section_title, title};
 use vrs_console::layout::{Frame, Tone};
@@ -17,7 +18,8 @@ use vrs_protocol::period::Period;
 
 use super::App;
 use super::own::{Own, Stage};
-use crate::roles::Role;
+use super::own_agency;
+use crate::roles::{Capability, Role};
 use crate::say;
 
 /// Periods side by side in the matrix; older ones are reached by their own page.
@@ -32,6 +34,7 @@ pub(super) struct Asked {
 #[template(path = "tables.html")]
 pub(super) struct Tables {
     frame: Frame,
+    can_bring: bool,
     can_prepare: bool,
     periods: Vec<(String, bool)>,
     matrix: Option<Matrix>,
@@ -42,7 +45,10 @@ pub(super) async fn tables(
     State(app): State<App>,
     who: SignedIn,
     Query(asked): Query<Asked>,
-) -> Result<Page<Tables>, Problem> {
+) -> Result<Response, Problem> {
+    if let Some(agency) = own_agency::restricted_to(&who)? {
+        return own_agency::tables(&app, &who, &agency).await;
+    }
     let asked = asked.period.filter(|text| !text.is_empty());
     let chosen = asked.map(|text| Period::parse(&text)).transpose();
     let chosen = chosen.map_err(|error| Problem::not_found(super::frame::capital(&error.to_string())))?;
@@ -59,6 +65,7 @@ pub(super) async fn tables(
     let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
     periods.extend(chosen);
     Ok(Page(Tables {
+        can_bring: Capability::BringFiles.is_of(&who.operator),
         can_prepare: who.operator.has_role(Role::FocalPoint.code()),
         matrix: (chosen.is_none() && !periods.is_empty()).then(|| matrix(&app, &own, &periods)),
         list: match chosen {
@@ -67,7 +74,8 @@ pub(super) async fn tables(
         },
         periods: periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect(),
         frame,
-    }))
+    })
+    .into_response())
 }
 
 /// The state of a table, which leads to it where there is one.

@@ -18,7 +18,7 @@ use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::release::approve::{self, ApproveRefusal};
 use crate::release::{Ended, Release, State};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, Role, require};
 use crate::store;
 use crate::store::outbox::Load;
 use crate::store::releases::Packed;
@@ -44,7 +44,7 @@ impl Node {
     /// # Errors
     /// When the person prepared it, or the ledger has moved since.
     pub async fn approve(&self, id: i64, who: &accounts::Operator) -> Result<Vec<Release>> {
-        require(who, &[Role::Approver], "approve releases")?;
+        require(who, Capability::Approve.roles(), "approve releases")?;
         self.require_trust().await?;
         let (by, view) = (Operator(who.name.clone()), self.view().await?);
         let mut tx = self.0.database.read("read what is to be approved").await?;
@@ -144,7 +144,7 @@ impl Node {
         let release = find(&mut tx, id).await?;
         // Before anybody has approved it, it is the preparer's own work.
         let own_draft = matches!(release.state, State::Draft | State::Prepared) && release.prepared_by.0 == who.name;
-        let roles: &[Role] = if own_draft { &[Role::FocalPoint, Role::Approver] } else { &[Role::Approver] };
+        let roles: &[Role] = if own_draft { Capability::LetGo.roles() } else { Capability::Approve.roles() };
         require(who, roles, "withdraw releases")?;
         let on_its_way =
             || NodeError::Refused(format!("release {id} is on its way to the hub; withdraw it when it is logged"));
@@ -202,7 +202,7 @@ impl Node {
     /// # Errors
     /// When a release is not open and current, or a named participant is unknown.
     pub async fn extend(&self, ids: &[i64], to: &[ParticipantCode], who: &accounts::Operator) -> Result<()> {
-        require(who, &[Role::Approver], "open releases to newcomers")?;
+        require(who, Capability::Approve.roles(), "open releases to newcomers")?;
         self.require_trust().await?;
         let (me, view) = (self.me().await?, self.view().await?);
         let mut tx = self.0.database.read("read releases").await?;

@@ -1,6 +1,6 @@
 //! Files of agencies: from the bytes that came to tables in the store, all of a file or nothing of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use vrs_console::accounts::Operator;
@@ -16,7 +16,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile};
 use crate::national::{AgencyCode, AgencyTable};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, Role, require};
 use crate::store;
 use crate::store::figures::{NewFile, TakenFile};
 
@@ -90,6 +90,7 @@ impl Node {
             Ok::<_, NodeError>((request, read))
         });
         let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
+        self.check_assigned(&request, &read).await?;
         check_only(&request, &read)?;
         check_begun(&read, self.now())?;
         let hash = Hash::of(&request.bytes);
@@ -133,7 +134,7 @@ impl Node {
     /// Goes on if the person may deliver figures of the agency, and there is such an agency.
     async fn may_import(&self, request: &ImportRequest) -> Result<()> {
         if let Some(who) = &request.by {
-            require(who, &[Role::Contributor, Role::FocalPoint], "import figures")?;
+            require(who, Capability::BringFiles.roles(), "import figures")?;
             if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(request.agency.as_str()) {
                 return Err(NodeError::NotAllowed(format!(
                     "{} delivers figures of another agency than {}",
@@ -146,6 +147,25 @@ impl Node {
         known.map(drop).ok_or_else(|| {
             NodeError::Missing(format!("agency {0}; add it first: agency add {0} --name NAME", request.agency))
         })
+    }
+
+    /// A contributor brings the forms assigned to the agency and no others. Whoever compiles brings any.
+    async fn check_assigned(&self, request: &ImportRequest, read: &Intake) -> Result<()> {
+        let Some(who) = request.by.as_ref().filter(|who| !who.has_role(Role::FocalPoint.code())) else { return Ok(()) };
+        let mut tx = self.0.database.read("find the forms of an agency").await?;
+        let assigned = store::agencies::forms(&mut tx, &request.agency).await?;
+        let forms: BTreeSet<&str> = read.tables.iter().map(|taken| taken.table.form.as_str()).collect();
+        let others: Vec<&str> =
+            forms.into_iter().filter(|form| !assigned.iter().any(|assigned| assigned.as_str() == *form)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let agency = &request.agency;
+        Err(NodeError::NotAllowed(format!(
+            "{} may not bring {}: not assigned to the agency {agency}, so nothing of the file was taken. An administrator assigns forms on the page Agencies, or with: vrs-node agency assign {agency} FORM …",
+            who.name,
+            others.join(", ")
+        )))
     }
 
     /// How the agency counted each table when it delivered it last.

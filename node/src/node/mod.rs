@@ -1,11 +1,12 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `figures`
-//! (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
+//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files), `figures`
+//! (national tables), `region` (the mirror, the Charter, the audit), the release desk in `preparing`, `deciding`
 //! and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and `running` (the program that keeps the
 //! link).
 
+mod agencies;
 mod deciding;
 mod desk;
 mod desk_acts;
@@ -41,6 +42,7 @@ use crate::mirror::View;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
+pub use agencies::AgencyEntry;
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};

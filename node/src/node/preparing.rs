@@ -23,7 +23,7 @@ use crate::error::{NodeError, Result};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
 use crate::release::{Ended, Origin, State};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, require};
 use crate::store;
 use crate::store::releases::{Kept, NewDraft};
 
@@ -54,7 +54,7 @@ impl Node {
     /// # Errors
     /// [`NodeError::Rule`] when the rules say no; the attempt is kept with the reason.
     pub async fn prepare(&self, request: &PrepareRequest, who: &accounts::Operator) -> Result<PrepareOutcome> {
-        require(who, &[Role::FocalPoint], "prepare releases")?;
+        require(who, Capability::Prepare.roles(), "prepare releases")?;
         if request.tables.is_empty() {
             return Err(NodeError::Usage("name at least one form and period".into()));
         }

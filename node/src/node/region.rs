@@ -15,7 +15,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::mirror::audit::{Audit, Auditor};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, require};
 use crate::store;
 use crate::store::charters::Acceptance;
 use crate::store::ledger::Head;
@@ -218,7 +218,7 @@ impl Node {
     /// # Errors
     /// When there is none, or the person may not.
     pub async fn accept_charter(&self, who: &Operator) -> Result<CharterReport> {
-        require(who, &[Role::Approver, Role::Administrator], "accept the Charter")?;
+        require(who, Capability::AcceptCharter.roles(), "accept the Charter")?;
         let CharterReport { line, .. } = self.charter().await?;
         let mut tx = self.0.database.begin("accept the Charter").await?;
         let acceptance = Acceptance { line, by: who.name.clone(), at: self.now() };

@@ -31,6 +31,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_003_release", sql: include_str!("node_003_release.sql") },
     Migration { name: "node_004_reading", sql: include_str!("node_004_reading.sql") },
     Migration { name: "node_005_flaw", sql: include_str!("node_005_flaw.sql") },
+    Migration { name: "node_006_agency", sql: include_str!("node_006_agency.sql") },
 ];
 
 /// Every table of a node's database.

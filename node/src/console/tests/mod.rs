@@ -8,4 +8,5 @@ mod browser;
 mod desk;
 mod languages;
 mod pages;
+mod roles;
 mod sample;
