@@ -35,6 +35,8 @@ pub struct Operator {
     pub agency: Option<String>,
     /// The tag of the language the person chose, if any.
     pub language: Option<String>,
+    /// Whether the person has set up a second factor.
+    pub second_factor: bool,
 }
 
 impl Operator {
@@ -177,7 +179,7 @@ impl Accounts {
         tx.commit().await?;
         let NewAccount { name, display_name, roles, agency } = new;
         tracing::info!(account = %name, "Account added");
-        Ok(Operator { id, name, display_name, roles, agency, language: None })
+        Ok(Operator { id, name, display_name, roles, agency, language: None, second_factor: false })
     }
 
     /// All accounts by name.
@@ -277,6 +279,67 @@ impl Accounts {
         Ok(())
     }
 
+    /// Replaces roles and agency and ends every session.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn set_place(
+        &self,
+        name: &str,
+        roles: &BTreeSet<String>,
+        agency: Option<&str>,
+    ) -> Result<(), AccountError> {
+        self.change("set roles and agency", name, async |tx, account| {
+            let before = &account.operator;
+            store::accounts::set_roles(tx, before.id, roles).await?;
+            store::accounts::set_agency(tx, before.id, agency).await?;
+            store::sessions::delete_of_account(tx, before.id, None).await?;
+            let act = Act::new("roles-set", subject(name))
+                .before("roles", role_list(&before.roles))
+                .before("agency", before.agency.as_deref().unwrap_or_default())
+                .after("roles", role_list(roles))
+                .after("agency", agency.unwrap_or_default());
+            Ok(Some(act))
+        })
+        .await?;
+        tracing::info!(account = name, roles = ?roles, "Roles set");
+        Ok(())
+    }
+
+    /// Ends every session of an account; says how many.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn end_sessions(&self, name: &str) -> Result<u64, AccountError> {
+        let mut ended = 0;
+        self.change("end sessions of account", name, async |tx, account| {
+            ended = store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            Ok(Some(Act::new("sessions-ended", subject(name)).before("sessions", ended)))
+        })
+        .await?;
+        Ok(ended)
+    }
+
+    /// Takes the second factor of an account away, for a person who lost the device and the recovery codes, and ends every
+    /// session. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn reset_second_factor(&self, name: &str) -> Result<bool, AccountError> {
+        let mut was_there = false;
+        self.change("reset second factor", name, async |tx, account| {
+            was_there = store::second_factor::delete(tx, account.operator.id).await?;
+            if !was_there {
+                return Ok(None);
+            }
+            store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            Ok(Some(Act::new("second-factor-removed", subject(name))))
+        })
+        .await?;
+        tracing::info!(account = name, "Second factor reset");
+        Ok(was_there)
+    }
+
     /// The person, if name and password belong together and the account is not disabled. An unknown name takes as long
     /// as a wrong password. The throttle is not consulted here: see [`crate::sign_in`].
     ///
@@ -299,16 +362,16 @@ impl Accounts {
         Ok(account.filter(|_| right).map(|account| account.operator))
     }
 
-    /// Records a refused sign-in. Of the name typed only that of an account is kept: what else was typed may be a password
+    /// Records a refused sign-in; `asked` says for what: password or code. Of the name typed only that of an account is kept: what else was typed may be a password
     /// in the wrong field. Tries during a pause are not looked at and not recorded, so that nobody fills the trail.
     ///
     /// # Errors
     /// [`AccountError::Database`].
-    pub async fn record_refusal(&self, name: &str, leave: &Leave) -> Result<(), AccountError> {
+    pub async fn record_refusal(&self, name: &str, leave: &Leave, asked: &'static str) -> Result<(), AccountError> {
         let mut tx = self.database.begin("record a refused sign-in").await?;
         let known = is_name(name) && store::accounts::find(&mut tx, name).await?.is_some();
         let about = if known { subject(name) } else { "no account".to_owned() };
-        let act = Act::new("sign-in-refused", about).after("pause_secs", leave.pause_secs());
+        let act = Act::new("sign-in-refused", about).after("asked", asked).after("pause_secs", leave.pause_secs());
         acts::record(&mut tx, act, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }

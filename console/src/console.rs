@@ -9,6 +9,7 @@ use crate::{
     acts::Acts,
     layout::{Frame, Message, Program, Tone},
     problem::Problem,
+    second_factor::SecondFactors,
     sessions::Sessions,
     sign_in::SignedIn,
     throttle::Throttle,
@@ -28,6 +29,7 @@ pub struct Console {
     sessions: Sessions,
     throttle: Throttle,
     acts: Acts,
+    second_factors: SecondFactors,
     clock: Clock,
 }
 
@@ -40,7 +42,8 @@ impl Console {
             accounts: Accounts::new(database.clone(), clock.clone()),
             sessions: Sessions::new(database.clone(), clock.clone()),
             throttle: Throttle::new(database.clone(), clock.clone()),
-            acts: Acts::new(database, clock.clone()),
+            acts: Acts::new(database.clone(), clock.clone()),
+            second_factors: SecondFactors::new(database, clock.clone()),
             clock,
         }
     }
@@ -73,6 +76,12 @@ impl Console {
     #[must_use]
     pub fn acts(&self) -> &Acts {
         &self.acts
+    }
+
+    /// The second factors.
+    #[must_use]
+    pub fn second_factors(&self) -> &SecondFactors {
+        &self.second_factors
     }
 
     /// Seconds since 1970-01-01 UTC.

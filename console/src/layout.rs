@@ -76,6 +76,8 @@ pub struct Program {
     pub menu: Vec<Menu>,
     /// Which pages of the menu a person is shown: those that this lets through by person and address.
     pub may_open: fn(&Operator, &str) -> bool,
+    /// Codes of the roles that nobody may use without a second factor.
+    pub second_factor_for: Vec<String>,
     /// A notice on the sign-in page, from the configuration; empty when there is none.
     pub sign_in_notice: String,
     /// The languages it speaks.
@@ -300,6 +302,12 @@ impl Frame {
         shown.collect()
     }
 
+    /// Whether a step-up asks the person for the code of a second factor too.
+    #[must_use]
+    pub fn asks_code(&self) -> bool {
+        self.operator.as_ref().is_some_and(|who| who.second_factor)
+    }
+
     /// Whether the entry leads to this page, for the layout.
     #[must_use]
     pub fn is_within(&self, menu: &Menu) -> bool {
@@ -396,6 +404,7 @@ pub(crate) mod tests {
                 Menu::list("Reports", &[("Tables", "/tables"), ("Releases", "/releases")]),
             ],
             may_open: |_, _| true,
+            second_factor_for: Vec::new(),
             sign_in_notice: String::new(),
             languages: Languages::default(),
         })

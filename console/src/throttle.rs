@@ -98,6 +98,17 @@ impl Throttle {
         Ok(Ok(leave))
     }
 
+    /// Both the password and the code of a second factor were right: what the password had cost is given back too. Until then
+    /// it is not, or whoever knows the password could clear the count between guesses at the code.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn was_right_twice(&self, leave: Leave) -> Result<(), DatabaseError> {
+        let again = Leave { account: leave.account.clone(), address: leave.address.clone(), failures: 0 };
+        self.was_right(leave).await?;
+        self.was_right(again).await
+    }
+
     /// The password was right: the account's count begins anew, and the address gets this one try back. Not more than
     /// one, or whoever has an account could clear the address between guesses at another's.
     ///

@@ -6,7 +6,7 @@ use crate::error::{NodeError, Result};
 use crate::national::AgencyCode;
 
 /// A role, by the code it has in accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Delivers one agency's figures.
@@ -198,6 +198,7 @@ mod tests {
             roles: [role.code().to_owned()].into(),
             agency: agency.map(str::to_owned),
             language: None,
+            second_factor: false,
         };
         let own = FiguresOf::Agency(AgencyCode::parse("BF").unwrap());
         assert_eq!(figures_of(&who(Role::Contributor, Some("BF"))), own);
@@ -210,8 +211,15 @@ mod tests {
     #[test]
     fn who_lacks_the_role_is_told_which_is_needed() {
         let roles = [Role::Approver.code().to_owned()].into();
-        let who =
-            Operator { id: 1, name: "ben".into(), display_name: "Ben".into(), roles, agency: None, language: None };
+        let who = Operator {
+            id: 1,
+            name: "ben".into(),
+            display_name: "Ben".into(),
+            roles,
+            agency: None,
+            language: None,
+            second_factor: false,
+        };
         assert!(require(&who, &[Role::FocalPoint, Role::Approver], "approve").is_ok());
         let refused = require(&who, &[Role::FocalPoint], "prepare releases").unwrap_err().to_string();
         assert_eq!(refused, "ben may not prepare releases: the role focal_point is needed");

@@ -71,6 +71,7 @@ fn node() -> Arc<Program> {
             Menu::list("Users", &[("People", "/operators"), ("Ledger", "/ledger")]),
         ],
         may_open: |_, _| true,
+        second_factor_for: Vec::new(),
         sign_in_notice: String::new(),
         languages: Languages::default(),
     })
@@ -85,6 +86,7 @@ pub(crate) fn frame(program: &Arc<Program>, title: &str, path: &str) -> Frame {
         roles: ["focal_point".to_owned()].into(),
         agency: None,
         language: None,
+        second_factor: false,
     };
     Frame::new(program, title)
         .signed_in(operator)

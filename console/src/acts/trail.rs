@@ -1,5 +1,6 @@
 //! Reading the trail: a page of it, the whole of it, and whether it is intact.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use vrs_runtime::clock::Clock;
@@ -108,6 +109,15 @@ impl Acts {
     pub async fn some_after(&self, number: u64) -> Result<Vec<(RecordedAct, ActHash)>, DatabaseError> {
         let mut tx = self.database.read("read the audit trail").await?;
         store::acts::after(&mut tx, number, ACTS_AT_ONCE).await
+    }
+
+    /// When each account did this last.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn latest(&self, what: &str) -> Result<BTreeMap<String, u64>, DatabaseError> {
+        let mut tx = self.database.read("find latest acts").await?;
+        store::acts::latest(&mut tx, what).await
     }
 
     /// The codes that stand in the trail.

@@ -1,5 +1,7 @@
 //! SQL on the audit trail.
 
+use std::collections::BTreeMap;
+
 use vrs_runtime::{
     database::{DatabaseError, Row, Transaction},
     values,
@@ -68,6 +70,18 @@ pub(crate) async fn after(
         )
         .await?;
     rows.iter().map(|row| Ok((act(row)?, ActHash(row.read("hash")?)))).collect()
+}
+
+/// When each account did this last.
+pub(crate) async fn latest(tx: &mut Transaction, what: &str) -> Result<BTreeMap<String, u64>, DatabaseError> {
+    tx.rows(
+        "SELECT account, MAX(at) AS latest FROM act WHERE what = $1 AND account IS NOT NULL GROUP BY account",
+        values![what],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.read("account")?, row.read("latest")?)))
+    .collect()
 }
 
 /// The codes there are.

@@ -12,6 +12,7 @@ mod edges;
 mod engines;
 mod golden;
 mod listening;
+mod second_factor;
 mod sign_in;
 mod templates;
 mod words;

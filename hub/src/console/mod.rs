@@ -118,6 +118,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
             Menu::link(say("word-participants"), "/participants"),
             Menu::link(say("acts-audit-trail"), "/acts"),
         ],
+        second_factor_for: pages.second_factor_for.iter().map(|role| role.code().to_owned()).collect(),
         may_open: |who, href| href != "/acts" || READERS.iter().any(|role| who.has_role(role)),
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,

@@ -199,7 +199,8 @@ pub(super) enum Charter {
     },
 }
 
-/// The person behind a command; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
+/// The person behind a command; the password comes from the terminal or from the file in VRS_PASSWORD_FILE, the code of a second
+/// factor from the terminal or from VRS_CODE.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Who {
     /// Account that acts.
@@ -285,6 +286,27 @@ pub(super) enum Account {
     /// Set a new password for somebody who forgot it; who is signed in under the name is signed out. The password comes from
     /// the terminal or from the file in VRS_PASSWORD_FILE.
     Password {
+        /// Name to sign in with.
+        name: String,
+    },
+    /// Say anew what a person may do; who is signed in under the name is signed out.
+    Roles {
+        /// Name to sign in with.
+        name: String,
+        /// What the person may do; may be given several times.
+        #[arg(long = "role", required = true, value_parser = Role::parse)]
+        roles: Vec<Role>,
+        /// The agency a contributor delivers for.
+        #[arg(long)]
+        agency: Option<AgencyCode>,
+    },
+    /// Sign a person out everywhere.
+    EndSessions {
+        /// Name to sign in with.
+        name: String,
+    },
+    /// Take the second factor of a person away who lost the device and the recovery codes.
+    ResetSecondFactor {
         /// Name to sign in with.
         name: String,
     },

@@ -7,7 +7,7 @@
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`, `table`, `own_agency` (as a contributor
 //! sees them), `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
-//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `agencies`. One struct, one
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
 //! template, one route for each page.
 
 mod access;
@@ -20,6 +20,7 @@ mod imports;
 mod leaving;
 mod ledger;
 mod link;
+mod operators;
 mod overviews;
 mod own;
 mod own_agency;
@@ -88,6 +89,8 @@ fn routes() -> Router<App> {
         .route("/ledger/audit", get(ledger::audit))
         .route("/servings", get(servings::servings))
         .route("/link", get(link::link))
+        .route("/operators", get(operators::operators).post(operators::add))
+        .route("/operators/{name}", get(operators::operator).post(operators::change))
         .route("/agencies", get(agencies::agencies).post(agencies::add))
         .route("/agencies/{code}", get(agencies::agency).post(agencies::change))
 }

@@ -7,6 +7,7 @@ mod acts;
 mod browser;
 mod desk;
 mod languages;
+mod operators;
 mod pages;
 mod roles;
 mod sample;

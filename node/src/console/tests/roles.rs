@@ -15,6 +15,10 @@ use crate::roles::Role;
 /// the table of capabilities is seen here.
 const EXPECTED: &str = "
 GET  /                               C F P A U
+GET  /operators                      - - - A -
+POST /operators                      - - - A -
+GET  /operators/{name}               - - - A -
+POST /operators/{name}               - - - A -
 POST /agencies                       - - - A -
 GET  /agencies                       - F - A U
 GET  /agencies/{code}                - F - A U
@@ -105,7 +109,11 @@ async fn every_role_is_let_through_where_it_should_be_and_nowhere_else() {
     let sample = Sample::empty().await;
     let mut browsers = with_everybody(&sample).await;
     for (verb, path, through) in expected() {
-        let address = path.replace("{code}", "BF").replace("{period}", "2021").replace("{form}", "IE_CIT");
+        let address = path
+            .replace("{name}", "uma")
+            .replace("{code}", "BF")
+            .replace("{period}", "2021")
+            .replace("{form}", "IE_CIT");
         let address = address.replace("{id}", "7");
         for (at, browser) in browsers.iter_mut().enumerate() {
             let answer = match verb {
@@ -125,7 +133,11 @@ async fn an_auditor_changes_nothing_but_the_own_account() {
     let mut browsers = with_everybody(&sample).await;
     let auditor = &mut browsers[4];
     for (_, path, _) in GATE.iter().filter(|(verb, ..)| *verb == Verb::Post) {
-        let address = path.replace("{code}", "BF").replace("{period}", "2021").replace("{form}", "IE_CIT");
+        let address = path
+            .replace("{name}", "uma")
+            .replace("{code}", "BF")
+            .replace("{period}", "2021")
+            .replace("{form}", "IE_CIT");
         let answer = auditor.post(&address.replace("{id}", "3"), "password=x&reason=wrong&rule=sum").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
     }
