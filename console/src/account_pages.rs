@@ -108,6 +108,7 @@ async fn set_password(
         }
     };
     if console.accounts().verify(name, Password::typed(form.current)).await?.is_none() {
+        console.accounts().record_refusal(name, &leave, "password").await?;
         return Ok(Err(say("account-the-current-password-is-not").into()));
     }
     console.throttle().was_right(leave).await?;
@@ -143,6 +144,13 @@ pub(crate) async fn end_session(
         (Tone::Plain, say("account-that-session-had-ended-already"))
     };
     console.say(&who, tone, sentence).await?;
+    Ok(Redirect::to("/me"))
+}
+
+/// `POST /me/sessions/end-others`
+pub(crate) async fn end_other_sessions(State(console): State<Console>, who: SignedIn) -> Result<Redirect, Problem> {
+    let ended = console.sessions().end_others(&who.operator, Some(who.session())).await?;
+    console.say(&who, Tone::Good, say("account-other-sessions-ended").with("count", ended)).await?;
     Ok(Redirect::to("/me"))
 }
 

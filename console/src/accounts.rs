@@ -12,9 +12,11 @@ use vrs_runtime::{
 };
 
 use crate::{
+    acts::{self, Act},
     passwords::{Password, PasswordError},
     sessions::SessionKey,
     store,
+    throttle::Leave,
     words::{CONSOLE, Said},
 };
 
@@ -33,6 +35,8 @@ pub struct Operator {
     pub agency: Option<String>,
     /// The tag of the language the person chose, if any.
     pub language: Option<String>,
+    /// Whether the person has set up a second factor.
+    pub second_factor: bool,
 }
 
 impl Operator {
@@ -169,10 +173,13 @@ impl Accounts {
             Err(DatabaseError::Conflict { .. }) => return Err(AccountError::Exists(new.name)),
             other => other?,
         };
+        let act = Act::new("account-added", subject(&new.name)).after("roles", role_list(&new.roles));
+        let act = new.agency.iter().fold(act, |act, agency| act.after("agency", agency));
+        acts::record(&mut tx, act, self.clock.now()).await?;
         tx.commit().await?;
         let NewAccount { name, display_name, roles, agency } = new;
         tracing::info!(account = %name, "Account added");
-        Ok(Operator { id, name, display_name, roles, agency, language: None })
+        Ok(Operator { id, name, display_name, roles, agency, language: None, second_factor: false })
     }
 
     /// All accounts by name.
@@ -198,9 +205,10 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Unknown`] when there is no such account.
     pub async fn disable(&self, name: &str) -> Result<(), AccountError> {
-        self.change("disable account", name, async |tx, id| {
-            store::accounts::set_disabled(tx, id, true).await?;
-            store::sessions::delete_of_account(tx, id, None).await.map(drop)
+        self.change("disable account", name, async |tx, account| {
+            store::accounts::set_disabled(tx, account.operator.id, true).await?;
+            let ended = store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            Ok(Some(Act::new("account-disabled", subject(name)).after("sessions_ended", ended)))
         })
         .await?;
         tracing::info!(account = name, "Account disabled");
@@ -212,7 +220,11 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Unknown`] when there is no such account.
     pub async fn enable(&self, name: &str) -> Result<(), AccountError> {
-        self.change("enable account", name, async |tx, id| store::accounts::set_disabled(tx, id, false).await).await?;
+        self.change("enable account", name, async |tx, account| {
+            store::accounts::set_disabled(tx, account.operator.id, false).await?;
+            Ok(Some(Act::new("account-enabled", subject(name))))
+        })
+        .await?;
         tracing::info!(account = name, "Account enabled");
         Ok(())
     }
@@ -228,21 +240,27 @@ impl Accounts {
         keep: Option<&SessionKey>,
     ) -> Result<(), AccountError> {
         let hash = password.hash().await?;
-        self.change("set password", name, async |tx, id| {
-            store::accounts::set_password_hash(tx, id, &hash).await?;
-            store::sessions::delete_of_account(tx, id, keep.map(SessionKey::hash)).await.map(drop)
+        self.change("set password", name, async |tx, account| {
+            store::accounts::set_password_hash(tx, account.operator.id, &hash).await?;
+            let keep = keep.map(SessionKey::hash);
+            let ended = store::sessions::delete_of_account(tx, account.operator.id, keep).await?;
+            Ok(Some(Act::new("password-set", subject(name)).after("sessions_ended", ended)))
         })
         .await?;
         tracing::info!(account = name, "Password set");
         Ok(())
     }
 
-    /// Remembers the language a person chose; sessions go on.
+    /// Remembers the language a person chose; sessions go on. A taste is no act.
     ///
     /// # Errors
     /// [`AccountError::Unknown`] when there is no such account.
     pub async fn set_language(&self, name: &str, tag: &str) -> Result<(), AccountError> {
-        self.change("set language", name, async |tx, id| store::accounts::set_language(tx, id, tag).await).await
+        self.change("set language", name, async |tx, account| {
+            store::accounts::set_language(tx, account.operator.id, tag).await?;
+            Ok(None)
+        })
+        .await
     }
 
     /// Replaces the roles and ends every session, so that a page opened before cannot act under the old ones.
@@ -250,13 +268,76 @@ impl Accounts {
     /// # Errors
     /// [`AccountError::Unknown`] when there is no such account.
     pub async fn set_roles(&self, name: &str, roles: &BTreeSet<String>) -> Result<(), AccountError> {
-        self.change("set roles", name, async |tx, id| {
-            store::accounts::set_roles(tx, id, roles).await?;
-            store::sessions::delete_of_account(tx, id, None).await.map(drop)
+        self.change("set roles", name, async |tx, account| {
+            store::accounts::set_roles(tx, account.operator.id, roles).await?;
+            store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            let act = Act::new("roles-set", subject(name)).before("roles", role_list(&account.operator.roles));
+            Ok(Some(act.after("roles", role_list(roles))))
         })
         .await?;
         tracing::info!(account = name, roles = ?roles, "Roles set");
         Ok(())
+    }
+
+    /// Replaces roles and agency and ends every session.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn set_place(
+        &self,
+        name: &str,
+        roles: &BTreeSet<String>,
+        agency: Option<&str>,
+    ) -> Result<(), AccountError> {
+        self.change("set roles and agency", name, async |tx, account| {
+            let before = &account.operator;
+            store::accounts::set_roles(tx, before.id, roles).await?;
+            store::accounts::set_agency(tx, before.id, agency).await?;
+            store::sessions::delete_of_account(tx, before.id, None).await?;
+            let act = Act::new("roles-set", subject(name))
+                .before("roles", role_list(&before.roles))
+                .before("agency", before.agency.as_deref().unwrap_or_default())
+                .after("roles", role_list(roles))
+                .after("agency", agency.unwrap_or_default());
+            Ok(Some(act))
+        })
+        .await?;
+        tracing::info!(account = name, roles = ?roles, "Roles set");
+        Ok(())
+    }
+
+    /// Ends every session of an account; says how many.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn end_sessions(&self, name: &str) -> Result<u64, AccountError> {
+        let mut ended = 0;
+        self.change("end sessions of account", name, async |tx, account| {
+            ended = store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            Ok(Some(Act::new("sessions-ended", subject(name)).before("sessions", ended)))
+        })
+        .await?;
+        Ok(ended)
+    }
+
+    /// Takes the second factor of an account away, for a person who lost the device and the recovery codes, and ends every
+    /// session. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`AccountError::Unknown`] when there is no such account.
+    pub async fn reset_second_factor(&self, name: &str) -> Result<bool, AccountError> {
+        let mut was_there = false;
+        self.change("reset second factor", name, async |tx, account| {
+            was_there = store::second_factor::delete(tx, account.operator.id).await?;
+            if !was_there {
+                return Ok(None);
+            }
+            store::sessions::delete_of_account(tx, account.operator.id, None).await?;
+            Ok(Some(Act::new("second-factor-removed", subject(name))))
+        })
+        .await?;
+        tracing::info!(account = name, "Second factor reset");
+        Ok(was_there)
     }
 
     /// The person, if name and password belong together and the account is not disabled. An unknown name takes as long
@@ -281,18 +362,43 @@ impl Accounts {
         Ok(account.filter(|_| right).map(|account| account.operator))
     }
 
+    /// Records a refused sign-in; `asked` says for what: password or code. Of the name typed only that of an account is kept: what else was typed may be a password
+    /// in the wrong field. Tries during a pause are not looked at and not recorded, so that nobody fills the trail.
+    ///
+    /// # Errors
+    /// [`AccountError::Database`].
+    pub async fn record_refusal(&self, name: &str, leave: &Leave, asked: &'static str) -> Result<(), AccountError> {
+        let mut tx = self.database.begin("record a refused sign-in").await?;
+        let known = is_name(name) && store::accounts::find(&mut tx, name).await?.is_some();
+        let about = if known { subject(name) } else { "no account".to_owned() };
+        let act = Act::new("sign-in-refused", about).after("asked", asked).after("pause_secs", leave.pause_secs());
+        acts::record(&mut tx, act, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn change(
         &self,
         step: &'static str,
         name: &str,
-        work: impl AsyncFnOnce(&mut Transaction, i64) -> Result<(), DatabaseError>,
+        work: impl AsyncFnOnce(&mut Transaction, &Account) -> Result<Option<Act>, DatabaseError>,
     ) -> Result<(), AccountError> {
         let mut tx = self.database.begin(step).await?;
         let Some((account, _)) = store::accounts::find(&mut tx, name).await? else {
             return Err(AccountError::Unknown(name.to_owned()));
         };
-        work(&mut tx, account.operator.id).await?;
+        if let Some(act) = work(&mut tx, &account).await? {
+            acts::record(&mut tx, act, self.clock.now()).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// An account as acts name it.
+pub(crate) fn subject(name: &str) -> String {
+    format!("account {name}")
+}
+
+fn role_list(roles: &BTreeSet<String>) -> String {
+    roles.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -6,8 +6,10 @@ use vrs_runtime::{clock::Clock, database::Database};
 
 use crate::{
     accounts::Accounts,
+    acts::Acts,
     layout::{Frame, Message, Program, Tone},
     problem::Problem,
+    second_factor::SecondFactors,
     sessions::Sessions,
     sign_in::SignedIn,
     throttle::Throttle,
@@ -26,6 +28,8 @@ pub struct Console {
     accounts: Accounts,
     sessions: Sessions,
     throttle: Throttle,
+    acts: Acts,
+    second_factors: SecondFactors,
     clock: Clock,
 }
 
@@ -37,7 +41,9 @@ impl Console {
             program: Arc::new(program),
             accounts: Accounts::new(database.clone(), clock.clone()),
             sessions: Sessions::new(database.clone(), clock.clone()),
-            throttle: Throttle::new(database, clock.clone()),
+            throttle: Throttle::new(database.clone(), clock.clone()),
+            acts: Acts::new(database.clone(), clock.clone()),
+            second_factors: SecondFactors::new(database, clock.clone()),
             clock,
         }
     }
@@ -64,6 +70,18 @@ impl Console {
     #[must_use]
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    /// The audit trail.
+    #[must_use]
+    pub fn acts(&self) -> &Acts {
+        &self.acts
+    }
+
+    /// The second factors.
+    #[must_use]
+    pub fn second_factors(&self) -> &SecondFactors {
+        &self.second_factors
     }
 
     /// Seconds since 1970-01-01 UTC.

@@ -74,6 +74,10 @@ pub struct Program {
     pub zone: Zone,
     /// The menu, for those who signed in.
     pub menu: Vec<Menu>,
+    /// Which pages of the menu a person is shown: those that this lets through by person and address.
+    pub may_open: fn(&Operator, &str) -> bool,
+    /// Codes of the roles that nobody may use without a second factor.
+    pub second_factor_for: Vec<String>,
     /// A notice on the sign-in page, from the configuration; empty when there is none.
     pub sign_in_notice: String,
     /// The languages it speaks.
@@ -283,6 +287,27 @@ impl Frame {
         self
     }
 
+    /// The menu of the person who is signed in: only what they may open, and no list without a link.
+    #[must_use]
+    pub fn menu(&self) -> Vec<Menu> {
+        let Some(who) = &self.operator else { return Vec::new() };
+        let may = |href: &str| (self.program.may_open)(who, href);
+        let shown = self.program.menu.iter().filter_map(|entry| {
+            if entry.links.is_empty() {
+                return may(&entry.href).then(|| entry.clone());
+            }
+            let links: Vec<Entry> = entry.links.iter().filter(|link| may(&link.href)).cloned().collect();
+            (!links.is_empty()).then(|| Menu { links, ..entry.clone() })
+        });
+        shown.collect()
+    }
+
+    /// Whether a step-up asks the person for the code of a second factor too.
+    #[must_use]
+    pub fn asks_code(&self) -> bool {
+        self.operator.as_ref().is_some_and(|who| who.second_factor)
+    }
+
     /// Whether the entry leads to this page, for the layout.
     #[must_use]
     pub fn is_within(&self, menu: &Menu) -> bool {
@@ -378,6 +403,8 @@ pub(crate) mod tests {
                 Menu::link("Dashboard", "/"),
                 Menu::list("Reports", &[("Tables", "/tables"), ("Releases", "/releases")]),
             ],
+            may_open: |_, _| true,
+            second_factor_for: Vec::new(),
             sign_in_notice: String::new(),
             languages: Languages::default(),
         })

@@ -9,16 +9,18 @@
 //! - [`words`]: every sentence by its key, in the language of the person at the keyboard
 //! - [`console`]: [`Console`], the handle both programs keep; [`serving`]: the layers around every route, and the listener
 //! - [`headers`], [`assets`], [`problem`]: the page policy, the stylesheet, and the only way an error becomes a page
-//! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`sign_in`]: who is at the keyboard
+//! - [`accounts`], [`passwords`], [`sessions`], [`throttle`], [`second_factor`], [`sign_in`]: who is at the keyboard
+//! - [`acts`]: the audit trail, who did what
 //! - [`numbers`], [`moment`], [`table`]: figures, instants and aligned tables
 //! - [`chart`], [`map`]: drawings, made on the server
 //! - [`domain`]: the protocol's tables and overviews turned into all of these; no other module knows the protocol
 //!
-//! What is not here: any page of the node or the hub, any query but those on this crate's own three subjects (accounts,
-//! sessions, tries). `README.md` beside this crate shows how a program writes a page.
+//! What is not here: any page of the node or the hub, any query but those on this crate's own five subjects (accounts,
+//! sessions, tries, second factors, acts). `README.md` beside this crate shows how a program writes a page.
 
 mod account_pages;
 pub mod accounts;
+pub mod acts;
 pub mod assets;
 pub mod chart;
 pub mod console;
@@ -31,6 +33,7 @@ pub mod numbers;
 pub mod page;
 pub mod passwords;
 pub mod problem;
+pub mod second_factor;
 pub mod serving;
 pub mod sessions;
 pub mod sign_in;

@@ -40,6 +40,15 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
+    /// When a day begins here that is written `2026-11-27`, or a few days after it, in seconds since 1 January 1970; `None` for
+    /// what is no day after that one.
+    #[must_use]
+    pub fn day_begins(&self, text: &str, days_later: i8) -> Option<u64> {
+        let day: jiff::civil::Date = text.parse().ok()?;
+        let day = day.checked_add(jiff::Span::new().try_days(days_later).ok()?).ok()?;
+        u64::try_from(day.to_zoned_datetime(self.0.clone()).ok()?.timestamp().as_second()).ok()
+    }
+
     /// The instant so many seconds after 1 January 1970, ready for a page.
     ///
     /// Seconds beyond the calendar's end (the year 9999) show as that end: a peer may send any number.
@@ -137,6 +146,16 @@ mod tests {
         let moment = Zone::utc().moment(1_795_467_900);
         assert_eq!(moment.to_string(), "<time datetime=\"2026-11-23T21:05:00Z\">23 November 2026, 21:05 UTC</time>");
         assert_eq!(moment.day(), "23 November 2026");
+    }
+
+    #[test]
+    fn a_day_begins_where_the_zone_says() {
+        let begins = |zone: &Zone, later| zone.day_begins("2026-11-23", later);
+        assert_eq!(begins(&Zone::utc(), 0), Some(1_795_392_000));
+        assert_eq!(begins(&Zone::utc(), 1), Some(1_795_392_000 + 86_400));
+        assert_eq!(begins(&Zone::named("Asia/Bangkok").unwrap(), 0), Some(1_795_392_000 - 7 * 3_600));
+        assert_eq!(Zone::utc().day_begins("yesterday", 0), None);
+        assert_eq!(Zone::utc().day_begins("9999-12-31", 1), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The layers around every route of a console, and the listener.
 //!
 //! The rule it keeps: a program hands over its routes and cannot forget a layer. From outside inwards: security headers,
-//! the language, problem pages, a panic becomes a problem, a time limit, the check that a form was sent from our own page, limits on
+//! where acts come from, the language, problem pages, a panic becomes a problem, a time limit, the check that a form was sent from our own page, limits on
 //! what a request brings. The listener bounds what a caller costs that sends no request at all. TLS is not here: a console listens on the loopback address, or behind a proxy that ends TLS.
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
@@ -22,7 +22,9 @@ use tokio::time::{sleep, timeout};
 use tower::{Service as _, ServiceBuilder};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use crate::{Console, account_pages, assets, headers, problem, problem::Problem, sign_in, words::speaking};
+use crate::{
+    Console, account_pages, acts, assets, headers, problem, problem::Problem, second_factor, sign_in, words::speaking,
+};
 
 /// What a form or a small upload brings. A route that takes files raises it for itself with
 /// [`axum::extract::DefaultBodyLimit::max`], up to [`REQUEST_BYTES_MAX`].
@@ -50,16 +52,22 @@ const FAILURES_MAX: u32 = 60;
 
 /// A program's routes, with sign-in, account page and assets added and all layers around them.
 ///
-/// Taken by this crate: `/login`, `/logout`, `/language`, `/me`, `/me/…` and `/assets/…`. Everything else is the program's; an address
+/// Taken by this crate: `/login`, `/login/code`, `/logout`, `/language`, `/me`, `/me/…`, `/acts`, `/acts/export` and `/assets/…`. Everything else is the program's; an address
 /// that nobody took is a problem page.
 pub fn protect(routes: Router, console: &Console) -> Router {
     let own = Router::new()
         .route("/login", get(sign_in::login_page).post(sign_in::login))
+        .route("/login/code", get(sign_in::code_page).post(sign_in::login_code))
         .route("/logout", post(sign_in::logout))
         .route("/language", post(sign_in::choose_language))
         .route("/me", get(account_pages::me))
         .route("/me/password", post(account_pages::change_password))
         .route("/me/sessions/end", post(account_pages::end_session))
+        .route("/me/sessions/end-others", post(account_pages::end_other_sessions))
+        .route("/me/second-factor", get(second_factor::pages::second_factor).post(second_factor::pages::enrol))
+        .route("/me/second-factor/remove", post(second_factor::pages::remove))
+        .route("/acts", get(acts::pages::acts))
+        .route("/acts/export", get(acts::pages::export))
         .with_state(console.clone())
         .route("/assets/{file}", get(assets::asset));
     let transport = console.program().transport;
@@ -69,6 +77,7 @@ pub fn protect(routes: Router, console: &Console) -> Router {
     routes.merge(own).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn(move |request, next| headers::secured(transport, request, next)))
+            .layer(middleware::from_fn(move |request, next| sign_in::on_behalf(transport, request, next)))
             .layer(middleware::from_fn(move |request, next| speaking::in_language(languages.clone(), request, next)))
             .layer(middleware::from_fn(move |request, next| problem::presented(presenting.clone(), request, next)))
             .layer(CatchPanicLayer::custom(panicked))

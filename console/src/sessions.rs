@@ -12,7 +12,12 @@ use vrs_runtime::{
 };
 use zeroize::Zeroizing;
 
-use crate::{accounts::Operator, layout::Message, store};
+use crate::{
+    accounts::{Operator, subject},
+    acts::{self, Act},
+    layout::Message,
+    store,
+};
 
 /// A browser left alone is nobody's after half an hour.
 pub const IDLE_SECS: u64 = 30 * 60;
@@ -26,6 +31,45 @@ const TOUCH_SECS: u64 = 60;
 
 /// Sessions of one account at the same time; the least recently used ends when another begins.
 const PER_ACCOUNT_MAX: usize = 20;
+
+/// A sign-in that waits for its code is given up after this; typing six digits takes less.
+pub const CODE_SECS: u64 = 10 * 60;
+
+/// How far a sign-in has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Signed in.
+    Whole,
+    /// The password was right; the second factor is missing, and nothing can be opened.
+    Code,
+    /// Signed in by password, and nothing can be opened before a second factor is set up.
+    Enrol,
+}
+
+impl Stage {
+    pub(crate) fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Code => Some("code"),
+            Self::Enrol => Some("enrol"),
+        }
+    }
+
+    pub(crate) fn of(code: Option<&str>) -> Option<Self> {
+        [Self::Whole, Self::Code, Self::Enrol].into_iter().find(|stage| stage.code() == code)
+    }
+}
+
+/// A session that lasts.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Whose.
+    pub operator: Operator,
+    /// Which.
+    pub key: SessionKey,
+    /// How far the sign-in has come.
+    pub stage: Stage,
+}
 
 /// The secret of a session, as the cookie carries it. Wiped when dropped, never printed.
 pub struct SessionSecret(Zeroizing<String>);
@@ -96,6 +140,20 @@ impl Sessions {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn begin(&self, operator: &Operator, address: &str) -> Result<SessionSecret, DatabaseError> {
+        self.begin_at(operator, address, Stage::Whole).await
+    }
+
+    /// Begins a session, or a sign-in that is not whole yet. Each has a secret of its own, so that one that was there before
+    /// a password or a code was looked at opens nothing afterwards.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn begin_at(
+        &self,
+        operator: &Operator,
+        address: &str,
+        stage: Stage,
+    ) -> Result<SessionSecret, DatabaseError> {
         let secret = Zeroizing::new(data_encoding::BASE64URL_NOPAD.encode(&random::bytes::<32>()));
         let now = self.clock.now();
         let mut tx = self.database.begin("begin session").await?;
@@ -105,16 +163,49 @@ impl Sessions {
         for surplus in earlier.iter().skip(PER_ACCOUNT_MAX - 1) {
             store::sessions::delete(&mut tx, &surplus.id_hash).await?;
         }
-        store::sessions::insert(&mut tx, SessionKey::of(&secret).hash(), operator.id, address, now).await?;
+        store::sessions::insert(&mut tx, SessionKey::of(&secret).hash(), operator.id, address, stage, now).await?;
+        if stage != Stage::Code {
+            let act = Act::new("signed-in", subject(&operator.name)).by(&operator.name);
+            acts::record(&mut tx, act, now).await?;
+        }
         tx.commit().await?;
         Ok(SessionSecret(secret))
     }
 
-    /// Who holds this cookie, if the session still lasts, and marks it as used.
+    /// Another secret for the same browser, after the person has shown more than before.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn renew(
+        &self,
+        old: &SessionKey,
+        operator: &Operator,
+        address: &str,
+    ) -> Result<SessionSecret, DatabaseError> {
+        let secret = Zeroizing::new(data_encoding::BASE64URL_NOPAD.encode(&random::bytes::<32>()));
+        let now = self.clock.now();
+        let mut tx = self.database.begin("renew session").await?;
+        store::sessions::delete(&mut tx, old.hash()).await?;
+        let key = SessionKey::of(&secret);
+        store::sessions::insert(&mut tx, key.hash(), operator.id, address, Stage::Whole, now).await?;
+        tx.commit().await?;
+        Ok(SessionSecret(secret))
+    }
+
+    /// Who holds this cookie, if the sign-in is whole and the session still lasts, and marks it as used.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn find(&self, cookie_value: &str) -> Result<Option<(Operator, SessionKey)>, DatabaseError> {
+        let found = self.look(cookie_value).await?;
+        Ok(found.filter(|found| found.stage == Stage::Whole).map(|found| (found.operator, found.key)))
+    }
+
+    /// The session of this cookie at whatever stage, if it still lasts; marks it as used.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn look(&self, cookie_value: &str) -> Result<Option<Found>, DatabaseError> {
         let key = SessionKey::of(cookie_value);
         let stored = {
             let mut tx = self.database.read("find session").await?;
@@ -130,7 +221,7 @@ impl Sessions {
             // A full disk must not close the console, where it says that the disk is full. The session ends the earlier.
             tracing::warn!(%error, "The last use of a session could not be written");
         }
-        Ok(Some((stored.operator, key)))
+        Ok(Some(Found { operator: stored.operator, key, stage: stored.stage }))
     }
 
     async fn touch(&self, id_hash: &[u8; 32], now: u64) -> Result<(), DatabaseError> {
@@ -144,8 +235,14 @@ impl Sessions {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn end(&self, cookie_value: &str) -> Result<(), DatabaseError> {
+        let key = SessionKey::of(cookie_value);
         let mut tx = self.database.begin("end session").await?;
-        store::sessions::delete(&mut tx, SessionKey::of(cookie_value).hash()).await?;
+        let Some(stored) = store::sessions::find(&mut tx, key.hash()).await? else { return Ok(()) };
+        store::sessions::delete(&mut tx, key.hash()).await?;
+        let name = &stored.operator.name;
+        if stored.stage != Stage::Code {
+            acts::record(&mut tx, Act::new("signed-out", subject(name)).by(name), self.clock.now()).await?;
+        }
         tx.commit().await
     }
 
@@ -180,8 +277,23 @@ impl Sessions {
             return Ok(false);
         };
         store::sessions::delete(&mut tx, &line.id_hash).await?;
+        let act = Act::new("session-ended", subject(&operator.name)).before("session", label);
+        acts::record(&mut tx, act.before("signed_in_from", line.address), self.clock.now()).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Ends every session of an account but the one to keep, if one is named; says how many.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn end_others(&self, operator: &Operator, keep: Option<&SessionKey>) -> Result<u64, DatabaseError> {
+        let mut tx = self.database.begin("end other sessions").await?;
+        let ended = store::sessions::delete_of_account(&mut tx, operator.id, keep.map(SessionKey::hash)).await?;
+        let act = Act::new("sessions-ended", subject(&operator.name)).before("sessions", ended);
+        acts::record(&mut tx, act, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Keeps a message for the session's next page.
@@ -216,7 +328,8 @@ impl Sessions {
 }
 
 fn lasts(stored: &store::sessions::Stored, now: u64) -> bool {
-    !stored.account_disabled && within(stored.created_at, stored.last_used_at, now)
+    let in_time = stored.stage != Stage::Code || now.saturating_sub(stored.created_at) < CODE_SECS;
+    in_time && !stored.account_disabled && within(stored.created_at, stored.last_used_at, now)
 }
 
 fn within(created_at: u64, last_used_at: u64, now: u64) -> bool {

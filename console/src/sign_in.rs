@@ -2,15 +2,16 @@
 //!
 //! The rule it keeps: the answer to a wrong name, a wrong password and a disabled account is the same and takes the same
 //! time. The cookie is `HttpOnly`, `SameSite=Strict` and bound to this host; the address to go on to is one of our own.
-//! A second factor is not here.
+//! Who has a second factor is signed in by its code only; until then the cookie opens nothing but the page that asks for it.
 
 use std::net::{IpAddr, SocketAddr};
 
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, FromRef, FromRequestParts, Query, State},
+    extract::{ConnectInfo, FromRef, FromRequestParts, Query, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -19,11 +20,12 @@ use serde::Deserialize;
 use crate::{
     Console,
     accounts::{Operator, role_words},
+    acts::whence,
     layout::{Frame, Kind, Program, Tone, Transport},
     page::{Page, address},
     passwords::Password,
     problem::{Problem, wants_json},
-    sessions::SessionKey,
+    sessions::{Found, SessionKey, Stage},
     throttle::Pause,
     words::{Said, say, speaking},
 };
@@ -42,6 +44,7 @@ pub struct SignedIn {
     pub operator: Operator,
     session: SessionKey,
     path: String,
+    enrolling: bool,
 }
 
 impl SignedIn {
@@ -49,6 +52,12 @@ impl SignedIn {
     #[must_use]
     pub fn session(&self) -> &SessionKey {
         &self.session
+    }
+
+    /// Whether nothing can be opened before the person has set up a second factor.
+    #[must_use]
+    pub(crate) fn is_enrolling(&self) -> bool {
+        self.enrolling
     }
 
     /// The address of the request, without its query.
@@ -79,16 +88,45 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        // Whoever asked before, on the way of this request, has the answer already.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
         let console = Console::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
         if let Some(cookie) = jar.get(&cookie_name(console.program())) {
-            let found = console.sessions().find(cookie.value()).await;
-            if let Some((operator, session)) = found.map_err(|cause| Problem::from(cause).into_response())? {
-                return Ok(Self { operator, session, path: parts.uri.path().to_owned() });
+            let found = console.sessions().look(cookie.value()).await;
+            match found.map_err(|cause| Problem::from(cause).into_response())? {
+                Some(Found { stage: Stage::Enrol, .. }) if parts.uri.path() != ENROL => {
+                    return Err(enrol_first(parts));
+                }
+                Some(Found { operator, key, stage: stage @ (Stage::Whole | Stage::Enrol) }) => {
+                    whence::acting(&operator.name);
+                    let (path, enrolling) = (parts.uri.path().to_owned(), stage == Stage::Enrol);
+                    let who = Self { operator, session: key, path, enrolling };
+                    parts.extensions.insert(who.clone());
+                    return Ok(who);
+                }
+                Some(Found { stage: Stage::Code, .. }) | None => {}
             }
         }
         Err(sign_in_first(parts))
     }
+}
+
+/// Where a second factor is set up.
+const ENROL: &str = "/me/second-factor";
+
+fn enrol_first(parts: &Parts) -> Response {
+    if wants_json(&parts.headers) {
+        return Problem::sign_in_first().into_response();
+    }
+    Redirect::to(ENROL).into_response()
+}
+
+/// Whether one of the person's roles may not be used without a second factor.
+pub(crate) fn must_have_second_factor(console: &Console, who: &Operator) -> bool {
+    console.program().second_factor_for.iter().any(|role| who.has_role(role))
 }
 
 fn sign_in_first(parts: &Parts) -> Response {
@@ -138,6 +176,75 @@ pub(crate) async fn login_page(
     Page(Login { frame, name: String::new(), next: local(&query.next).to_owned() }).into_response()
 }
 
+/// The page at `/login/code`.
+#[derive(Debug, Template)]
+#[template(path = "login_code.html")]
+struct LoginCode {
+    frame: Frame,
+    next: String,
+}
+
+/// The sign-in that waits for its code, if this browser has begun one.
+async fn waiting_for_code(console: &Console, jar: &CookieJar) -> Result<Option<Operator>, Problem> {
+    let Some(held) = jar.get(&cookie_name(console.program())) else { return Ok(None) };
+    let found = console.sessions().look(held.value()).await?;
+    Ok(found.filter(|found| found.stage == Stage::Code).map(|found| found.operator))
+}
+
+/// `GET /login/code`
+pub(crate) async fn code_page(
+    State(console): State<Console>,
+    jar: CookieJar,
+    Query(query): Query<LoginQuery>,
+) -> Result<Response, Problem> {
+    if waiting_for_code(&console, &jar).await?.is_none() {
+        return Ok(Redirect::to("/login").into_response());
+    }
+    let frame = Frame::new(console.program(), say("factor-second-factor"));
+    Ok(Page(LoginCode { frame, next: local(&query.next).to_owned() }).into_response())
+}
+
+/// What the form at `/login/code` sends.
+#[derive(Deserialize)]
+pub(crate) struct CodeForm {
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login/code`
+pub(crate) async fn login_code(
+    State(console): State<Console>,
+    caller: Caller,
+    jar: CookieJar,
+    Form(form): Form<CodeForm>,
+) -> Result<Response, Problem> {
+    let Some(operator) = waiting_for_code(&console, &jar).await? else {
+        return Ok(Redirect::to("/login").into_response());
+    };
+    let again = |status, sentence: Said| {
+        let frame = Frame::new(console.program(), say("factor-second-factor")).say(Tone::Bad, sentence.to_string());
+        (status, Page(LoginCode { frame, next: local(&form.next).to_owned() })).into_response()
+    };
+    let leave = match console.throttle().ask(&operator.name, caller.0).await? {
+        Ok(leave) => leave,
+        Err(Pause { secs }) => {
+            tracing::warn!(account = %operator.name, address = %caller, pause_secs = secs, "Sign-in paused after many tries");
+            let sentence = say("account-too-many-tries").with("span", span(secs));
+            let mut page = again(StatusCode::TOO_MANY_REQUESTS, sentence);
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
+            return Ok(page);
+        }
+    };
+    if !console.second_factors().accept(&operator, &form.code).await? {
+        tracing::warn!(account = %operator.name, address = %caller, "Second factor refused");
+        console.accounts().record_refusal(&operator.name, &leave, "code").await?;
+        return Ok(again(StatusCode::UNAUTHORIZED, say("factor-the-code-is-not-right")));
+    }
+    console.throttle().was_right_twice(leave).await?;
+    enter(&console, caller, &jar, &operator, Stage::Whole, &form.next).await
+}
+
 /// What the form at `/login` sends.
 #[derive(Deserialize)]
 pub(crate) struct LoginForm {
@@ -175,23 +282,50 @@ pub(crate) async fn login(
     };
     let Some(operator) = console.accounts().verify(&name, password).await? else {
         tracing::warn!(account = %loggable(&name), address = %caller, "Sign-in refused");
+        console.accounts().record_refusal(&name, &leave, "password").await?;
         let mut page = again(Tone::Bad, say("account-name-and-password-do-not").into());
         *page.status_mut() = StatusCode::UNAUTHORIZED;
         return Ok(page);
     };
-    console.throttle().was_right(leave).await?;
+    let stage = match operator.second_factor {
+        true => Stage::Code,
+        false if must_have_second_factor(&console, &operator) => Stage::Enrol,
+        false => Stage::Whole,
+    };
+    // With a second factor the password alone proves nothing yet; its try is given back together with that of the code.
+    if stage != Stage::Code {
+        console.throttle().was_right(leave).await?;
+    }
+    enter(&console, caller, &jar, &operator, stage, &next).await
+}
 
-    if let Some(old) = jar.get(&cookie_name(console.program())) {
+/// Begins a session with a secret of its own, ends the one the browser held, and leads on.
+async fn enter(
+    console: &Console,
+    caller: Caller,
+    held: &CookieJar,
+    operator: &Operator,
+    stage: Stage,
+    next: &str,
+) -> Result<Response, Problem> {
+    if let Some(old) = held.get(&cookie_name(console.program())) {
         console.sessions().end(old.value()).await?;
     }
-    let secret = console.sessions().begin(&operator, &caller.to_string()).await?;
-    tracing::info!(account = %operator.name, address = %caller, "Operator signed in");
+    let secret = console.sessions().begin_at(operator, &caller.to_string(), stage).await?;
     let mut jar = CookieJar::new().add(cookie(console.program(), secret.cookie_value().to_owned()));
     // What the account says stands before what this browser said.
     if let Some(chosen) = operator.language.as_deref().and_then(|tag| console.program().languages.find(tag)) {
         jar = jar.add(speaking::cookie(console.program(), &chosen));
     }
-    Ok((jar, Redirect::to(local(&next))).into_response())
+    let to = match stage {
+        Stage::Code => address("/login/code", [("next", local(next).to_owned())]),
+        Stage::Enrol => ENROL.to_owned(),
+        Stage::Whole => {
+            tracing::info!(account = %operator.name, address = %caller, "Operator signed in");
+            local(next).to_owned()
+        }
+    };
+    Ok((jar, Redirect::to(&to)).into_response())
 }
 
 /// `POST /logout`; a session that is over already is as good as ended.
@@ -240,7 +374,7 @@ pub fn cookie_name(program: &Program) -> String {
 }
 
 /// No expiry: the browser forgets it when it closes, and the session ends by itself on our side.
-fn cookie(program: &Program, value: String) -> Cookie<'static> {
+pub(crate) fn cookie(program: &Program, value: String) -> Cookie<'static> {
     Cookie::build((cookie_name(program), value))
         .path("/")
         .http_only(true)
@@ -251,7 +385,7 @@ fn cookie(program: &Program, value: String) -> Cookie<'static> {
 
 /// An address on this console, or the start page. Browsers read `//host`, `/\host` and what follows a tab or line break
 /// as another site's address, so nothing but a plain path passes.
-fn local(next: &str) -> &str {
+pub(crate) fn local(next: &str) -> &str {
     let plain = next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -266,7 +400,7 @@ fn loggable(name: &str) -> &str {
     if crate::accounts::is_name(name) { name } else { "(no possible name)" }
 }
 
-fn span(secs: u64) -> Said {
+pub(crate) fn span(secs: u64) -> Said {
     match secs {
         0..=1 => say("account-a-second"),
         2..=90 => say("account-seconds").with("count", secs),
@@ -310,6 +444,13 @@ impl FromRequestParts<Console> for Caller {
         let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self::of(console.program().transport, direct, &parts.headers))
     }
+}
+
+/// The layer that says where the acts of a request come from.
+pub(crate) async fn on_behalf(transport: Transport, request: Request, next: Next) -> Response {
+    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let caller = Caller::of(transport, direct, request.headers());
+    whence::from(caller.to_string(), next.run(request)).await
 }
 
 #[cfg(test)]

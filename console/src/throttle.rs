@@ -33,6 +33,15 @@ const FORGET_SECS: u64 = 24 * 60 * 60;
 pub struct Leave {
     account: String,
     address: Option<String>,
+    failures: u64,
+}
+
+impl Leave {
+    /// How long the next try has to wait if this one fails, for the audit trail.
+    #[must_use]
+    pub fn pause_secs(&self) -> u64 {
+        pause(self.failures)
+    }
 }
 
 /// No password is looked at for so many seconds.
@@ -62,7 +71,7 @@ impl Throttle {
     /// [`DatabaseError`].
     pub async fn ask(&self, name: &str, address: Option<IpAddr>) -> Result<Result<Leave, Pause>, DatabaseError> {
         // A command at the machine itself comes from no address: one wrong password file there must not slow everybody.
-        let leave = Leave { account: account_subject(name), address: address.map(address_subject) };
+        let mut leave = Leave { account: account_subject(name), address: address.map(address_subject), failures: 0 };
         let now = self.clock.now();
         let mut tx = self.database.begin("count a sign-in try").await?;
         store::tries::delete_older(&mut tx, now.saturating_sub(FORGET_SECS)).await?;
@@ -79,11 +88,25 @@ impl Throttle {
             // A try during the pause is not looked at, and does not lengthen the pause: the owner can wait it out.
             return Ok(Err(Pause { secs: wait }));
         }
+        let mut failures = 0;
         for (subject, tries) in counted {
             store::tries::put(&mut tx, subject, tries).await?;
+            failures = failures.max(tries.failures);
         }
         tx.commit().await?;
+        leave.failures = failures;
         Ok(Ok(leave))
+    }
+
+    /// Both the password and the code of a second factor were right: what the password had cost is given back too. Until then
+    /// it is not, or whoever knows the password could clear the count between guesses at the code.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn was_right_twice(&self, leave: Leave) -> Result<(), DatabaseError> {
+        let again = Leave { account: leave.account.clone(), address: leave.address.clone(), failures: 0 };
+        self.was_right(leave).await?;
+        self.was_right(again).await
     }
 
     /// The password was right: the account's count begins anew, and the address gets this one try back. Not more than

@@ -188,7 +188,7 @@ async fn begin_hub(dir: &Path, ports: &Ports, password: &str) -> Result<(Hub, Ch
     let console = ports.consoles[0];
     files::private_directory(dir)?;
     let text = format!(
-        "# Settings of the demo's hub.\nlisten = \"{}\"\nconsole = \"{console}\"\n\n[pages]\ntest_data = true\nsign_in_notice = \"{NOTICE}\"\n",
+        "# Settings of the demo's hub.\nlisten = \"{}\"\nconsole = \"{console}\"\n\n[pages]\ntest_data = true\nsecond_factor_for = []\nsign_in_notice = \"{NOTICE}\"\n",
         ports.listen
     );
     files::write_public(&dir.join(FILE_NAME), text.as_bytes())?;
@@ -210,7 +210,7 @@ async fn make_node(dir: &Path, participant: &Participant, console: SocketAddr, p
     files::private_directory(dir)?;
     let mut text = vrs_node::settings::first_file(&participant_code, &name, kind, console);
     // The last section of the file is the console's.
-    let _ = write!(text, "test_data = true\nsign_in_notice = \"{NOTICE}\"\n");
+    let _ = write!(text, "test_data = true\nsecond_factor_for = []\nsign_in_notice = \"{NOTICE}\"\n");
     files::write_public(&dir.join(FILE_NAME), text.as_bytes())?;
     let new = NewNode { participant: participant_code, name, kind, console };
     let node = Node::init(dir, &new, Clock::system()).await.map_err(fail)?;

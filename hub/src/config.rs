@@ -10,6 +10,8 @@ use vrs_runtime::logging::LogSettings;
 use vrs_runtime::settings::{self, FILE_NAME, Loaded, SettingsError, Sources};
 use vrs_runtime::tls::KeyExchange;
 
+use crate::roles::Role;
+
 /// Environment variables that begin like settings and are none.
 pub const NOT_SETTINGS: &[&str] = &["VRS_PASSWORD_FILE"];
 
@@ -54,6 +56,9 @@ pub struct PagesSettings {
     /// Language of pages for who chose none and whose browser asks for none of ours: `en`, `fr`, or one of the files in
     /// `translations/` beside the configuration. Default `en`.
     pub language: String,
+    /// Roles that nobody uses without a second factor: who has one of them sets it up at the next sign-in at the console.
+    /// Whoever has set one up is always asked for it. Default `["approver", "administrator"]`.
+    pub second_factor_for: Vec<Role>,
     /// The figures are published statistics for a demonstration: every page says so. Default false.
     pub test_data: bool,
 }
@@ -66,6 +71,7 @@ impl Default for PagesSettings {
             sign_in_notice: String::new(),
             zone: "UTC".into(),
             language: "en".into(),
+            second_factor_for: vec![Role::Approver, Role::Administrator],
             test_data: false,
         }
     }

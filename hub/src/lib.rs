@@ -28,6 +28,7 @@ mod listener;
 pub mod problem;
 mod reading;
 pub mod report;
+pub mod roles;
 mod sentences;
 mod store;
 mod turns;

@@ -12,9 +12,10 @@ use vrs_runtime::logging::LogSettings;
 use vrs_runtime::settings::{self, Loaded, Sources};
 
 use crate::error::Result;
+use crate::roles::Role;
 
 /// Environment variables that begin as settings do and are none.
-pub const NOT_SETTINGS: &[&str] = &["VRS_PASSWORD_FILE", "VRS_TEST_POSTGRES"];
+pub const NOT_SETTINGS: &[&str] = &["VRS_PASSWORD_FILE", "VRS_CODE", "VRS_TEST_POSTGRES"];
 
 /// Everything an operator can set.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,6 +96,9 @@ pub struct ConsoleSettings {
     /// Language of pages for who chose none and whose browser asks for none of ours: `en`, `fr`, or one of the files in
     /// `translations/` beside the configuration.
     pub language: String,
+    /// Roles that nobody uses without a second factor: who has one of them sets it up at the next sign-in at the console.
+    /// Whoever has set one up is always asked for it.
+    pub second_factor_for: Vec<Role>,
     /// Marks every page as test data.
     pub test_data: bool,
 }
@@ -136,6 +140,7 @@ impl Default for ConsoleSettings {
             sign_in_notice: String::new(),
             zone: "UTC".to_owned(),
             language: "en".to_owned(),
+            second_factor_for: vec![Role::Approver, Role::Administrator],
             test_data: false,
         }
     }

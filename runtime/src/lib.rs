@@ -8,7 +8,7 @@
 //! - [`clock`] and [`random`]: the time and chance that everything else takes as arguments;
 //! - [`settings`] and [`logging`]: how a program is told what to do, and how it tells what it did;
 //! - [`files`]: files that are whole or not there, and secrets;
-//! - [`shutdown`], [`progress`], [`exit`]: how a program stops, waits and ends;
+//! - [`shutdown`], [`progress`], [`exit`]: how a program stops, waits and ends; [`os_user`]: who started it;
 //! - [`tls`]: who is who, under our own authority;
 //! - [`link`]: requests, replies and notifications over QUIC;
 //! - [`database`]: one portable SQL text on an embedded file or on a server;
@@ -21,6 +21,7 @@ pub mod exit;
 pub mod files;
 pub mod link;
 pub mod logging;
+pub mod os_user;
 pub mod output;
 pub mod progress;
 pub mod random;

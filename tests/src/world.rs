@@ -257,7 +257,8 @@ impl Seat {
             "127.0.0.1:0".parse().unwrap(),
         );
         let text = text.replace("database = \"sqlite:vrs.db\"", &format!("database = \"{}\"", database(&place)));
-        std::fs::write(dir.join("vrs.toml"), format!("{text}\n[hub]\naddress = \"{wire}\"\n")).unwrap();
+        std::fs::write(dir.join("vrs.toml"), format!("{text}second_factor_for = []\n\n[hub]\naddress = \"{wire}\"\n"))
+            .unwrap();
         let console = "127.0.0.1:0".parse().unwrap();
         let new = NewNode { participant: code.clone(), name: code.to_string(), kind: ParticipantKind::State, console };
         let node = Node::init(&dir, &new, clock).await.unwrap();

@@ -70,6 +70,8 @@ fn node() -> Arc<Program> {
             Menu::list("Content", &[("Questionnaire", "/catalogue"), ("Why can I (not) see this?", "/access")]),
             Menu::list("Users", &[("People", "/operators"), ("Ledger", "/ledger")]),
         ],
+        may_open: |_, _| true,
+        second_factor_for: Vec::new(),
         sign_in_notice: String::new(),
         languages: Languages::default(),
     })
@@ -84,6 +86,7 @@ pub(crate) fn frame(program: &Arc<Program>, title: &str, path: &str) -> Frame {
         roles: ["focal_point".to_owned()].into(),
         agency: None,
         language: None,
+        second_factor: false,
     };
     Frame::new(program, title)
         .signed_in(operator)

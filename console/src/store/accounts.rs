@@ -7,6 +7,7 @@ use vrs_runtime::{
     values,
 };
 
+use super::second_factor;
 use crate::accounts::{Account, NewAccount, Operator};
 
 /// Adds an account with its roles and returns its number.
@@ -96,6 +97,15 @@ pub(crate) async fn set_roles(
     insert_roles(tx, account_id, roles).await
 }
 
+/// Sets the agency, or none.
+pub(crate) async fn set_agency(
+    tx: &mut Transaction,
+    account_id: i64,
+    agency: Option<&str>,
+) -> Result<(), DatabaseError> {
+    tx.execute_exactly(1, "UPDATE account SET agency = $1 WHERE id = $2", values![agency, account_id]).await
+}
+
 async fn insert_roles(tx: &mut Transaction, account_id: i64, roles: &BTreeSet<String>) -> Result<(), DatabaseError> {
     for role in roles {
         tx.execute_exactly(1, "INSERT INTO account_role (account_id, role) VALUES ($1, $2)", values![account_id, role])
@@ -114,6 +124,7 @@ async fn account(tx: &mut Transaction, row: &Row) -> Result<Account, DatabaseErr
             roles: roles(tx, id).await?,
             agency: row.read("agency")?,
             language: row.read("language")?,
+            second_factor: second_factor::is_confirmed(tx, id).await?,
         },
         disabled: row.read("disabled")?,
         created_at: row.read("created_at")?,

@@ -5,10 +5,11 @@ use vrs_runtime::{
     values,
 };
 
-use super::accounts;
+use super::{accounts, second_factor};
 use crate::{
     accounts::Operator,
     layout::{Message, Tone},
+    sessions::Stage,
 };
 
 /// A session as stored, with its owner.
@@ -18,6 +19,7 @@ pub(crate) struct Stored {
     pub(crate) account_disabled: bool,
     pub(crate) created_at: u64,
     pub(crate) last_used_at: u64,
+    pub(crate) stage: Stage,
 }
 
 /// One line of a person's own list.
@@ -33,12 +35,14 @@ pub(crate) async fn insert(
     id_hash: &[u8; 32],
     account_id: i64,
     address: &str,
+    stage: Stage,
     now: u64,
 ) -> Result<(), DatabaseError> {
     tx.execute_exactly(
         1,
-        "INSERT INTO session (id_hash, account_id, created_at, last_used_at, address) VALUES ($1, $2, $3, $4, $5)",
-        values![id_hash, account_id, now, now, address],
+        "INSERT INTO session (id_hash, account_id, created_at, last_used_at, address, stage)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        values![id_hash, account_id, now, now, address, stage.code()],
     )
     .await
 }
@@ -46,7 +50,7 @@ pub(crate) async fn insert(
 pub(crate) async fn find(tx: &mut Transaction, id_hash: &[u8; 32]) -> Result<Option<Stored>, DatabaseError> {
     let row = tx
         .optional_row(
-            "SELECT s.created_at, s.last_used_at, a.id, a.name, a.display_name, a.agency, a.language, a.disabled
+            "SELECT s.created_at, s.last_used_at, s.stage, a.id, a.name, a.display_name, a.agency, a.language, a.disabled
              FROM session s JOIN account a ON a.id = s.account_id WHERE s.id_hash = $1",
             values![id_hash],
         )
@@ -62,17 +66,21 @@ pub(crate) async fn find(tx: &mut Transaction, id_hash: &[u8; 32]) -> Result<Opt
             roles: accounts::roles(tx, id).await?,
             agency: row.read("agency")?,
             language: row.read("language")?,
+            second_factor: second_factor::is_confirmed(tx, id).await?,
         },
         account_disabled: row.read("disabled")?,
         created_at: row.read("created_at")?,
         last_used_at: row.read("last_used_at")?,
+        stage: row.parse("stage", |code: Option<String>| {
+            Stage::of(code.as_deref()).ok_or("code, enrol or nothing was expected")
+        })?,
     }))
 }
 
 pub(crate) async fn of_account(tx: &mut Transaction, account_id: i64) -> Result<Vec<Line>, DatabaseError> {
     tx.rows(
         "SELECT id_hash, created_at, last_used_at, address FROM session
-         WHERE account_id = $1 ORDER BY last_used_at DESC, id_hash",
+         WHERE account_id = $1 AND stage IS NULL ORDER BY last_used_at DESC, id_hash",
         values![account_id],
     )
     .await?

@@ -27,8 +27,8 @@ pub use speaking::{Languages, Spoken};
 pub static CONSOLE: Book = Book::new(
     None,
     crate::leaves![
-        "en": ["frame", "account", "problem", "figures", "charts", "overviews", "refusals", "findings"],
-        "fr": ["frame", "account", "problem", "figures", "charts", "overviews", "refusals", "findings", "catalogue"],
+        "en": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings"],
+        "fr": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings", "catalogue"],
     ],
 );
 

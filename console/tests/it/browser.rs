@@ -54,6 +54,8 @@ pub(crate) fn program(transport: Transport) -> Program {
         transport,
         zone: Zone::utc(),
         menu: vec![Menu::link("Dashboard", "/"), Menu::list("Reports", &[("Tables", "/tables")])],
+        may_open: |_, _| true,
+        second_factor_for: Vec::new(),
         sign_in_notice: String::new(),
         languages: Languages::default(),
     }
@@ -102,9 +104,13 @@ impl World {
     }
 
     pub(crate) async fn on(place: Place, transport: Transport) -> Self {
+        Self::with(place, program(transport)).await
+    }
+
+    pub(crate) async fn with(place: Place, program: Program) -> Self {
         let (clock, hands) = Clock::manual(START);
         let database = place.open(MIGRATIONS).await;
-        let console = Console::new(program(transport), database, clock);
+        let console = Console::new(program, database, clock);
         let routes = Router::new()
             .route("/", get(hello))
             .route("/tables", get(hello))

@@ -6,11 +6,13 @@
 pub(crate) use vrs_console::say;
 
 mod accounts;
+mod acts;
 mod browser;
 mod edges;
 mod engines;
 mod golden;
 mod listening;
+mod second_factor;
 mod sign_in;
 mod templates;
 mod words;

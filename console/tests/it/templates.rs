@@ -136,6 +136,7 @@ fn a_frame_of_long_and_strange_values_keeps_them_text() {
         roles: [].into(),
         agency: None,
         language: None,
+        second_factor: false,
     };
     let frame = Frame::new(&Arc::new(program), &strange)
         .signed_in(operator)

@@ -26,7 +26,7 @@ fn every_sentence_is_said_in_every_language_and_none_for_nothing() {
         &CONSOLE,
         home,
         &[&node, &hub],
-        &["country-", "code-", "form-", "section-", "topic-", "unit-", "dimension-", "term-", "role-"],
+        &["country-", "code-", "form-", "section-", "topic-", "unit-", "dimension-", "term-", "role-", "act-"],
     );
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

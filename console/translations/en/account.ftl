@@ -48,3 +48,10 @@ me-action = Action
 me-this-session = this session
 me-end = End
 me-the-session-since = the session since { $since }
+me-end-all-others = End all others
+me-sessions-end-by-themselves = A session ends after 30 minutes without use and 12 hours after signing in.
+account-other-sessions-ended = { $count ->
+        [0] There was no other session.
+        [one] { $count } other session has ended.
+       *[other] { $count } other sessions have ended.
+    }

@@ -48,3 +48,10 @@ me-action = Action
 me-this-session = cette session
 me-end = Clore
 me-the-session-since = la session ouverte le { $since }
+me-end-all-others = Terminer toutes les autres
+me-sessions-end-by-themselves = Une session se termine après 30 minutes sans utilisation et 12 heures après la connexion.
+account-other-sessions-ended = { $count ->
+        [0] Il n’y avait pas d’autre session.
+        [one] { $count } autre session est terminée.
+       *[other] { $count } autres sessions sont terminées.
+    }

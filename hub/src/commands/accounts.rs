@@ -1,4 +1,4 @@
-//! `account add|list|disable|enable|password`.
+//! `account add|list|disable|enable|password|end-sessions|reset-second-factor`.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -10,9 +10,10 @@ use vrs_runtime::exit::Exit;
 use vrs_runtime::output::{Output, columns};
 use vrs_runtime::settings::read_secret_text;
 
-use super::arguments::{Account, Role};
+use super::arguments::Account;
 use crate::hub::Hub;
 use crate::problem::HubError;
+use crate::roles::Role;
 
 pub(super) async fn run(hub: &Hub, command: Account, output: &Output) -> Result<Exit, HubError> {
     let accounts = Accounts::new(hub.database().clone(), hub.clock().clone());
@@ -35,6 +36,18 @@ pub(super) async fn run(hub: &Hub, command: Account, output: &Output) -> Result<
             let value = serde_json::json!({ "password_set": name });
             output.answer(&value, || {
                 format!("{name} signs in with the new password from now on, and is signed out everywhere.")
+            });
+        }
+        Account::EndSessions { name } => {
+            let ended = accounts.end_sessions(&name).await?;
+            let value = serde_json::json!({ "name": name, "sessions_ended": ended });
+            output.answer(&value, || format!("{name} is signed out everywhere ({ended} sessions)."));
+        }
+        Account::ResetSecondFactor { name } => {
+            let was_there = accounts.reset_second_factor(&name).await?;
+            output.answer(&serde_json::json!({ "name": name, "was_there": was_there }), || {
+                let done = if was_there { "is taken away, and the person is signed out" } else { "was not there" };
+                format!("The second factor of {name} {done}.")
             });
         }
     }

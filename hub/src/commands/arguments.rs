@@ -8,6 +8,8 @@ use vrs_protocol::id::{FormCode, ParticipantCode, TopicCode};
 use vrs_protocol::ledger::ParticipantKind;
 use vrs_protocol::period::Period;
 
+use crate::roles::Role;
+
 /// The hub of a region for the mutual sharing of figures.
 #[derive(Debug, Parser)]
 #[command(name = "vrs-hub", version)]
@@ -192,33 +194,16 @@ pub(super) enum Account {
         /// The name.
         name: String,
     },
-}
-
-/// The roles at the hub's console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Role {
-    /// Compiles and writes.
-    Analyst,
-    /// Participation, calendar, contact.
-    Secretariat,
-    /// Approves what is published.
-    Approver,
-    /// Accounts, participants, settings.
-    Administrator,
-    /// Reads everything, changes nothing.
-    Auditor,
-}
-
-impl Role {
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Analyst => "analyst",
-            Self::Secretariat => "secretariat",
-            Self::Approver => "approver",
-            Self::Administrator => "administrator",
-            Self::Auditor => "auditor",
-        }
-    }
+    /// Sign a person out everywhere.
+    EndSessions {
+        /// The name.
+        name: String,
+    },
+    /// Take the second factor of a person away who lost the device and the recovery codes.
+    ResetSecondFactor {
+        /// The name.
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,12 +15,13 @@ use vrs_runtime::random;
 use vrs_runtime::settings::Setting;
 use vrs_runtime::shutdown::Shutdown;
 
-use super::arguments::{Init, Role};
+use super::arguments::Init;
 use super::{accounts, settings};
 use crate::config;
 use crate::hub::Hub;
 use crate::problem::HubError;
 use crate::report::alarm_words;
+use crate::roles::Role;
 use crate::{Alarm, AlarmCause, console};
 
 /// What to do about an address that nodes elsewhere cannot call.

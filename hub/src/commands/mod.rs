@@ -23,9 +23,11 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Parser;
+use vrs_console::acts::whence;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::logging;
+use vrs_runtime::os_user;
 use vrs_runtime::output::{Output, plain};
 use vrs_runtime::settings::Loaded;
 use vrs_runtime::shutdown::Shutdown;
@@ -54,7 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(WORKERS).max_blocking_threads(WAITING_THREADS).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(arguments, &output)),
+        Ok(runtime) => runtime.block_on(whence::command_line(&os_user::name(), dispatch(arguments, &output))),
         Err(cause) => Err(HubError::Sentence(format!("the program could not start: {cause}"))),
     };
     match done {

@@ -17,6 +17,7 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use vrs_console::accounts::AccountError;
+use vrs_console::acts::pages::READERS;
 use vrs_console::console::Console;
 use vrs_console::domain::refusals::reason_said;
 use vrs_console::layout::Frame;
@@ -115,7 +116,10 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
             Menu::link(say("word-overviews"), "/overviews"),
             Menu::link(say("word-ledger"), "/ledger"),
             Menu::link(say("word-participants"), "/participants"),
+            Menu::link(say("acts-audit-trail"), "/acts"),
         ],
+        second_factor_for: pages.second_factor_for.iter().map(|role| role.code().to_owned()).collect(),
+        may_open: |who, href| href != "/acts" || READERS.iter().any(|role| who.has_role(role)),
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,
     })

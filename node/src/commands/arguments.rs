@@ -121,6 +121,11 @@ pub(super) enum Command {
     Servings,
     /// Judge the whole ledger again.
     Audit,
+    /// The audit trail: who did what at this node.
+    Acts {
+        #[command(subcommand)]
+        command: Acts,
+    },
     /// Write what somebody else's COSE and SCITT software needs to verify a release.
     Evidence {
         /// Line of the release in the ledger, or SHA-256 of its statement; not its number at the desk. 'release list' and
@@ -196,7 +201,8 @@ pub(super) enum Charter {
     },
 }
 
-/// The person behind a command; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
+/// The person behind a command; the password comes from the terminal or from the file in VRS_PASSWORD_FILE, the code of a second
+/// factor from the terminal or from VRS_CODE.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Who {
     /// Account that acts.
@@ -222,7 +228,32 @@ pub(super) enum Agency {
         #[arg(long)]
         name: Option<String>,
     },
-    /// All agencies.
+    /// Say which forms an agency's contributors bring from now on; those not named they bring no longer.
+    Assign {
+        /// Short code, such as BG.
+        code: AgencyCode,
+        /// Forms, such as IE_CIT IE_TOT; none with --none.
+        #[arg(required_unless_present_any = ["all", "none"])]
+        forms: Vec<FormCode>,
+        /// Every form of the questionnaire.
+        #[arg(long, conflicts_with_all = ["forms", "none"])]
+        all: bool,
+        /// No form any more.
+        #[arg(long, conflicts_with = "forms")]
+        none: bool,
+    },
+    /// Name an agency anew, and note whom to ask there.
+    Change {
+        /// Short code, such as BG.
+        code: AgencyCode,
+        /// Its name; without it the name stays.
+        #[arg(long)]
+        name: Option<String>,
+        /// Whom to ask there; without it the note stays.
+        #[arg(long)]
+        contact: Option<String>,
+    },
+    /// All agencies with their forms.
     List,
 }
 
@@ -259,6 +290,41 @@ pub(super) enum Account {
     Password {
         /// Name to sign in with.
         name: String,
+    },
+    /// Say anew what a person may do; who is signed in under the name is signed out.
+    Roles {
+        /// Name to sign in with.
+        name: String,
+        /// What the person may do; may be given several times.
+        #[arg(long = "role", required = true, value_parser = Role::parse)]
+        roles: Vec<Role>,
+        /// The agency a contributor delivers for.
+        #[arg(long)]
+        agency: Option<AgencyCode>,
+    },
+    /// Sign a person out everywhere.
+    EndSessions {
+        /// Name to sign in with.
+        name: String,
+    },
+    /// Take the second factor of a person away who lost the device and the recovery codes.
+    ResetSecondFactor {
+        /// Name to sign in with.
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Acts {
+    /// Write every act into a file, one JSON object a line, each with the hash of the one before.
+    Export {
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Check an exported file; needs no node.
+    Verify {
+        /// The file to check.
+        file: PathBuf,
     },
 }
 

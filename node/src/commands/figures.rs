@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use vrs_protocol::id::FormCode;
 use vrs_protocol::table::Metadata;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{self, FileError};
@@ -13,7 +14,7 @@ use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
 use crate::national;
-use crate::node::{ImportReport, ImportRequest, Node};
+use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
 
 /// Largest metadata file: a dozen texts of at most 4,000 bytes.
@@ -26,14 +27,36 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
             node.add_agency(&agency).await?;
             output.answer(&agency, || format!("Agency {} ({}) may deliver figures now.", agency.code, agency.name));
         }
+        Agency::Assign { code, forms, all, none: _ } => {
+            let every = || node.catalogue().forms().iter().map(|form| form.code.clone()).collect();
+            let forms = if all { every() } else { forms.into_iter().collect() };
+            let entry = node.assign_forms(&code, &forms).await?;
+            output.answer(&entry, || format!("Contributors of {code} bring {} from now on.", form_words(&entry)));
+        }
+        Agency::Change { code, name, contact } => {
+            let before = node.agency_entry(&code).await?;
+            let (name, contact) = (name.unwrap_or(before.agency.name), contact.unwrap_or(before.contact));
+            node.change_agency(&code, &name, &contact).await?;
+            let entry = node.agency_entry(&code).await?;
+            output.answer(&entry, || format!("{code} is {}; contact: {}.", entry.agency.name, entry.contact));
+        }
         Agency::List => {
-            let agencies = node.agencies().await?;
-            let rows: Vec<Vec<String>> =
-                agencies.iter().map(|agency| vec![agency.code.to_string(), agency.name.clone()]).collect();
-            output.answer(&agencies, || columns(&["code", "name"], &rows));
+            let entries = node.agency_entries().await?;
+            let row = |entry: &AgencyEntry| {
+                let agency = &entry.agency;
+                vec![agency.code.to_string(), agency.name.clone(), entry.contact.clone(), form_words(entry)]
+            };
+            let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
+            output.answer(&entries, || columns(&["code", "name", "contact", "forms"], &rows));
         }
     }
     Ok(Exit::Done)
+}
+
+/// The forms of an agency in a line.
+fn form_words(entry: &AgencyEntry) -> String {
+    let forms: Vec<&str> = entry.forms.iter().map(FormCode::as_str).collect();
+    if forms.is_empty() { "no form".to_owned() } else { forms.join(" ") }
 }
 
 pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {

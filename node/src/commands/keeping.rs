@@ -13,6 +13,7 @@ use crate::settings::Settings;
 
 pub(super) async fn evidence(node: &Node, release: &str, out: &Path, with_body: bool, output: &Output) -> Result<Exit> {
     let evidence = node.evidence(release, out, with_body).await?;
+    node.note_written(if with_body { "evidence-written-with-body" } else { "evidence-written" }, out).await?;
     output.answer(&evidence, || {
         format!(
             "Evidence of the release of {} at line {}, in a tree of {} lines:\n{}",
@@ -48,6 +49,7 @@ pub(super) async fn backup(node: &Node, file: &Path, output: &Output) -> Result<
     let mut progress = Progress::begin("Writing the backup", None);
     let report = Node::backup(node.dir(), file, &mut progress).await?;
     drop(progress);
+    node.note_written("backup-written", file).await?;
     output.answer(&report, || format!("{} Keys are not in it: keep keys/ and vrs.toml too.", report_words(&report)));
     Ok(Exit::Done)
 }

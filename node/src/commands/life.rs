@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use vrs_console::acts::Chain;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::exit::Exit;
@@ -98,6 +99,7 @@ struct Checked {
     certificate_until: Option<Timestamp>,
     lines: u64,
     policy: u16,
+    acts: Chain,
     hub: String,
     settings: Vec<Setting>,
     to_do: Vec<String>,
@@ -140,6 +142,12 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
             if aside == 1 { "is" } else { "are" }
         ));
     }
+    let acts = node.acts().intact().await?;
+    if let Some((number, fault)) = &acts.broken {
+        to_do.push(format!(
+            "Act {number} of the audit trail {fault}. Somebody wrote into the database past this program: compare the trail with an earlier 'vrs-node acts export' and a backup."
+        ));
+    }
     let hub = if region.is_some() { reach(node, &mut to_do).await } else { "not joined".to_owned() };
     if region.is_some()
         && let Some(reason) = node.suspended().await?
@@ -159,6 +167,7 @@ pub(super) async fn check(node: &Node, settle: bool, output: &Output) -> Result<
         certificate_until,
         lines: head.size,
         policy: node.policies().number(),
+        acts: acts.chain,
         hub,
         settings: node.setting_values().to_vec(),
         to_do,
@@ -196,12 +205,14 @@ fn words(checked: &Checked) -> String {
         checked.to_do.iter().map(|sentence| format!("To do: {sentence}")).collect::<Vec<_>>().join("\n")
     };
     format!(
-        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nPolicy       {} of disclosure control\nHub          {}\n\n{to_do}",
+        "{}\nParticipant  {}\nRegion       {region}\nKey          {}\nCertificate  until {until}\nLedger       {} lines here\nPolicy       {} of disclosure control\nActs         intact to act {}, {}\nHub          {}\n\n{to_do}",
         columns(&["setting", "value", "from"], &rows),
         checked.participant,
         checked.key,
         checked.lines,
         checked.policy,
+        checked.acts.number,
+        checked.acts.hash,
         checked.hub
     )
 }

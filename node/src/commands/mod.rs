@@ -6,6 +6,7 @@
 //!
 //! In reading order: `arguments`, then the commands by subject.
 
+mod acts;
 mod arguments;
 mod desk;
 mod figures;
@@ -19,14 +20,16 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Parser;
+use vrs_console::acts::whence;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::logging;
+use vrs_runtime::os_user;
 use vrs_runtime::output::Output;
 
 use crate::error::{NodeError, Result};
 use crate::node::Node;
 use crate::settings::Settings;
-use arguments::{Arguments, Command};
+use arguments::{Acts, Arguments, Command};
 
 /// Threads that serve: a node waits for the disk and the network, and seldom computes.
 const WORKERS: usize = 2;
@@ -47,7 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(WORKERS).max_blocking_threads(WAITING_THREADS).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(dispatch(arguments, &output)),
+        Ok(runtime) => runtime.block_on(whence::command_line(&os_user::name(), dispatch(arguments, &output))),
         Err(cause) => Err(NodeError::Refused(format!("the program could not start: {cause}"))),
     };
     match done {
@@ -86,6 +89,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit> {
     match command {
         Command::Init(init) => return life::init(&dir, init, output).await,
         Command::Run => return life::run(&dir, output).await,
+        Command::Acts { command: Acts::Verify { file } } => return acts::verify(&file, output),
         Command::Restore { file } => return keeping::restore(&dir, &file, output).await,
         _ => {}
     }
@@ -114,13 +118,14 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Overview { subject } => sharing::overview(node, &subject, output).await,
         Command::Why { subject, participant } => sharing::why(node, &subject, participant.as_ref(), output).await,
         Command::Servings => sharing::servings(node, output).await,
+        Command::Acts { command: Acts::Export { file } } => acts::export(node, &file, output).await,
         Command::Audit => sharing::audit(node, output).await,
         Command::Evidence { release, out, with_body } => {
             keeping::evidence(node, &release, &out, with_body, output).await
         }
         Command::Export { format: arguments::ExportFormat::Csv, out } => keeping::export(node, &out, output).await,
         Command::Backup { file } => keeping::backup(node, &file, output).await,
-        Command::Init(_) | Command::Run | Command::Restore { .. } => {
+        Command::Init(_) | Command::Run | Command::Restore { .. } | Command::Acts { command: Acts::Verify { .. } } => {
             Err(NodeError::Defect("a command in the wrong place".into()))
         }
     }

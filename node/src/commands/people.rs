@@ -1,4 +1,4 @@
-//! `account add|list|disable|enable|password`, `charter show|accept`, and the person behind a command.
+//! `account add|list|disable|enable|password|roles|end-sessions|reset-second-factor`, `charter show|accept`, and the person behind a command.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,18 @@ pub(super) async fn operator(node: &Node, who: &Who) -> Result<Operator> {
         Some(text) => text,
         None => typed(&format!("Password of {}: ", who.account))?,
     };
-    node.sign_in(&who.account, Password::typed(text)).await
+    node.sign_in_with(&who.account, Password::typed(text), || code_of(&who.account)).await
+}
+
+/// The code of a second factor, from `VRS_CODE` or the terminal. It is of use for a minute, so that it may stand there.
+fn code_of(account: &str) -> Result<String> {
+    match std::env::var("VRS_CODE") {
+        Ok(code) if !code.is_empty() => Ok(code),
+        _ if !std::io::stdin().is_terminal() => Err(NodeError::Usage(format!(
+            "{account} has a second factor, and there is no terminal to type its code at; put it into VRS_CODE"
+        ))),
+        _ => typed(&format!("Code of {account}: ")),
+    }
 }
 
 /// Checks the person behind a command that anybody at the folder may give, if one is named.
@@ -78,6 +89,8 @@ pub(super) async fn account(node: &Node, command: Account, output: &Output) -> R
                     "name": account.operator.name,
                     "display_name": account.operator.display_name,
                     "roles": account.operator.roles,
+                    "agency": account.operator.agency,
+                    "second_factor": account.operator.second_factor,
                     "disabled": account.disabled,
                     "created_at": Timestamp(account.created_at),
                 })
@@ -90,10 +103,15 @@ pub(super) async fn account(node: &Node, command: Account, output: &Output) -> R
                         account.operator.name.clone(),
                         account.operator.display_name.clone(),
                         roles.join(", "),
+                        account.operator.agency.clone().unwrap_or_default(),
+                        if account.operator.second_factor { "set up".to_owned() } else { "none".to_owned() },
                         state.to_owned(),
                     ]
                 };
-                columns(&["name", "called", "roles", "state"], &all.iter().map(row).collect::<Vec<_>>())
+                columns(
+                    &["name", "called", "roles", "agency", "second factor", "state"],
+                    &all.iter().map(row).collect::<Vec<_>>(),
+                )
             });
         }
         Account::Disable { name } => {
@@ -109,6 +127,23 @@ pub(super) async fn account(node: &Node, command: Account, output: &Output) -> R
             let value = serde_json::json!({ "password_set": name });
             output.answer(&value, || {
                 format!("{name} signs in with the new password from now on, and is signed out everywhere.")
+            });
+        }
+        Account::Roles { name, roles, agency } => {
+            node.set_roles(&name, &roles, agency.as_ref()).await?;
+            let value = serde_json::json!({ "name": name, "roles": roles });
+            output.answer(&value, || format!("The roles of {name} are set; {name} signs in anew."));
+        }
+        Account::EndSessions { name } => {
+            let ended = node.end_sessions(&name).await?;
+            let value = serde_json::json!({ "name": name, "sessions_ended": ended });
+            output.answer(&value, || format!("{name} is signed out everywhere ({ended} sessions)."));
+        }
+        Account::ResetSecondFactor { name } => {
+            let was_there = node.reset_second_factor(&name).await?;
+            output.answer(&serde_json::json!({ "name": name, "was_there": was_there }), || {
+                let done = if was_there { "is taken away, and the person is signed out" } else { "was not there" };
+                format!("The second factor of {name} {done}.")
             });
         }
     }

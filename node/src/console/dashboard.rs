@@ -18,12 +18,13 @@ use vrs_protocol::period::{Length, Period};
 
 use super::App;
 use super::frame::{Seen, own_name, problem};
+use super::gate;
 use super::own::{Own, Stage};
 use super::sight::{sight, tally, tally_words};
 use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
-use crate::roles::Role;
+use crate::roles::{Capability, Role};
 use crate::say;
 use crate::store;
 
@@ -61,9 +62,8 @@ pub(super) struct Dashboard {
     facts: Vec<Fact>,
     tasks: Vec<Task>,
     due: Option<FigureTable>,
-    shared: String,
-    outbox: String,
-    checked: String,
+    shared: Option<String>,
+    records: Option<(String, String)>,
 }
 
 pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<Page<Dashboard>, Problem> {
@@ -93,14 +93,16 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
             href: "/ledger",
         },
     ];
+    let may = |href: &str| gate::may_open(&who.operator, href);
+    let mut tasks = tasks(&app, &who, &seen, &own).await?;
+    tasks.retain(|task| may(&task.href));
     Ok(Page(Dashboard {
-        steps,
-        facts,
-        tasks: tasks(&app, &who, &seen, &own).await?,
-        due: due(&app, &seen, &own),
-        shared: tally_words(&sights),
-        outbox: app.lamp().await?.1,
-        checked: checked(&seen),
+        steps: if may("/charter") { steps } else { Vec::new() },
+        facts: facts.into_iter().filter(|fact| may(fact.href)).collect(),
+        tasks,
+        due: if may("/releases") { due(&app, &seen, &own) } else { None },
+        shared: may("/access").then(|| tally_words(&sights)),
+        records: if may("/link") { Some((app.lamp().await?.1, checked(&seen))) } else { None },
         frame,
     }))
 }
@@ -147,7 +149,7 @@ async fn steps(app: &App, seen: &Seen, own: &Own) -> Result<Vec<Step>, Problem> 
 async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<Task>, Problem> {
     let has = |role: Role| who.operator.has_role(role.code());
     let mut tasks = Vec::new();
-    if (has(Role::Approver) || has(Role::Administrator))
+    if Capability::AcceptCharter.is_of(&who.operator)
         && let Ok(CharterReport { accepted: None, charter, line }) = app.node.charter().await
     {
         tasks.push(Task {
@@ -166,7 +168,7 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
             note: say("dashboard-the-bytes-are-damaged-withdraw").into(),
         });
     }
-    if has(Role::FocalPoint) || has(Role::Contributor) {
+    if has(Role::FocalPoint) {
         findings(app, own, &mut tasks).await?;
     }
     if let Some(me) = seen.me {
@@ -391,8 +393,7 @@ pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Pag
             say("dashboard-kept-years").with("count", charter.retention_years).to_string(),
         ),
     ];
-    let may_accept = accepted.is_none()
-        && [Role::Approver, Role::Administrator].iter().any(|role| who.operator.has_role(role.code()));
+    let may_accept = accepted.is_none() && Capability::AcceptCharter.is_of(&who.operator);
     let accepted = accepted.map(|accepted| (accepted.by, app.moment(accepted.at.0)));
     Ok(Page(CharterPage { frame, charter: Some(CharterFacts { title: charter.title, facts, accepted, may_accept }) }))
 }

@@ -22,6 +22,8 @@ pub(super) struct Act {
     #[serde(default)]
     password: String,
     #[serde(default)]
+    code: String,
+    #[serde(default)]
     reason: String,
 }
 
@@ -34,7 +36,7 @@ pub(super) async fn approve(
     who.require_role(&[Role::Approver.code()])?;
     let back = Redirect::to(&format!("/releases/{id}"));
     refuse_the_preparer(&app, &who, id).await?;
-    if let Err(sentence) = app.step_up(&who, act.password).await? {
+    if let Err(sentence) = app.step_up(&who, act.password, act.code).await? {
         app.console.say(&who, Tone::Bad, sentence).await?;
         return Ok(back);
     }
@@ -87,7 +89,7 @@ pub(super) async fn withdraw(
     let back = Redirect::to(&format!("/releases/{id}"));
     let reason =
         withdrawal_reason(&act.reason).ok_or_else(|| Problem::refused("Choose a reason for the withdrawal."))?;
-    if let Err(sentence) = app.step_up(&who, act.password).await? {
+    if let Err(sentence) = app.step_up(&who, act.password, act.code).await? {
         app.console.say(&who, Tone::Bad, sentence).await?;
         return Ok(back);
     }

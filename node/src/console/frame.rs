@@ -72,11 +72,18 @@ pub(super) fn program(node: &Node) -> Result<Program> {
                 &[
                     (say("word-who-read-what"), "/servings"),
                     (say("word-ledger"), "/ledger"),
+                    (say("acts-audit-trail"), "/acts"),
                     (say("word-charter"), "/charter"),
                     (say("word-link-to-the-hub"), "/link"),
                 ],
             ),
+            Menu::list(
+                say("frame-people"),
+                &[(say("operators-people"), "/operators"), (say("agencies-agencies"), "/agencies")],
+            ),
         ],
+        second_factor_for: pages.second_factor_for.iter().map(|role| role.code().to_owned()).collect(),
+        may_open: super::gate::may_open,
         sign_in_notice: pages.sign_in_notice.clone(),
         languages,
     })
@@ -173,9 +180,15 @@ impl App {
         Ok(self.node.database().read(step).await?)
     }
 
-    /// Asks for the password once more before an act that cannot be undone. The inner answer says why it was not right.
-    pub(super) async fn step_up(&self, who: &SignedIn, password: String) -> Result<Result<(), String>, Problem> {
-        match self.node.sign_in(&who.operator.name, Password::typed(password)).await {
+    /// Asks for the password once more, and for the code where there is a second factor, before an act that cannot be undone. The inner answer says why it was not right.
+    pub(super) async fn step_up(
+        &self,
+        who: &SignedIn,
+        password: String,
+        code: String,
+    ) -> Result<Result<(), String>, Problem> {
+        let name = &who.operator.name;
+        match self.node.sign_in_with(name, Password::typed(password), || Ok(code)).await {
             Ok(_) => Ok(Ok(())),
             Err(NodeError::NotAllowed(sentence)) => Ok(Err(capital(&sentence))),
             Err(error) => Err(problem(error)),

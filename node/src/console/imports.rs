@@ -13,11 +13,13 @@ use vrs_console::table::{Cell, Column, FigureTable, Row};
 
 use super::App;
 use super::frame::problem;
+use super::own_agency;
 use crate::error::NodeError;
 use crate::intake::Problems;
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportReport, ImportRequest};
+use crate::roles::Capability;
 use crate::say;
 
 /// Imports that are listed.
@@ -33,6 +35,7 @@ const NAME_CHARS_MAX: usize = 120;
 #[template(path = "imports.html")]
 pub(super) struct Imports {
     frame: Frame,
+    can_bring: bool,
     file_mb_max: usize,
     agencies: Vec<Agency>,
     chosen: String,
@@ -54,10 +57,11 @@ pub(super) async fn imports(State(app): State<App>, who: SignedIn) -> Result<Pag
 async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused>) -> Result<Page<Imports>, Problem> {
     let frame = app.frame(who, say("word-bring-a-file")).await?.lead(say("imports-figures-of-one-agency-all"));
     let mut agencies = app.node.agencies().await.map_err(problem)?;
-    if let Some(own) = &who.operator.agency {
-        agencies.retain(|agency| agency.code.as_str() == own);
+    let mut files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
+    if let Some(own) = own_agency::restricted_to(who)? {
+        agencies.retain(|agency| agency.code == own);
+        files.retain(|file| file.agency == own);
     }
-    let files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
     let columns = [
         Column::text(say("word-file")),
         Column::text(say("me-agency")),
@@ -70,7 +74,8 @@ async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused
         row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
     });
     let table = (!files.is_empty()).then(|| FigureTable::new(say("imports-files-taken-in"), columns).rows(rows));
-    Ok(Page(Imports { frame, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
+    let can_bring = Capability::BringFiles.is_of(&who.operator);
+    Ok(Page(Imports { frame, can_bring, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
 }
 
 /// What came with the form.

@@ -4,22 +4,27 @@
 //! The rule it keeps: every page says why something cannot be seen and what would unlock it, with the same functions the
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
-//! In reading order: `frame` (what every page shares), `dashboard`; our own figures: `tables`, `table`,
-//! `sheet` with `sheet_rows` and `sheet_form` (figures that are typed), `imports`; the desk:
+//! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
+//! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
+//! `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
-//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`. One struct, one
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
 //! template, one route for each page.
 
 mod access;
+mod agencies;
 mod dashboard;
 mod deciding;
 mod frame;
+mod gate;
 mod imports;
 mod leaving;
 mod ledger;
 mod link;
+mod operators;
 mod overviews;
 mod own;
+mod own_agency;
 mod peers;
 mod preparing;
 mod release;
@@ -39,6 +44,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::middleware;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use vrs_console::console::Console;
@@ -85,9 +91,13 @@ fn routes() -> Router<App> {
         .route("/peers/{code}/{period}/{form}", get(peers::peer))
         .route("/access", get(access::access))
         .route("/ledger", get(ledger::ledger))
-        .route("/ledger/audit", post(ledger::audit))
+        .route("/ledger/audit", get(ledger::audit))
         .route("/servings", get(servings::servings))
         .route("/link", get(link::link))
+        .route("/operators", get(operators::operators).post(operators::add))
+        .route("/operators/{name}", get(operators::operator).post(operators::change))
+        .route("/agencies", get(agencies::agencies).post(agencies::add))
+        .route("/agencies/{code}", get(agencies::agency).post(agencies::change))
 }
 
 /// The console's routes with all layers, for serving and for tests.
@@ -97,7 +107,8 @@ fn routes() -> Router<App> {
 pub fn router(node: &Node) -> Result<Router> {
     let console = Console::new(frame::program(node)?, node.database().clone(), node.clock().clone());
     let app = App { node: node.clone(), console: console.clone() };
-    Ok(serving::protect(routes().with_state(app), &console))
+    let gated = routes().route_layer(middleware::from_fn_with_state(app.clone(), gate::pass));
+    Ok(serving::protect(gated.with_state(app), &console))
 }
 
 /// Answers browsers at the configured address until the stop begins.

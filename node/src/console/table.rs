@@ -28,11 +28,12 @@ use super::App;
 use super::frame::own_name;
 use super::frame::problem;
 use super::own::{Own, Stage};
+use super::own_agency;
 use super::tables::{severity_tone, severity_word};
 use crate::error::NodeError;
 use crate::intake::write_canonical;
 use crate::national::{AgencyTable, National, Rule};
-use crate::roles::Role;
+use crate::roles::{Capability, Role};
 use crate::say;
 
 /// A finding beside the table.
@@ -90,10 +91,18 @@ pub(super) async fn table(
     who: SignedIn,
     Path((period, form)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let restricted = own_agency::restricted_to(&who)?;
     if let Some(code) = form.strip_suffix(".csv") {
-        return csv(&app, &period, code).await;
+        let (period, form) = app.subject(&period, code)?;
+        return match restricted {
+            Some(agency) => own_agency::csv(&app, &agency, form, period).await,
+            None => csv(&app, period, form).await,
+        };
     }
     let (period, form) = app.subject(&period, &form)?;
+    if let Some(agency) = restricted {
+        return own_agency::table(&app, &who, &agency, form, period).await;
+    }
     let frame = app.frame(&who, title(form)).await?.below(say("word-our-tables"), "/tables");
     let frame = frame.below(period.to_string(), format!("/tables?period={period}")).lead(format!(
         "{} · {}",
@@ -137,7 +146,7 @@ pub(super) async fn table(
         release: entry.map(|entry| entry.release.id),
         refused: entry.filter(|_| stage == Stage::Refused).map_or_else(String::new, why_refused),
         can_prepare: focal_point && open && national.is_some(),
-        can_type: who.operator.has_role(Role::Contributor.code()) || focal_point,
+        can_type: Capability::BringFiles.is_of(&who.operator),
         why_none,
         changed: match (&national, entry) {
             (Some(national), Some(entry)) if stage == Stage::Released => {
@@ -229,7 +238,7 @@ fn beside(
 }
 
 /// File and line behind each agency's answers.
-fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
+pub(super) fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
     let columns = [
         Column::text(say("word-cell")),
         Column::number(say("table-answer")),
@@ -256,8 +265,7 @@ fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureT
 }
 
 /// The national table as canonical CSV.
-async fn csv(app: &App, period: &str, form: &str) -> Result<Response, Problem> {
-    let (period, form) = app.subject(period, form)?;
+async fn csv(app: &App, period: Period, form: &CatalogueForm) -> Result<Response, Problem> {
     let national = app.node.national(&form.code, period).await.map_err(problem)?;
     let text = write_canonical([&national.table], form, app.node.participant());
     let name = ["VRS", app.node.participant().as_str(), &period.to_string(), form.code.as_str()].join("_") + ".csv";

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use vrs_console::domain::names::{period_words, section_title, title};
 use vrs_console::layout::{Frame, Link, Tone};
@@ -17,7 +18,8 @@ use vrs_protocol::period::Period;
 
 use super::App;
 use super::own::{Own, Stage};
-use crate::roles::Role;
+use super::own_agency;
+use crate::roles::{Capability, Role};
 use crate::say;
 
 /// Periods side by side in the matrix; older ones are reached by their own page.
@@ -32,8 +34,8 @@ pub(super) struct Asked {
 #[template(path = "tables.html")]
 pub(super) struct Tables {
     frame: Frame,
+    can_bring: bool,
     can_prepare: bool,
-    types: bool,
     periods: Vec<(String, bool)>,
     matrix: Option<Matrix>,
     list: Option<FigureTable>,
@@ -43,10 +45,13 @@ pub(super) async fn tables(
     State(app): State<App>,
     who: SignedIn,
     Query(asked): Query<Asked>,
-) -> Result<Page<Tables>, Problem> {
+) -> Result<Response, Problem> {
     let asked = asked.period.filter(|text| !text.is_empty());
     let chosen = asked.map(|text| Period::parse(&text)).transpose();
     let chosen = chosen.map_err(|error| Problem::not_found(super::frame::capital(&error.to_string())))?;
+    if let Some(agency) = own_agency::restricted_to(&who)? {
+        return own_agency::tables(&app, &who, &agency, chosen).await;
+    }
     let own = Own::load(&app).await?;
     let title = chosen.map_or_else(
         || say("word-our-tables").to_string(),
@@ -60,7 +65,7 @@ pub(super) async fn tables(
     let mut periods: BTreeSet<Period> = own.tables().into_iter().map(|(_, period)| period).collect();
     periods.extend(chosen);
     Ok(Page(Tables {
-        types: types(&who),
+        can_bring: Capability::BringFiles.is_of(&who.operator),
         can_prepare: who.operator.has_role(Role::FocalPoint.code()),
         matrix: (chosen.is_none() && !periods.is_empty()).then(|| matrix(&app, &own, &periods)),
         list: match chosen {
@@ -69,7 +74,8 @@ pub(super) async fn tables(
         },
         periods: periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect(),
         frame,
-    }))
+    })
+    .into_response())
 }
 
 /// The state of a table, which leads to it where there is one.
@@ -100,17 +106,12 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     }
 }
 
-/// Whether the person may deliver figures.
-fn types(who: &SignedIn) -> bool {
-    [Role::Contributor, Role::FocalPoint].iter().any(|role| who.operator.has_role(role.code()))
-}
-
 /// Every form in use for one period, by section.
 async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<FigureTable, Problem> {
     let catalogue = app.node.catalogue();
     let seen = app.seen().await?;
     let charter = seen.region().charter().map(|(_, charter)| charter.clone());
-    let typed: BTreeSet<FormCode> = if types(who) {
+    let typed: BTreeSet<FormCode> = if Capability::BringFiles.is_of(&who.operator) {
         let sheets = app.node.sheets(&who.operator).await.map_err(super::frame::problem)?;
         sheets.into_iter().filter(|(of, _)| of.period == period).map(|(of, _)| of.form).collect()
     } else {
@@ -129,7 +130,7 @@ async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<Fi
             row = row.link(format!("/tables/{period}/{}", form.code));
         }
         let mut row = row.text(form.number.clone()).text(form.code.as_str()).cell(state);
-        if types(who) {
+        if Capability::BringFiles.is_of(&who.operator) {
             let words = if typed.contains(&form.code) { say("sheet-being-typed") } else { say("sheet-enter-figures") };
             row = row.cell(Cell::Link(Link::new(words, format!("/tables/{period}/{}/sheet", form.code))));
         }
@@ -141,7 +142,7 @@ async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<Fi
         Column::text(say("word-code")),
         Column::text(say("word-state")),
     ];
-    if types(who) {
+    if Capability::BringFiles.is_of(&who.operator) {
         columns.push(Column::text(say("sheet-entry")));
     }
     let mut table = FigureTable::new(

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use vrs_console::accounts;
+use vrs_console::acts::{Act, record};
 use vrs_protocol::codec;
 use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::ledger::{Extension, Line, LineKind};
@@ -13,11 +14,11 @@ use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::{DatabaseError, Transaction};
 
 use super::desk::{find, participant};
-use super::{Me, Node};
+use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::release::approve::{self, ApproveRefusal};
 use crate::release::{Ended, Release, State};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, Role, require};
 use crate::store;
 use crate::store::outbox::Load;
 use crate::store::releases::Packed;
@@ -43,7 +44,7 @@ impl Node {
     /// # Errors
     /// When the person prepared it, or the ledger has moved since.
     pub async fn approve(&self, id: i64, who: &accounts::Operator) -> Result<Vec<Release>> {
-        require(who, &[Role::Approver], "approve releases")?;
+        require(who, Capability::Approve.roles(), "approve releases")?;
         self.require_trust().await?;
         let (by, view) = (Operator(who.name.clone()), self.view().await?);
         let mut tx = self.0.database.read("read what is to be approved").await?;
@@ -71,6 +72,7 @@ impl Node {
         for release in &releases {
             store::releases::set_approved(&mut tx, release.id, &by, now).await?;
         }
+        record(&mut tx, desk_acts::approved(bundle, &releases).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = releases.len(), account = %who.name, "Release approved");
         let signed = self.sign_bundle(bundle).await?;
@@ -143,7 +145,7 @@ impl Node {
         let release = find(&mut tx, id).await?;
         // Before anybody has approved it, it is the preparer's own work.
         let own_draft = matches!(release.state, State::Draft | State::Prepared) && release.prepared_by.0 == who.name;
-        let roles: &[Role] = if own_draft { &[Role::FocalPoint, Role::Approver] } else { &[Role::Approver] };
+        let roles: &[Role] = if own_draft { Capability::LetGo.roles() } else { Capability::Approve.roles() };
         require(who, roles, "withdraw releases")?;
         let on_its_way =
             || NodeError::Refused(format!("release {id} is on its way to the hub; withdraw it when it is logged"));
@@ -166,6 +168,7 @@ impl Node {
             store::releases::set_ended(&mut tx, release.id, &ended, self.now().0).await?;
             let_go.push(release.id);
         }
+        record(&mut tx, desk_acts::let_go(&release).by(&who.name), self.now().0).await?;
         tx.commit().await?;
         tracing::info!(release.id = id, account = %who.name, "Release let go before it left");
         Ok(WithdrawOutcome::LetGo(let_go))
@@ -185,7 +188,8 @@ impl Node {
         let withdrawal = Withdrawal { version: 1, participant: me.id, release: id, reason };
         let statement =
             self.declare(&me, view.region(), LineKind::Withdrawal, &withdrawal, &format!("release {}", release.id))?;
-        self.put_into_outbox(&format!("withdrawal {}", release.id), LineKind::Withdrawal, statement).await?;
+        let act = desk_acts::withdrawn(release, reason).by(&who.name);
+        self.put_into_outbox(&format!("withdrawal {}", release.id), LineKind::Withdrawal, statement, act).await?;
         tracing::info!(release.id = release.id, account = %who.name, "Withdrawal signed; it waits in the outbox");
         let region = view.region();
         let line = region.release_by_id(&id).map(|logged| logged.index);
@@ -199,7 +203,7 @@ impl Node {
     /// # Errors
     /// When a release is not open and current, or a named participant is unknown.
     pub async fn extend(&self, ids: &[i64], to: &[ParticipantCode], who: &accounts::Operator) -> Result<()> {
-        require(who, &[Role::Approver], "open releases to newcomers")?;
+        require(who, Capability::Approve.roles(), "open releases to newcomers")?;
         self.require_trust().await?;
         let (me, view) = (self.me().await?, self.view().await?);
         let mut tx = self.0.database.read("read releases").await?;
@@ -220,7 +224,8 @@ impl Node {
         let statement =
             self.declare(&me, view.region(), LineKind::Extension, &extension, &format!("releases {numbers}"))?;
         let subject = format!("extension of {numbers} at {}", self.now());
-        self.put_into_outbox(&subject, LineKind::Extension, statement).await?;
+        let act = desk_acts::extended(&numbers, extension.to.len()).by(&who.name);
+        self.put_into_outbox(&subject, LineKind::Extension, statement, act).await?;
         tracing::info!(releases = %numbers, account = %who.name, "Extension signed; it waits in the outbox");
         Ok(())
     }
@@ -241,12 +246,13 @@ impl Node {
         Ok(statement)
     }
 
-    async fn put_into_outbox(&self, subject: &str, kind: LineKind, statement: Vec<u8>) -> Result<()> {
+    async fn put_into_outbox(&self, subject: &str, kind: LineKind, statement: Vec<u8>, act: Act) -> Result<()> {
         let mut tx = self.0.database.begin("put a statement into the outbox").await?;
         if store::outbox::has(&mut tx, subject).await? {
             return Err(NodeError::Refused(format!("the {subject} is signed already and on its way")));
         }
         store::outbox::add(&mut tx, subject, &Load::Statement(kind, statement), self.now().0).await?;
+        record(&mut tx, act, self.now().0).await?;
         tx.commit().await?;
         self.0.bell.notify_one();
         Ok(())

@@ -1,21 +1,22 @@
-//! Agencies, and the national tables made of what they delivered.
+//! The national tables made of what agencies delivered.
 
 use serde::Serialize;
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::check::{Context, Finding, findings};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 use vrs_protocol::table::{Key, Table};
-use vrs_runtime::database::{DatabaseError, Transaction};
+use vrs_runtime::database::Transaction;
 
 use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake;
-use crate::national::{self, Agency, AgencyCode, AgencyTable, Decision, National, NationalError, Rule};
+use crate::national::{self, AgencyCode, AgencyTable, Decision, National, NationalError, Rule};
 use crate::report::{self, CellReport, TableReport};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, require};
 use crate::store;
 
 /// What stands behind a national cell.
@@ -43,32 +44,6 @@ pub struct Findings {
 }
 
 impl Node {
-    /// Adds an agency.
-    ///
-    /// # Errors
-    /// When the code is taken.
-    pub async fn add_agency(&self, agency: &Agency) -> Result<()> {
-        let mut tx = self.0.database.begin("add agency").await?;
-        match store::agencies::add(&mut tx, agency, self.now().0).await {
-            Err(DatabaseError::Conflict { .. }) => {
-                return Err(NodeError::Refused(format!("there is an agency {} already", agency.code)));
-            }
-            added => added?,
-        }
-        tx.commit().await?;
-        tracing::info!(agency = %agency.code, "Agency added");
-        Ok(())
-    }
-
-    /// All agencies by code.
-    ///
-    /// # Errors
-    /// See [`NodeError::Database`].
-    pub async fn agencies(&self) -> Result<Vec<Agency>> {
-        let mut tx = self.0.database.read("list agencies").await?;
-        Ok(store::agencies::list(&mut tx).await?)
-    }
-
     /// Every form and period for which an agency has delivered, in catalogue and period order.
     ///
     /// # Errors
@@ -155,15 +130,19 @@ impl Node {
         reason: &str,
         who: &Operator,
     ) -> Result<National> {
-        require(who, &[Role::FocalPoint], "decide on national figures")?;
+        require(who, Capability::Decide.roles(), "decide on national figures")?;
         if reason.trim().is_empty() || reason.len() > vrs_protocol::cell::TEXT_BYTES_MAX {
             return Err(NodeError::Usage("a decision needs a reason of 1 to 4,000 bytes: --reason TEXT".into()));
         }
         let form = self.form(form)?;
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
         let mut tx = self.0.database.begin("decide on national figures").await?;
+        let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
         store::decisions::add(&mut tx, &form.code, period, &decision).await?;
         let made = national_in(&mut tx, form, period).await?;
+        let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
+        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&who.name).before("rule", rule);
+        acts::record(&mut tx, act.after("rule", &decision.rule), self.now().0).await?;
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
         Ok(made)

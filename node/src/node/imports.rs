@@ -1,9 +1,10 @@
 //! Files of agencies: from the bytes that came to tables in the store, all of a file or nothing of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -15,7 +16,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile};
 use crate::national::{AgencyCode, AgencyTable};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, Role, require};
 use crate::store;
 use crate::store::figures::{NewFile, TakenFile};
 
@@ -89,6 +90,8 @@ impl Node {
             Ok::<_, NodeError>((request, read))
         });
         let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
+        let forms = read.tables.iter().map(|taken| &taken.table.form);
+        self.check_assigned(request.by.as_ref(), &request.agency, forms).await?;
         check_only(&request, &read)?;
         check_begun(&read, self.now())?;
         let hash = Hash::of(&request.bytes);
@@ -121,6 +124,9 @@ impl Node {
                 store::figures::add_table(&mut tx, &request.agency, file, &taken.table, &taken.lines).await?;
             }
         }
+        if let Some(import) = report.import {
+            acts::record(&mut tx, act_of(&request, import, &report), self.now().0).await?;
+        }
         tx.commit().await?;
         tracing::info!(agency = %request.agency, import = report.import, tables = report.tables.len(), rows = report.rows_read, "File taken in");
         Ok(report)
@@ -140,7 +146,7 @@ impl Node {
 
     /// Goes on if the person may deliver figures of the agency.
     pub(crate) fn delivers_for(who: &Operator, agency: &AgencyCode) -> Result<()> {
-        require(who, &[Role::Contributor, Role::FocalPoint], "deliver figures")?;
+        require(who, Capability::BringFiles.roles(), "deliver figures")?;
         if !who.has_role(Role::FocalPoint.code()) && who.agency.as_deref() != Some(agency.as_str()) {
             return Err(NodeError::NotAllowed(format!(
                 "{} delivers figures of another agency than {agency}",
@@ -148,6 +154,29 @@ impl Node {
             )));
         }
         Ok(())
+    }
+
+    /// A contributor delivers the forms assigned to the agency and no others. Whoever compiles delivers any.
+    pub(super) async fn check_assigned(
+        &self,
+        who: Option<&Operator>,
+        agency: &AgencyCode,
+        forms: impl Iterator<Item = &FormCode> + Send,
+    ) -> Result<()> {
+        let Some(who) = who.filter(|who| !who.has_role(Role::FocalPoint.code())) else { return Ok(()) };
+        let forms: BTreeSet<&FormCode> = forms.collect();
+        let mut tx = self.0.database.read("find the forms of an agency").await?;
+        let assigned = store::agencies::forms(&mut tx, agency).await?;
+        let others: Vec<&str> =
+            forms.into_iter().filter(|form| !assigned.contains(form)).map(FormCode::as_str).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        Err(NodeError::NotAllowed(format!(
+            "{} may not bring {}: not assigned to the agency {agency}, so nothing was taken. An administrator assigns forms on the page Agencies, or with: vrs-node agency assign {agency} FORM …",
+            who.name,
+            others.join(", ")
+        )))
     }
 
     /// How the agency counted each table when it delivered it last.
@@ -213,6 +242,23 @@ fn check_begun(read: &Intake, now: Timestamp) -> Result<()> {
 async fn own_table(tx: &mut Transaction, agency: &AgencyCode, table: &Table) -> Result<Option<AgencyTable>> {
     let tables = store::figures::tables(tx, &table.form, table.period).await?;
     Ok(tables.into_iter().find(|own| own.agency == *agency))
+}
+
+/// What the audit trail keeps of an import: which file, and which tables are new; no figure.
+fn act_of(request: &ImportRequest, import: i64, report: &ImportReport) -> Act {
+    let changed: Vec<String> = report
+        .tables
+        .iter()
+        .filter(|table| table.changed)
+        .map(|table| format!("{} {}", table.form, table.period))
+        .collect();
+    let act = Act::new("import-taken", format!("import {import}"))
+        .after("agency", &request.agency)
+        .after("file", &request.name)
+        .after("sha256", report.hash)
+        .after("tables_changed", changed.len())
+        .after("tables", changed.join(", "));
+    request.by.iter().fold(act, |act, who| act.by(&who.name))
 }
 
 fn new_file(request: &ImportRequest, hash: Hash, report: &ImportReport) -> NewFile {

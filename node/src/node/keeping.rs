@@ -1,15 +1,17 @@
 //! Keeping: backups of the database, and the figures as files for other programs.
 
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use vrs_console::acts::{Act, Acts, Chain};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::backup::{self, BackupError, Summary};
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::Database;
-use vrs_runtime::files;
+use vrs_runtime::files::{self, Access, FileError, NewFile};
 use vrs_runtime::progress::Progress;
 
 use super::{Node, existing_database};
@@ -75,8 +77,47 @@ impl Node {
         let database = Database::connect(&settings.database_url(dir)?, dir).await?;
         let summary =
             backup::restore(file, &database, &store::migrations(), &Clock::system(), progress).await.map_err(failed)?;
+        // The trail goes on where the backup left it.
+        database.migrate(&store::migrations(), &Clock::system()).await?;
+        let act = Act::new("backup-restored", "database").after("made_at", Timestamp(summary.made_at));
+        Acts::new(database.clone(), Clock::system()).record_alone(act.after("rows", summary.rows)).await?;
         database.close().await;
         Ok(report(file, &summary))
+    }
+
+    /// Records that a file was written with what this node holds: a backup, evidence.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn note_written(&self, what: &'static str, file: &Path) -> Result<()> {
+        Ok(self.acts().record_alone(Act::new(what, file.display().to_string())).await?)
+    }
+
+    /// Writes the whole audit trail into a file, and says where it ends. That it was exported is the next act.
+    ///
+    /// # Errors
+    /// When the trail is not intact, or the file cannot be written; then the file is not there.
+    pub async fn export_acts(&self, file: &Path) -> Result<Chain> {
+        let disk = |cause: std::io::Error| NodeError::Disk(FileError::at(file, cause));
+        let mut out = BufWriter::new(NewFile::begin(file, Access::Owner)?);
+        let mut chain = Chain::default();
+        self.acts()
+            .each(0, |act, hash| {
+                let broken = |fault| {
+                    let number = act.number;
+                    NodeError::Broken(format!(
+                        "act {number} of the audit trail {fault}; nothing was written. Compare it with a backup"
+                    ))
+                };
+                chain.take(&act, hash).map_err(broken)?;
+                writeln!(out, "{}", act.line(hash)).map_err(disk)
+            })
+            .await?;
+        // An earlier export is never replaced: it may be what a later one is compared with.
+        out.into_inner().map_err(|error| disk(error.into_error()))?.create()?;
+        let act = Act::new("acts-exported", "audit trail").after("acts", chain.number).after("hash", chain.hash);
+        self.acts().record_alone(act).await?;
+        Ok(chain)
     }
 
     /// Writes every national table, and every table of others that is at hand and may be held, as canonical CSV.
@@ -117,6 +158,8 @@ impl Node {
                 }
             }
         }
+        let act = Act::new("figures-exported", folder.display().to_string()).after("files", written.len());
+        self.acts().record_alone(act).await?;
         Ok(ExportReport { folder: folder.to_owned(), files: written, left_out })
     }
 }

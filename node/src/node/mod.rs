@@ -1,13 +1,15 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `imports` (files of agencies), `sheets` (figures
-//! that are typed), `figures` (agencies, national tables), `region` (the mirror, the Charter, the audit), the release desk in
+//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files), `sheets`
+//! (figures that are typed), `figures` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
 
+mod agencies;
 mod deciding;
 mod desk;
+mod desk_acts;
 mod figures;
 mod imports;
 mod keeping;
@@ -25,6 +27,7 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::sync::{Mutex, Notify, RwLock};
 use vrs_console::accounts::Accounts;
+use vrs_console::acts::{Act, Acts};
 use vrs_console::throttle::Throttle;
 use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::ParticipantCode;
@@ -42,6 +45,7 @@ use crate::protection::policy::Policies;
 use crate::settings::{Settings, first_file};
 use crate::store;
 
+pub use agencies::AgencyEntry;
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
@@ -66,6 +70,7 @@ struct Inner {
     database: Database,
     keys: Keys,
     accounts: Accounts,
+    acts: Acts,
     throttle: Throttle,
     catalogue: &'static Catalogue,
     policies: Policies,
@@ -138,7 +143,11 @@ impl Node {
             return Err(NodeError::Refused(sentence));
         }
         Keys::of(dir).create()?;
-        Self::assemble(dir, Settings::load(dir, Vec::new())?, clock).await
+        let node = Self::assemble(dir, Settings::load(dir, Vec::new())?, clock).await?;
+        let key = node.keys().identity()?.public().kid().to_string();
+        let act = Act::new("node-made", format!("node {}", new.participant)).after("key", key);
+        node.acts().record_alone(act).await?;
+        Ok(node)
     }
 
     /// Opens the node in a folder.
@@ -178,6 +187,7 @@ impl Node {
             settings: loaded.settings,
             values: loaded.values,
             accounts: Accounts::new(database.clone(), clock.clone()),
+            acts: Acts::new(database.clone(), clock.clone()),
             throttle: Throttle::new(database.clone(), clock.clone()),
             clock,
             database,
@@ -233,6 +243,11 @@ impl Node {
     #[must_use]
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+    /// The audit trail.
+    #[must_use]
+    pub fn acts(&self) -> &Acts {
+        &self.0.acts
     }
     /// The questionnaire this program carries.
     #[must_use]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use vrs_console::accounts;
+use vrs_console::acts::record;
 use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::blocks::TableId;
 use vrs_protocol::check::Severity;
@@ -18,7 +19,7 @@ use vrs_runtime::random;
 use super::desk::{participant, unpack};
 use super::figures::national_in;
 use super::protecting::Withholding;
-use super::{Me, Node};
+use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::protection::protect::Protected;
 use crate::protection::words::refusal_words;
@@ -26,7 +27,7 @@ use crate::protection::{Protection, policy};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
 use crate::release::{Ended, Origin, State};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, require};
 use crate::store;
 use crate::store::releases::{Kept, NewDraft};
 
@@ -66,7 +67,7 @@ impl Node {
     /// # Errors
     /// [`NodeError::Rule`] when the rules say no; the attempt is kept with the reason.
     pub async fn prepare(&self, request: &PrepareRequest, who: &accounts::Operator) -> Result<PrepareOutcome> {
-        require(who, &[Role::FocalPoint], "prepare releases")?;
+        require(who, Capability::Prepare.roles(), "prepare releases")?;
         if request.tables.is_empty() {
             return Err(NodeError::Usage("name at least one form and period".into()));
         }
@@ -138,6 +139,7 @@ impl Node {
             let form = self.form(form)?;
             national_in(&mut tx, form, *period).await?;
             store::releases::add_keep(&mut tx, &form.code, *period, &by, now.0).await?;
+            record(&mut tx, desk_acts::kept(&form.code, *period).by(&who.name), now.0).await?;
             let released = store::releases::open_of(&mut tx, &form.code, *period).await?;
             kept.push(Kept { form: form.code.clone(), period: *period, by: by.0.clone(), at: now, released });
         }
@@ -213,6 +215,7 @@ impl Node {
         }
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
         self.keep_protection(&mut tx, bundle, &decided, &Operator(who.name.clone())).await?;
+        record(&mut tx, desk_acts::prepared(bundle, request, &prepared).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
         let mut preview = self.show_release(bundle).await?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::charter::Charter;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantCode, ParticipantId};
@@ -14,7 +15,7 @@ use super::Node;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::mirror::audit::{Audit, Auditor};
-use crate::roles::{Role, require};
+use crate::roles::{Capability, require};
 use crate::store;
 use crate::store::charters::Acceptance;
 use crate::store::ledger::Head;
@@ -139,6 +140,7 @@ impl Node {
     pub async fn believe_again(&self) -> Result<()> {
         let mut tx = self.0.database.begin("believe the hub again").await?;
         store::ledger::settle(&mut tx).await?;
+        acts::record(&mut tx, Act::new("hub-believed-again", "hub"), self.now().0).await?;
         tx.commit().await?;
         tracing::warn!("The hub is believed again by decision of an operator");
         Ok(())
@@ -216,11 +218,13 @@ impl Node {
     /// # Errors
     /// When there is none, or the person may not.
     pub async fn accept_charter(&self, who: &Operator) -> Result<CharterReport> {
-        require(who, &[Role::Approver, Role::Administrator], "accept the Charter")?;
+        require(who, Capability::AcceptCharter.roles(), "accept the Charter")?;
         let CharterReport { line, .. } = self.charter().await?;
         let mut tx = self.0.database.begin("accept the Charter").await?;
         let acceptance = Acceptance { line, by: who.name.clone(), at: self.now() };
         store::charters::accept(&mut tx, &acceptance).await?;
+        let act = Act::new("charter-accepted", format!("Charter of line {line}")).by(&who.name);
+        acts::record(&mut tx, act, self.now().0).await?;
         tx.commit().await?;
         tracing::info!(charter.line = line, account = %who.name, "Charter accepted");
         self.charter().await

@@ -183,6 +183,7 @@ impl Node {
     async fn may_type(&self, of: &Subject, who: &Operator) -> Result<&'static Form> {
         let form = self.form(&of.form)?;
         self.may_deliver(Some(who), &of.agency).await?;
+        self.check_assigned(Some(who), &of.agency, std::iter::once(&of.form)).await?;
         if !of.period.begun_by(self.now().date()) {
             let flaw = Flaw::UnknownPeriod("it has not begun".into());
             let problem = Problem::at(0, "period", &of.period.to_string(), flaw, "a period that has begun");

@@ -35,6 +35,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_005_flaw", sql: include_str!("node_005_flaw.sql") },
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
+    Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
 ];
 
 /// Every table of a node's database.

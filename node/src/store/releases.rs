@@ -117,11 +117,12 @@ pub(crate) async fn lose_bytes(tx: &mut Transaction, id: i64) -> Result<(), Data
 /// A second person has approved.
 ///
 /// # Errors
-/// [`DatabaseError::Conflict`] when it does not wait for approval.
+/// [`DatabaseError::Conflict`] when it does not wait for approval, or the same person prepared it.
 pub async fn set_approved(tx: &mut Transaction, id: i64, by: &Operator, now: u64) -> Result<(), DatabaseError> {
     tx.execute_exactly(
         1,
-        "UPDATE release SET state = 'approved', approved_by = $1, approved_at = $2 WHERE id = $3 AND state = 'prepared'",
+        "UPDATE release SET state = 'approved', approved_by = $1, approved_at = $2
+         WHERE id = $3 AND state = 'prepared' AND prepared_by <> $1",
         values![&by.0, now, id],
     )
     .await

@@ -56,6 +56,7 @@ frame-one-waits = 1 waits in the outbox, since { $ago }
 frame-many-wait-since = { $count } wait in the outbox, the oldest since { $ago }
 frame-many-wait = { $count } wait in the outbox
 frame-reports = Reports
+frame-people = People
 frame-records = Records
 frame-nothing-can-be-written-since = Nothing can be written since { $since }: is the disk full?
 frame-nothing-waits-in-the-outbox = nothing waits in the outbox

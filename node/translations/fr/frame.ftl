@@ -56,6 +56,7 @@ frame-one-waits = 1 envoi attend dans la corbeille de départ, { $ago }
 frame-many-wait-since = { $count } envois attendent dans la corbeille de départ, le plus ancien { $ago }
 frame-many-wait = { $count } envois attendent dans la corbeille de départ
 frame-reports = Rapports
+frame-people = Personnes
 frame-records = Archives
 frame-nothing-can-be-written-since = Rien ne peut être écrit depuis le { $since } : le disque est-il plein ?
 frame-nothing-waits-in-the-outbox = rien n’attend dans la corbeille de départ

@@ -61,7 +61,8 @@ pub enum FileError {
 
 impl FileError {
     /// The error with the name of the file in it.
-    pub(crate) fn at(path: &Path, cause: io::Error) -> Self {
+    #[must_use]
+    pub fn at(path: &Path, cause: io::Error) -> Self {
         let path = path.to_owned();
         match cause.kind() {
             io::ErrorKind::NotFound => Self::Missing(path),

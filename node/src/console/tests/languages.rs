@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::pages::PAGES;
 use super::sample::Sample;
 
-const DEEPER: [&str; 8] = [
+const DEEPER: [&str; 11] = [
     "/tables/2018/IR_CIT",
     "/releases/new",
     "/releases/1",
@@ -13,6 +13,9 @@ const DEEPER: [&str; 8] = [
     "/access?form=RE_TOT&period=2019",
     "/peers/ITA/2021/IE_CIT",
     "/peers/FRA/2021/IE_CIT",
+    "/agencies/BF",
+    "/me",
+    "/me/second-factor",
 ];
 
 /// What a person or another program wrote stays as it is: names in the ledger, titles, reasons, notes.

@@ -3,9 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod acts;
 mod browser;
 mod desk;
 mod languages;
+mod operators;
 mod pages;
+mod roles;
 mod sample;
 mod sheets;

@@ -14,6 +14,7 @@ use vrs_runtime::files;
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
 use crate::roles::Role;
+use crate::settings::first_file;
 use crate::store;
 use crate::store::bodies::HeldBody;
 use crate::store::membership::Membership;
@@ -71,6 +72,8 @@ async fn node(dir: &TempDir) -> Node {
         console: "127.0.0.1:0".parse().unwrap(),
     };
     let (clock, _) = Clock::manual(NOW.0 + 7_200);
+    let text = first_file(&new.participant, "", new.kind, new.console) + "second_factor_for = []\n";
+    files::write_public(&dir.path().join("vrs.toml"), text.as_bytes()).unwrap();
     let node = Node::init(dir.path(), &new, clock).await.unwrap();
     for (name, shown, roles) in [
         ("ana", "Ana Lovell", &[Role::FocalPoint][..]),

@@ -16,6 +16,10 @@ fn ana() -> Operator {
     Operator("ana".into())
 }
 
+fn ben() -> Operator {
+    Operator("ben".into())
+}
+
 fn draft(form_code: &str) -> NewDraft {
     NewDraft {
         form: form(form_code),
@@ -67,7 +71,7 @@ async fn a_release_goes_through_every_state_in_order() {
         releases::set_prepared(&mut tx, id, &manifest("IE_TOT"), &Nonce([3; 32]), &[7; 4096]).await.unwrap();
         let packed = releases::packed(&mut tx, id).await.unwrap().unwrap();
         assert_eq!((packed.manifest, packed.nonce, packed.statement), (manifest("IE_TOT"), Nonce([3; 32]), None));
-        releases::set_approved(&mut tx, id, &Operator("ben".into()), 2).await.unwrap();
+        releases::set_approved(&mut tx, id, &ben(), 2).await.unwrap();
         let statement_id = Hash::of(b"statement");
         releases::set_signed(&mut tx, id, b"statement", statement_id, 3).await.unwrap();
         assert_eq!(releases::by_statement(&mut tx, statement_id).await.unwrap().unwrap().id, id);
@@ -98,13 +102,13 @@ async fn a_release_goes_through_every_state_in_order() {
 
 #[tokio::test]
 async fn no_step_can_be_skipped() {
-    for skip in 0..4 {
+    for skip in 0..5 {
         on_each(async |database| {
             let mut tx = write(database).await;
             let refused = match skip {
                 0 => {
                     let id = releases::add_draft(&mut tx, &draft("IE_TOT"), None, 1).await.unwrap();
-                    releases::set_approved(&mut tx, id, &ana(), 2).await
+                    releases::set_approved(&mut tx, id, &ben(), 2).await
                 }
                 1 => {
                     let id = prepared(&mut tx).await;
@@ -112,8 +116,13 @@ async fn no_step_can_be_skipped() {
                 }
                 2 => {
                     let id = prepared(&mut tx).await;
-                    releases::set_approved(&mut tx, id, &ana(), 2).await.unwrap();
-                    releases::set_approved(&mut tx, id, &ana(), 3).await
+                    releases::set_approved(&mut tx, id, &ben(), 2).await.unwrap();
+                    releases::set_approved(&mut tx, id, &ben(), 3).await
+                }
+                3 => {
+                    // Not even past the desk: who prepared it does not approve it.
+                    let id = prepared(&mut tx).await;
+                    releases::set_approved(&mut tx, id, &ana(), 2).await
                 }
                 _ => {
                     let id = prepared(&mut tx).await;
@@ -134,7 +143,7 @@ async fn a_bundle_shares_its_way() {
         let second = releases::add_draft(&mut tx, &draft("IE_CIT"), Some(first), 1).await.unwrap();
         for (id, code) in [(first, "IE_TOT"), (second, "IE_CIT")] {
             releases::set_prepared(&mut tx, id, &manifest(code), &Nonce([3; 32]), &[7; 4096]).await.unwrap();
-            releases::set_approved(&mut tx, id, &Operator("ben".into()), 2).await.unwrap();
+            releases::set_approved(&mut tx, id, &ben(), 2).await.unwrap();
             releases::set_signed(&mut tx, id, code.as_bytes(), Hash::of(code.as_bytes()), 3).await.unwrap();
         }
         releases::set_sent(&mut tx, first, 4).await.unwrap();
