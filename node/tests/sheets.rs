@@ -32,6 +32,8 @@ async fn node() -> (Node, Operator, Operator, TempDir) {
     }
     let password = || Password::new("a long enough sentence".into()).unwrap();
     node.add_account("ana", "Ana", &[Role::FocalPoint], None, password()).await.unwrap();
+    let forms = ["IE_TOT", "IE_CIT"].map(|form| FormCode::parse(form).unwrap());
+    node.assign_forms(&agency("POLICE"), &forms.into()).await.unwrap();
     node.add_account("pia", "Pia", &[Role::Contributor], Some(&agency("POLICE")), password()).await.unwrap();
     let (ana, pia) = (node.sign_in("ana", password()).await.unwrap(), node.sign_in("pia", password()).await.unwrap());
     (node, ana, pia, dir)
@@ -124,6 +126,8 @@ async fn an_agency_types_its_own_figures_of_a_time_that_has_begun() {
     ));
     node.save_sheet(&other, &list(&[]), 0, &ana).await.unwrap();
     assert!(node.sheets(&pia).await.unwrap().is_empty(), "those of others are not listed");
+    let refused = node.save_sheet(&subject("POLICE", "SM_TOT", "2025"), &list(&[]), 0, &pia).await.unwrap_err();
+    assert!(refused.to_string().contains("not assigned to the agency POLICE"), "{refused}");
     let early = subject("POLICE", "IE_TOT", "2031");
     assert!(matches!(node.save_sheet(&early, &list(&[]), 0, &pia).await.unwrap_err(), NodeError::File(_)));
     let large = list(&vec![("AFG", "1"); 501]);
