@@ -14,12 +14,13 @@ use crate::words::say;
 use crate::{
     Console,
     accounts::{AccountError, Operator},
+    caller::Caller,
     layout::{Frame, Tone},
     moment::Moment,
     page::Page,
     passwords::{CHARACTERS_MIN, Password, PasswordError},
     problem::Problem,
-    sign_in::{Caller, SignedIn},
+    sign_in::SignedIn,
     throttle::Pause,
 };
 

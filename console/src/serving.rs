@@ -23,7 +23,8 @@ use tower::{Service as _, ServiceBuilder};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
 use crate::{
-    Console, account_pages, acts, assets, headers, problem, problem::Problem, second_factor, sign_in, words::speaking,
+    Console, account_pages, acts, assets, caller, headers, problem, problem::Problem, second_factor,
+    second_factor::asking, sign_in, words::speaking,
 };
 
 /// What a form or a small upload brings. A route that takes files raises it for itself with
@@ -57,7 +58,7 @@ const FAILURES_MAX: u32 = 60;
 pub fn protect(routes: Router, console: &Console) -> Router {
     let own = Router::new()
         .route("/login", get(sign_in::login_page).post(sign_in::login))
-        .route("/login/code", get(sign_in::code_page).post(sign_in::login_code))
+        .route("/login/code", get(asking::code_page).post(asking::login_code))
         .route("/logout", post(sign_in::logout))
         .route("/language", post(sign_in::choose_language))
         .route("/me", get(account_pages::me))
@@ -77,7 +78,7 @@ pub fn protect(routes: Router, console: &Console) -> Router {
     routes.merge(own).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn(move |request, next| headers::secured(transport, request, next)))
-            .layer(middleware::from_fn(move |request, next| sign_in::on_behalf(transport, request, next)))
+            .layer(middleware::from_fn(move |request, next| caller::on_behalf(transport, request, next)))
             .layer(middleware::from_fn(move |request, next| speaking::in_language(languages.clone(), request, next)))
             .layer(middleware::from_fn(move |request, next| problem::presented(presenting.clone(), request, next)))
             .layer(CatchPanicLayer::custom(panicked))

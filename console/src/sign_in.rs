@@ -4,14 +4,11 @@
 //! time. The cookie is `HttpOnly`, `SameSite=Strict` and bound to this host; the address to go on to is one of our own.
 //! Who has a second factor is signed in by its code only; until then the cookie opens nothing but the page that asks for it.
 
-use std::net::{IpAddr, SocketAddr};
-
 use askama::Template;
 use axum::{
     Form,
-    extract::{ConnectInfo, FromRef, FromRequestParts, Query, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
-    middleware::Next,
+    extract::{FromRef, FromRequestParts, Query, State},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -21,6 +18,7 @@ use crate::{
     Console,
     accounts::{Operator, role_words},
     acts::whence,
+    caller::Caller,
     layout::{Frame, Kind, Program, Tone, Transport},
     page::{Page, address},
     passwords::Password,
@@ -155,7 +153,7 @@ struct Login {
 #[derive(Debug, Deserialize)]
 pub(crate) struct LoginQuery {
     #[serde(default)]
-    next: String,
+    pub(crate) next: String,
     #[serde(default)]
     left: Option<String>,
 }
@@ -174,75 +172,6 @@ pub(crate) async fn login_page(
         frame = frame.say(Tone::Good, say("account-you-have-signed-out-what"));
     }
     Page(Login { frame, name: String::new(), next: local(&query.next).to_owned() }).into_response()
-}
-
-/// The page at `/login/code`.
-#[derive(Debug, Template)]
-#[template(path = "login_code.html")]
-struct LoginCode {
-    frame: Frame,
-    next: String,
-}
-
-/// The sign-in that waits for its code, if this browser has begun one.
-async fn waiting_for_code(console: &Console, jar: &CookieJar) -> Result<Option<Operator>, Problem> {
-    let Some(held) = jar.get(&cookie_name(console.program())) else { return Ok(None) };
-    let found = console.sessions().look(held.value()).await?;
-    Ok(found.filter(|found| found.stage == Stage::Code).map(|found| found.operator))
-}
-
-/// `GET /login/code`
-pub(crate) async fn code_page(
-    State(console): State<Console>,
-    jar: CookieJar,
-    Query(query): Query<LoginQuery>,
-) -> Result<Response, Problem> {
-    if waiting_for_code(&console, &jar).await?.is_none() {
-        return Ok(Redirect::to("/login").into_response());
-    }
-    let frame = Frame::new(console.program(), say("factor-second-factor"));
-    Ok(Page(LoginCode { frame, next: local(&query.next).to_owned() }).into_response())
-}
-
-/// What the form at `/login/code` sends.
-#[derive(Deserialize)]
-pub(crate) struct CodeForm {
-    code: String,
-    #[serde(default)]
-    next: String,
-}
-
-/// `POST /login/code`
-pub(crate) async fn login_code(
-    State(console): State<Console>,
-    caller: Caller,
-    jar: CookieJar,
-    Form(form): Form<CodeForm>,
-) -> Result<Response, Problem> {
-    let Some(operator) = waiting_for_code(&console, &jar).await? else {
-        return Ok(Redirect::to("/login").into_response());
-    };
-    let again = |status, sentence: Said| {
-        let frame = Frame::new(console.program(), say("factor-second-factor")).say(Tone::Bad, sentence.to_string());
-        (status, Page(LoginCode { frame, next: local(&form.next).to_owned() })).into_response()
-    };
-    let leave = match console.throttle().ask(&operator.name, caller.0).await? {
-        Ok(leave) => leave,
-        Err(Pause { secs }) => {
-            tracing::warn!(account = %operator.name, address = %caller, pause_secs = secs, "Sign-in paused after many tries");
-            let sentence = say("account-too-many-tries").with("span", span(secs));
-            let mut page = again(StatusCode::TOO_MANY_REQUESTS, sentence);
-            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
-            return Ok(page);
-        }
-    };
-    if !console.second_factors().accept(&operator, &form.code).await? {
-        tracing::warn!(account = %operator.name, address = %caller, "Second factor refused");
-        console.accounts().record_refusal(&operator.name, &leave, "code").await?;
-        return Ok(again(StatusCode::UNAUTHORIZED, say("factor-the-code-is-not-right")));
-    }
-    console.throttle().was_right_twice(leave).await?;
-    enter(&console, caller, &jar, &operator, Stage::Whole, &form.next).await
 }
 
 /// What the form at `/login` sends.
@@ -300,7 +229,7 @@ pub(crate) async fn login(
 }
 
 /// Begins a session with a secret of its own, ends the one the browser held, and leads on.
-async fn enter(
+pub(crate) async fn enter(
     console: &Console,
     caller: Caller,
     held: &CookieJar,
@@ -408,51 +337,6 @@ pub(crate) fn span(secs: u64) -> Said {
     }
 }
 
-/// Where a request comes from, as far as it can be known.
-///
-/// With TLS on a computer of its own, a proxy ends it and is the only direct caller; then the last address it noted
-/// counts, the one before could be written by anybody. Without TLS nobody stands in front, and the note is ignored.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Caller(pub(crate) Option<IpAddr>);
-
-impl Caller {
-    fn of(transport: Transport, direct: Option<IpAddr>, headers: &HeaderMap) -> Self {
-        let noted = || {
-            let last = headers.get_all("x-forwarded-for").iter().next_back()?;
-            last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-        };
-        match direct {
-            Some(address) if transport == Transport::Tls && address.is_loopback() => Self(noted().or(direct)),
-            direct => Self(direct),
-        }
-    }
-}
-
-impl std::fmt::Display for Caller {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Some(address) => address.fmt(out),
-            None => out.write_str("unknown"),
-        }
-    }
-}
-
-impl FromRequestParts<Console> for Caller {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Self::Rejection> {
-        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        Ok(Self::of(console.program().transport, direct, &parts.headers))
-    }
-}
-
-/// The layer that says where the acts of a request come from.
-pub(crate) async fn on_behalf(transport: Transport, request: Request, next: Next) -> Response {
-    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let caller = Caller::of(transport, direct, request.headers());
-    whence::from(caller.to_string(), next.run(request)).await
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -488,18 +372,6 @@ mod tests {
         let tls = cookie(Transport::Tls);
         assert_eq!(tls, "__Host-vrs=s; HttpOnly; SameSite=Strict; Secure; Path=/");
         assert_eq!(cookie(Transport::PlainHttp), "vrs-FRA=s; HttpOnly; SameSite=Strict; Path=/");
-    }
-
-    #[test]
-    fn a_note_on_the_sender_counts_only_from_our_own_proxy() {
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", "203.0.113.9, 198.51.100.7".parse().unwrap());
-        let here = Some("127.0.0.1".parse().unwrap());
-        let there = Some("192.0.2.1".parse().unwrap());
-        assert_eq!(Caller::of(Transport::Tls, here, &headers).to_string(), "198.51.100.7");
-        assert_eq!(Caller::of(Transport::Tls, there, &headers).to_string(), "192.0.2.1");
-        assert_eq!(Caller::of(Transport::PlainHttp, here, &headers).to_string(), "127.0.0.1");
-        assert_eq!(Caller::of(Transport::Tls, None, &headers).to_string(), "unknown");
     }
 
     #[test]

@@ -4,11 +4,13 @@
 //! account goes without one. A code is accepted once, a recovery code too. Looking at a code is throttled together with
 //! passwords ([`crate::throttle`]), by whoever asks here.
 //!
-//! In reading order: [`totp`] (the codes), `qr` (the drawing), here what is stored, `pages`.
+//! In reading order: [`totp`] (the codes), `qr` (the drawing), here what is stored, `pages`
+//! (setting one up), `asking` (at the sign-in).
 //!
 //! What is not here: a way to keep the secret from whoever reads the database. There is none that the program could undo by
 //! itself at its start; the database file is for its owner only, and a backup is as secret as it is.
 
+pub(crate) mod asking;
 pub(crate) mod pages;
 mod qr;
 pub mod totp;

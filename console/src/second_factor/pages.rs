@@ -13,11 +13,12 @@ use zeroize::Zeroizing;
 use super::qr::Qr;
 use crate::{
     Console,
+    caller::Caller,
     layout::{Frame, Kind, Tone},
     page::Page,
     passwords::Password,
     problem::Problem,
-    sign_in::{Caller, SignedIn, cookie, must_have_second_factor},
+    sign_in::{SignedIn, cookie, must_have_second_factor},
     throttle::{Leave, Pause},
     words::say,
 };
