@@ -75,6 +75,7 @@ pub(super) async fn tables(
 struct OwnTable {
     frame: Frame,
     address: String,
+    can_type: bool,
     figures: FigureTable,
     facts: Vec<(String, String)>,
     sources: FigureTable,
@@ -89,11 +90,13 @@ pub(super) async fn table(
     period: Period,
 ) -> Result<Response, Problem> {
     let own = find(app, agency, form, period).await?;
+    let assigned = app.node.agency_entry(agency).await.map_err(problem)?.forms;
     let frame = app.frame(who, title(form)).await?.below(say("word-our-tables"), "/tables");
     let caption = say("own-figures-of").with("agency", agency.as_str()).to_string();
     Ok(Page(OwnTable {
         frame: frame.lead(format!("{} · {}", form.code, period_words(period))),
         address: format!("/tables/{period}/{}", form.code),
+        can_type: assigned.contains(&form.code),
         figures: table_figures(&own.table, form, app.node.catalogue(), &caption),
         facts: metadata_facts(&own.table.metadata),
         sources: sources(app, form, std::slice::from_ref(&own)),

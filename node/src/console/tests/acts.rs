@@ -30,8 +30,9 @@ async fn the_trail_tells_the_work_of_the_node_without_a_figure() {
     }
     for act in &acts {
         let line = act.line(act.hash());
-        for figure in ["29213", "7874", "18760", "21000"] {
-            assert!(!line.contains(figure), "{line}");
+        // Whole words: a hash may hold the digits of any figure.
+        for word in line.split(|c: char| !c.is_ascii_alphanumeric()) {
+            assert!(!["29213", "7874", "18760", "21000"].contains(&word), "{line}");
         }
     }
     let mut dana = Browser::signed_in(&sample.router, "dana").await;

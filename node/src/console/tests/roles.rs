@@ -46,6 +46,8 @@ GET  /servings                       - F P A U
 GET  /tables                         C F P - U
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
+GET  /tables/{period}/{form}/sheet   C F - - -
+POST /tables/{period}/{form}/sheet   C F - - -
 GET  /acts                           - - - A U
 GET  /acts/export                    - - - A U
 ";
@@ -108,6 +110,8 @@ fn every_route_stands_at_the_gate_and_in_this_table() {
 async fn every_role_is_let_through_where_it_should_be_and_nowhere_else() {
     let sample = Sample::empty().await;
     let mut browsers = with_everybody(&sample).await;
+    let (code, form) = (AgencyCode::parse("BF").unwrap(), FormCode::parse("IE_CIT").unwrap());
+    sample.node.assign_forms(&code, &[form].into()).await.unwrap();
     for (verb, path, through) in expected() {
         let address = path
             .replace("{name}", "uma")
