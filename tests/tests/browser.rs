@@ -53,6 +53,8 @@ impl Driver {
             "--disable-component-update",
             "--disable-sync",
             "--window-size=1280,1600",
+            // A click does not wait until a page has scrolled smoothly.
+            "--force-prefers-reduced-motion",
         ];
         let mut arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         arguments.push(format!("--user-data-dir={}", folder.display()));
