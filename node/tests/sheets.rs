@@ -136,6 +136,31 @@ async fn an_agency_types_its_own_figures_of_a_time_that_has_begun() {
 }
 
 #[tokio::test]
+async fn what_came_from_a_file_and_cannot_be_typed_is_not_lost() {
+    let (node, ana, _, _dir) = node().await;
+    let of = subject("BG", "IE_CIT", "2025");
+    let text = "form,period,participant,citizenship,value,status,conf\n\
+                IE_CIT,2025,FRA,_T,90,A,F\nIE_CIT,2025,FRA,AFG,,Q,C\nIE_CIT,2025,FRA,SYR,,Q,E\nIE_CIT,2025,FRA,IRQ,<5,Q,C\n";
+    let request = vrs_node::node::ImportRequest {
+        agency: of.agency.clone(),
+        name: "figures.csv".into(),
+        bytes: text.as_bytes().to_vec(),
+        mapping: None,
+        beside: Vec::new(),
+        only: None,
+        metadata: None,
+        by: None,
+    };
+    node.import(request).await.unwrap();
+    let before = node.agency_tables(&of.form, of.period).await.unwrap()[0].table.clone();
+    let sheet = open(&node, &of, &ana).await.sheet;
+    node.save_sheet(&of, &sheet, 0, &ana).await.unwrap();
+    let CompleteOutcome::TakenIn(report) = node.complete_sheet(&of, &ana).await.unwrap() else { panic!("complete") };
+    assert!(!report.tables[0].changed, "{report:?}");
+    assert_eq!(node.agency_tables(&of.form, of.period).await.unwrap()[0].table, before);
+}
+
+#[tokio::test]
 async fn what_the_intake_refuses_is_said_at_its_row() {
     let (node, ana, _, _dir) = node().await;
     let of = subject("BG", "IE_CIT", "2025");

@@ -12,7 +12,7 @@ use vrs_protocol::table::{Key, Table};
 use crate::say;
 use crate::sentences::NODE;
 use crate::sheet::csv::code_in;
-use crate::sheet::fields::{self, Field, REASONS, letter};
+use crate::sheet::fields::{self, Field, REASONS, letter, reason};
 use crate::sheet::rows::{fixed, is_grown};
 use crate::sheet::{Row, Sheet};
 
@@ -241,7 +241,9 @@ fn reasons(status: &str) -> Vec<Choice> {
         words: shown(reason).text(),
         chosen: letter(reason).eq_ignore_ascii_case(status.trim()),
     };
-    REASONS.iter().map(choice).collect()
+    // One that came from a file stays chosen, though nobody is offered it.
+    let chosen = reason(status).filter(|reason| !REASONS.contains(reason));
+    REASONS.iter().chain(&chosen).map(choice).collect()
 }
 
 /// What was answered in the period before, where the row is known to be about the same.

@@ -152,9 +152,7 @@ fn labels<'c>(dimension: &Dimension, catalogue: &'c Catalogue) -> Labels<'c> {
 
 /// The code that was typed or chosen: a code or a name, or both as pages offer them, `Name (CODE)`.
 fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
-    let typed = typed.trim();
-    let offered = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
-    if let Some(Ok(Found::Code(code))) = offered.map(|code| labels.read(code)) {
+    if let Some(Ok(Found::Code(code))) = offered(typed).map(|code| labels.read(code)) {
         return Ok(code);
     }
     match labels.read(typed)? {
@@ -166,9 +164,12 @@ fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
 /// The code in a field as pages fill it: a code, or `Name (CODE)`.
 #[must_use]
 pub fn code_in(text: &str) -> Option<Code> {
-    let text = text.trim();
-    let offered = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
-    Code::parse(offered.unwrap_or(text)).ok()
+    Code::parse(offered(text).unwrap_or(text.trim())).ok()
+}
+
+/// The code of `Name (CODE)`.
+fn offered(text: &str) -> Option<&str> {
+    Some(text.trim().strip_suffix(')')?.rsplit_once('(')?.1)
 }
 
 #[cfg(test)]

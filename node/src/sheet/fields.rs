@@ -13,10 +13,17 @@ pub const WITH_VALUE: [Status; 4] = [Status::Provisional, Status::Estimated, Sta
 pub const REASONS: [Cell; 5] =
     [Cell::NotCollected, Cell::NotKnown, Cell::NotApplicable, Cell::CountedElsewhere, Cell::Withheld];
 
-/// The letter of a reason: its SDMX status.
+/// Reasons that come from files. They are not offered, and stay as they are in a sheet that is opened and completed.
+const FROM_FILES: [Cell; 2] = [Cell::Suppressed, Cell::Embargoed];
+
+/// How a reason is written: its SDMX status, for the reasons of files with the confidentiality behind it.
 #[must_use]
 pub fn letter(reason: &Cell) -> &'static str {
-    reason.codes().0
+    match reason {
+        Cell::Suppressed => "QC",
+        Cell::Embargoed => "QE",
+        other => other.codes().0,
+    }
 }
 
 /// One value column of a form.
@@ -104,8 +111,6 @@ impl Typed {
             Cell::Value { figure: Figure::Count(count), status: Status::Normal } => count.to_string(),
             Cell::Value { figure: Figure::Count(count), status } => format!("{count} {}", status.letter()),
             Cell::Fewer { below } => format!("<{below}"),
-            // Embargoed and suppressed cells come from files; typing over them is a new answer.
-            Cell::Embargoed | Cell::Suppressed => String::new(),
             reason => letter(reason).to_owned(),
         }
     }
@@ -114,7 +119,7 @@ impl Typed {
 /// The reason that a letter stands for, in either case.
 #[must_use]
 pub fn reason(text: &str) -> Option<Cell> {
-    REASONS.into_iter().find(|reason| letter(reason).eq_ignore_ascii_case(text.trim()))
+    REASONS.into_iter().chain(FROM_FILES).find(|reason| letter(reason).eq_ignore_ascii_case(text.trim()))
 }
 
 #[cfg(test)]
@@ -150,6 +155,8 @@ mod tests {
             Cell::NotApplicable,
             Cell::CountedElsewhere,
             Cell::Withheld,
+            Cell::Suppressed,
+            Cell::Embargoed,
         ];
         for cell in cells {
             let typed = Typed::read(&Typed::print(&cell));

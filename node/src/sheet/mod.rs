@@ -52,7 +52,7 @@ pub struct Row {
     pub codes: Vec<String>,
     /// What was typed into the value columns, see [`fields::of`].
     pub values: Vec<String>,
-    /// SDMX status of the value or of the reason why there is none. Forms of counts have it in their value, see
+    /// The reason why there is no value, as [`fields::letter`] writes it. Forms of counts have it in their value, see
     /// [`fields::Typed`].
     pub status: String,
 }

@@ -6,7 +6,7 @@ use vrs_protocol::cell::Cell;
 use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Table};
 
-use super::fields::Typed;
+use super::fields::{Typed, letter};
 use super::{Row, Sheet};
 use crate::intake::figures;
 
@@ -144,7 +144,7 @@ fn typed(cell: &Cell, form: &Form) -> (Vec<String>, String) {
     if form.kind.counts() {
         return (vec![Typed::print(cell)], String::new());
     }
-    let status = if matches!(cell, Cell::Value { .. }) { String::new() } else { cell.codes().0.to_owned() };
+    let status = if matches!(cell, Cell::Value { .. }) { String::new() } else { letter(cell).to_owned() };
     (figures::print(cell, form.kind), status)
 }
 
