@@ -164,7 +164,7 @@ fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
 /// The code in a field as pages fill it: a code, or `Name (CODE)`.
 #[must_use]
 pub fn code_in(text: &str) -> Option<Code> {
-    Code::parse(offered(text).unwrap_or(text.trim())).ok()
+    Code::parse(offered(text).unwrap_or_else(|| text.trim())).ok()
 }
 
 /// The code of `Name (CODE)`.
