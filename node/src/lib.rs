@@ -18,7 +18,7 @@ pub mod delivery;
 pub mod node;
 
 pub mod evidence;
-pub mod intake;
+pub use vrs_intake as intake;
 pub mod mirror;
 pub mod national;
 pub mod overview;

@@ -10,13 +10,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom. deploy and tests are on all.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("protocol", &[]),
     ("runtime", &[]),
     ("console", &["protocol", "runtime"]),
     ("certs", &["protocol"]),
+    ("node/intake", &["protocol"]),
     ("node/disclosure", &["protocol"]),
-    ("node", &["protocol", "runtime", "console", "disclosure"]),
+    ("node", &["protocol", "runtime", "console", "intake", "disclosure"]),
     ("hub", &["protocol", "runtime", "console", "certs"]),
     ("deploy", &["protocol", "runtime", "console", "certs", "node", "hub"]),
     ("tests", &["protocol", "runtime", "console", "certs", "node", "hub", "deploy"]),
