@@ -7,8 +7,8 @@ use vrs_console::words::{Book, CONSOLE, Said};
 pub(crate) static NODE: Book = Book::new(
     Some(&CONSOLE),
     leaves![
-        "en": ["frame", "dashboard", "tables", "sheet", "releases", "protection", "region", "records", "people"],
-        "fr": ["frame", "dashboard", "tables", "sheet", "releases", "protection", "region", "records", "people"],
+        "en": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people"],
+        "fr": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people"],
     ],
 );
 
@@ -27,8 +27,21 @@ mod tests {
 
     #[test]
     fn every_sentence_is_said_in_every_language_and_none_for_nothing() {
-        let found =
-            faults(&NODE, Path::new(env!("CARGO_MANIFEST_DIR")), &[], &["kind-", "sheet-column-", "sheet-choice-"]);
+        let found = faults(
+            &NODE,
+            Path::new(env!("CARGO_MANIFEST_DIR")),
+            &[],
+            &[
+                "kind-",
+                "sheet-column-",
+                "sheet-choice-",
+                "assistant-encoding-",
+                "assistant-delimiter-",
+                "assistant-order-",
+                "assistant-length-",
+                "assistant-mark-",
+            ],
+        );
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
 

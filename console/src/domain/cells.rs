@@ -8,7 +8,7 @@ use vrs_protocol::overview::Sum;
 use super::findings::role_said;
 use crate::numbers::{Shown, State, grouped};
 use crate::table;
-use crate::words::{Value, say};
+use crate::words::{Said, Value, say};
 
 /// What stands in a figure's place.
 #[must_use]
@@ -86,8 +86,17 @@ fn figure_words(figure: &Figure) -> String {
 
 /// The figure with the letter of its status, where it is not normal.
 fn marked(figure: table::Figure, status: Status) -> table::Figure {
-    let words = match status {
-        Status::Normal => return figure,
+    if status == Status::Normal {
+        return figure;
+    }
+    figure.mark(status.letter().chars().next().unwrap_or('A'), status_words(status))
+}
+
+/// What a status says of a figure.
+#[must_use]
+pub fn status_words(status: Status) -> Said {
+    match status {
+        Status::Normal => say("figure-normal"),
         Status::Break => say("figure-there-is-a-break-in"),
         Status::DefinitionDiffers => say("figure-the-definition-differs-see-the"),
         Status::Estimated => say("figure-estimated"),
@@ -95,8 +104,7 @@ fn marked(figure: table::Figure, status: Status) -> table::Figure {
         Status::LowReliability => say("figure-low-reliability"),
         Status::Unvalidated => say("figure-not-validated"),
         Status::IncludesAnother => say("figure-includes-figures-of-another-category"),
-    };
-    figure.mark(status.letter().chars().next().unwrap_or('A'), words)
+    }
 }
 
 /// An audience in words.

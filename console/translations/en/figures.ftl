@@ -35,6 +35,7 @@ figure-its-date = its date
 figure-there-is-a-break-in = There is a break in the series.
 figure-the-definition-differs-see-the = The definition differs; see the notes of the table.
 figure-estimated = Estimated.
+figure-normal = Normal.
 figure-provisional = Provisional.
 figure-low-reliability = Low reliability.
 figure-not-validated = Not validated.

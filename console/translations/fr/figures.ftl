@@ -35,6 +35,7 @@ figure-its-date = sa date
 figure-there-is-a-break-in = Il y a une rupture dans la série.
 figure-the-definition-differs-see-the = La définition diffère ; voir les notes du tableau.
 figure-estimated = Estimation.
+figure-normal = Normal.
 figure-provisional = Provisoire.
 figure-low-reliability = Faible fiabilité.
 figure-not-validated = Non validé.

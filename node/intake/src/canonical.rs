@@ -74,6 +74,15 @@ pub fn quoted(field: &str) -> String {
     }
 }
 
+/// Whether a file has the heading of canonical CSV. What is wrong with it otherwise is said when it is read.
+#[must_use]
+pub fn is_canonical(bytes: &[u8]) -> bool {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let names: Vec<&[u8]> = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).collect();
+    EVERYWHERE.into_iter().all(|name| names.contains(&name.as_bytes()))
+}
+
 /// Reads canonical CSV of the participant's own figures: all tables of the file, or all of its problems.
 pub fn read_canonical(
     bytes: &[u8],

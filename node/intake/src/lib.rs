@@ -9,7 +9,7 @@
 //! `unfold`); what a field may be ([`personal`], [`numbers`], `dates`, [`periods`], [`labels`]); how the figures were
 //! counted ([`metadata`]); whole files ([`canonical`]; [`mapping`], [`mapped`] with `columns`, `plan`,
 //! `rows`, `gather` and `totals`; [`cases`]); what no file may contradict (`verdict`); how a mapping comes about when nobody
-//! has written one ([`assistant`]).
+//! has written one ([`assistant`]); figures that are typed instead ([`sheet`]).
 
 pub mod problems;
 
@@ -45,12 +45,13 @@ mod totals;
 mod verdict;
 
 pub mod assistant;
+pub mod sheet;
 
 use std::collections::BTreeMap;
 
 use vrs_protocol::table::{Key, Table};
 
-pub use canonical::{read_canonical, write_canonical};
+pub use canonical::{is_canonical, read_canonical, write_canonical};
 pub use mapped::{SourceFile, read_mapped};
 pub use mapping::Mapping;
 pub use metadata::HowCounted;

@@ -112,6 +112,27 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, Problem> + UnwindSafe) -> Result<
     catch_unwind(read).unwrap_or_else(damaged)
 }
 
+/// The texts of all sheets with something in them, also of hidden ones.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_all(bytes: &[u8]) -> Result<Vec<SheetText>, Problem> {
+    guarded(|| {
+        let mut book = open(bytes)?;
+        let mut sheets = Vec::new();
+        for sheet in names(&book) {
+            let mut grid = cells(&mut book, &sheet.name)?;
+            if grid.cells.is_empty() {
+                continue;
+            }
+            let merged = book.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
+            spread(&mut grid, &merged);
+            sheets.push(SheetText { text: grid.text()?, name: sheet.name, remarks: grid.remarks });
+        }
+        Ok(sheets)
+    })
+}
+
 fn read_sheet(bytes: &[u8], sheet: Option<&str>) -> Result<SheetText, Problem> {
     let mut book = open(bytes)?;
     let all = names(&book);

@@ -330,7 +330,7 @@ pub(super) enum Acts {
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// The file: canonical CSV, or any CSV with a mapping.
+    /// The file: canonical CSV, a workbook of the console that was filled in, or any CSV or workbook with a mapping.
     pub(super) file: PathBuf,
     /// Whose figures it holds.
     #[arg(long)]

@@ -14,7 +14,7 @@ use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
 use crate::national;
-use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node};
+use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node, SheetReport};
 use crate::report::TableReport;
 
 /// Largest metadata file: a dozen texts of at most 4,000 bytes.
@@ -61,6 +61,12 @@ fn form_words(entry: &AgencyEntry) -> String {
 
 pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {
     let Import { file, agency, form, period, mapping, metadata } = import;
+    if mapping.is_none() {
+        let bytes = figures(&file, FILE_BYTES_MAX)?;
+        if Node::is_own_workbook(&bytes) {
+            return workbook(node, &agency, &name_of(&file), bytes, output).await;
+        }
+    }
     let (mapping, beside, bytes_max) = match mapping {
         None => (None, Vec::new(), FILE_BYTES_MAX),
         Some(path) => {
@@ -82,6 +88,28 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
     let report = node.import(request).await.map_err(|error| error.about_file(&name_of(&file)))?;
     output.answer(&report, || import_words(&report));
     Ok(Exit::Done)
+}
+
+/// A workbook that was got from the console.
+async fn workbook(
+    node: &Node,
+    agency: &national::AgencyCode,
+    name: &str,
+    bytes: Vec<u8>,
+    output: &Output,
+) -> Result<Exit> {
+    let report = node.import_workbook(agency, name, bytes, None).await.map_err(|error| error.about_file(name))?;
+    output.answer(&report, || {
+        let of_sheet = |sheet: &SheetReport| match &sheet.taken {
+            Some(taken) => format!("{}: {}", sheet.tab, import_words(taken)),
+            None => {
+                let problems: Vec<String> = sheet.problems.iter().map(|problem| format!("  {problem}")).collect();
+                format!("{}: refused, nothing of it was taken\n{}", sheet.tab, problems.join("\n"))
+            }
+        };
+        report.sheets.iter().map(of_sheet).collect::<Vec<_>>().join("\n")
+    });
+    Ok(if report.refused().next().is_some() { Exit::Failed } else { Exit::Done })
 }
 
 /// A mapping file: its bytes, and what they say.

@@ -5,6 +5,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use vrs_console::domain::names::title;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -15,10 +16,10 @@ use super::App;
 use super::frame::problem;
 use super::own_agency;
 use crate::error::NodeError;
-use crate::intake::Problems;
 use crate::intake::text::FILE_BYTES_MAX;
+use crate::intake::{Problems, is_canonical};
 use crate::national::{Agency, AgencyCode};
-use crate::node::{ImportReport, ImportRequest};
+use crate::node::{ImportReport, ImportRequest, Node, WorkbookReport};
 use crate::roles::Capability;
 use crate::say;
 
@@ -36,6 +37,7 @@ const NAME_CHARS_MAX: usize = 120;
 pub(super) struct Imports {
     frame: Frame,
     can_bring: bool,
+    forms: Vec<(String, String)>,
     file_mb_max: usize,
     agencies: Vec<Agency>,
     chosen: String,
@@ -75,7 +77,8 @@ async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused
     });
     let table = (!files.is_empty()).then(|| FigureTable::new(say("imports-files-taken-in"), columns).rows(rows));
     let can_bring = Capability::BringFiles.is_of(&who.operator);
-    Ok(Page(Imports { frame, can_bring, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
+    let forms = app.node.catalogue().forms().iter().map(|form| (form.code.to_string(), title(form))).collect();
+    Ok(Page(Imports { frame, can_bring, forms, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
 }
 
 /// What came with the form.
@@ -92,6 +95,19 @@ pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipar
     let agency = AgencyCode::parse(&sent.agency)
         .map_err(|_| Problem::refused(say("imports-choose-the-agency-that-delivered")))?;
     let (name, bytes) = sent.file.ok_or_else(|| Problem::refused(say("imports-choose-the-file-to-take")))?;
+    if sent.mapping.is_none() && Node::is_own_workbook(&bytes) {
+        return match app.node.import_workbook(&agency, &name, bytes, Some(&who.operator)).await {
+            Ok(report) => workbook_taken(&app, &who, agency, name, &report).await,
+            Err(error) => refusal(&app, &who, agency, name, error).await,
+        };
+    }
+    if sent.mapping.is_none() && !is_canonical(&bytes) {
+        // A layout that nobody described: what it holds is found out with a person.
+        return match app.node.bring(&agency, &name, bytes, &who.operator).await {
+            Ok(id) => Ok(Redirect::to(&format!("/imports/{id}")).into_response()),
+            Err(error) => refusal(&app, &who, agency, name, error).await,
+        };
+    }
     let request = ImportRequest {
         agency: agency.clone(),
         name: name.clone(),
@@ -107,14 +123,51 @@ pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipar
             app.console.say(&who, Tone::Good, taken_words(&name, &report)).await?;
             Ok(Redirect::to("/imports").into_response())
         }
-        Err(NodeError::File(problems)) => {
-            let refused = Refused { problems: problem_table(&problems), more: more(&problems), name };
-            let mut answer = page(&app, &who, agency.to_string(), Some(refused)).await?.into_response();
-            *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(answer)
-        }
-        Err(error) => Err(problem(error)),
+        Err(error) => refusal(&app, &who, agency, name, error).await,
     }
+}
+
+/// Says what was taken of a workbook, and lists the problems of the sheets that were refused.
+async fn workbook_taken(
+    app: &App,
+    who: &SignedIn,
+    agency: AgencyCode,
+    name: String,
+    report: &WorkbookReport,
+) -> Result<Response, Problem> {
+    let refused = report.refused().count();
+    let said = say("workbook-taken").with("name", name.as_str()).with("taken", report.sheets.len() - refused);
+    let mut words = said.with("refused", refused).to_string();
+    if !report.ignored.is_empty() {
+        words = format!("{words} {}", say("workbook-ignored").with("sheets", report.ignored.join(", ")));
+    }
+    if refused == 0 {
+        app.console.say(who, Tone::Good, words).await?;
+        return Ok(Redirect::to("/imports").into_response());
+    }
+    let mut problems = Problems::default();
+    for sheet in report.refused() {
+        for problem in &sheet.problems {
+            problems.push(crate::intake::Problem { file: Some(sheet.tab.as_str().into()), ..problem.clone() });
+        }
+    }
+    app.console.say(who, Tone::Caution, words).await?;
+    refusal(app, who, agency, name, NodeError::File(problems)).await
+}
+
+/// The page with every problem of a file, or the page of another error.
+async fn refusal(
+    app: &App,
+    who: &SignedIn,
+    agency: AgencyCode,
+    name: String,
+    error: NodeError,
+) -> Result<Response, Problem> {
+    let NodeError::File(problems) = error else { return Err(problem(error)) };
+    let refused = Refused { problems: problem_table(&problems), more: more(&problems), name };
+    let mut answer = page(app, who, agency.to_string(), Some(refused)).await?.into_response();
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
 }
 
 async fn read(mut form: Multipart) -> Result<Sent, Problem> {
@@ -149,7 +202,7 @@ fn unreadable(error: MultipartError) -> Problem {
     Problem::refused(say("imports-the-form-did-not-arrive")).next(say("imports-send-it-again"))
 }
 
-fn taken_words(name: &str, report: &ImportReport) -> String {
+pub(super) fn taken_words(name: &str, report: &ImportReport) -> String {
     let changed: Vec<String> = report
         .tables
         .iter()
@@ -168,7 +221,7 @@ fn taken_words(name: &str, report: &ImportReport) -> String {
         .to_string()
 }
 
-fn problem_table(problems: &Problems) -> FigureTable {
+pub(super) fn problem_table(problems: &Problems) -> FigureTable {
     let columns = [
         Column::text(say("word-line")),
         Column::text(say("imports-column")),
@@ -191,7 +244,7 @@ fn problem_table(problems: &Problems) -> FigureTable {
     table
 }
 
-fn more(problems: &Problems) -> String {
+pub(super) fn more(problems: &Problems) -> String {
     let mut words = String::new();
     if problems.more > 0 {
         words = format!("{} ", say("imports-more-problems").with("count", problems.more));

@@ -13,6 +13,8 @@
 
 mod access;
 mod agencies;
+mod assistant;
+mod assistant_form;
 mod dashboard;
 mod deciding;
 mod frame;
@@ -39,6 +41,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
+mod workbook;
 
 use std::net::SocketAddr;
 
@@ -79,6 +82,9 @@ fn routes() -> Router<App> {
             "/imports",
             get(imports::imports).post(imports::import).layer(DefaultBodyLimit::max(serving::REQUEST_BYTES_MAX)),
         )
+        .route("/imports/workbook.xlsx", get(workbook::workbook))
+        .route("/imports/{id}", get(assistant::assistant).post(assistant::answer))
+        .route("/imports/{id}/mapping", get(assistant::mapping))
         .route("/releases", get(releases::releases))
         .route("/releases/new", get(preparing::choose).post(preparing::prepare))
         .route("/releases/{id}", get(release::release))

@@ -137,7 +137,7 @@ fn is_cross(form: &Form, catalogue: &Catalogue) -> bool {
     !form.dimensions.iter().any(|dimension| is_grown(dimension, catalogue))
 }
 
-fn column_words(column: &str) -> String {
+pub(super) fn column_words(column: &str) -> String {
     NODE.say_or(format!("sheet-column-{column}"), column).to_string()
 }
 

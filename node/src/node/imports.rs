@@ -73,12 +73,26 @@ pub struct ImportedTable {
     pub changed: bool,
 }
 
+/// Whether an import is meant, or only tried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earnest {
+    /// What the file says is stored.
+    Yes,
+    /// Nothing is.
+    No,
+}
+
 impl Node {
     /// Takes a file in: all of its tables, or none and every reason why.
     ///
     /// # Errors
     /// [`NodeError::File`] with every problem of the file.
     pub async fn import(&self, request: ImportRequest) -> Result<ImportReport> {
+        self.import_as(request, Earnest::Yes).await
+    }
+
+    /// As [`Node::import`], or only what it would do.
+    pub(super) async fn import_as(&self, request: ImportRequest, earnest: Earnest) -> Result<ImportReport> {
         // Whoever may not import here does not get a file read either.
         self.may_deliver(request.by.as_ref(), &request.agency).await?;
         let counted =
@@ -114,7 +128,7 @@ impl Node {
                 cells: taken.table.cells.len(),
                 changed,
             });
-            if changed {
+            if changed && earnest == Earnest::Yes {
                 let file = match report.import {
                     Some(file) => file,
                     None => *report.import.insert(

@@ -7,6 +7,7 @@
 //! `running` (the program that keeps the link).
 
 mod agencies;
+mod brought;
 mod deciding;
 mod desk;
 mod desk_acts;
@@ -20,6 +21,7 @@ mod reading;
 mod region;
 mod running;
 mod sheets;
+mod workbooks;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +48,7 @@ use crate::settings::{Settings, first_file};
 use crate::store;
 
 pub use agencies::AgencyEntry;
+pub use brought::{Assistance, Brought, Trial};
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
@@ -57,6 +60,7 @@ pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
+pub use workbooks::{SheetReport, WorkbookReport};
 
 /// The node in one folder. Cheap to clone; clones are the same node.
 #[derive(Clone)]
@@ -80,6 +84,8 @@ struct Inner {
     exchange: Mutex<()>,
     /// One audit at a time in this process.
     auditing: Mutex<()>,
+    /// Files that wait for somebody to say how they are read.
+    brought: brought::Shelf,
     /// Rung when there is something new in the outbox.
     bell: Notify,
     /// Since when this process could write nothing.
@@ -197,6 +203,7 @@ impl Node {
             view: RwLock::new(Arc::new(View::empty(catalogue))),
             exchange: Mutex::new(()),
             auditing: Mutex::new(()),
+            brought: brought::Shelf::default(),
             bell: Notify::new(),
             unwritten_since: std::sync::Mutex::default(),
             log_to_cut: AtomicBool::new(true),

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod protection;
 pub mod refusals;
 pub mod releases;
+pub mod remembered;
 pub mod sheets;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
+    Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
 ];
 
 /// Every table of a node's database.

@@ -19,6 +19,7 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) location: String,
     pub(super) text: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Browser {
@@ -62,15 +63,16 @@ impl Browser {
     }
 
     /// A form with files: each part a name, a file's name (empty: a plain field) and its content.
-    pub(super) async fn post_files(&mut self, path: &str, parts: &[(&str, &str, &str)]) -> Answer {
-        let mut body = String::new();
+    pub(super) async fn post_files(&mut self, path: &str, parts: &[(&str, &str, impl AsRef<[u8]>)]) -> Answer {
+        let mut body = Vec::new();
         for (name, file, content) in parts {
             let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
-            body.push_str(&format!(
-                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
-            ));
+            let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content.as_ref());
+            body.extend_from_slice(b"\r\n");
         }
-        body.push_str("--edge--\r\n");
+        body.extend_from_slice(b"--edge--\r\n");
         let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
         self.send(request, Body::from(body)).await
     }
@@ -94,7 +96,7 @@ impl Browser {
         let status = answer.status();
         let location =
             answer.headers().get(header::LOCATION).map_or_else(String::new, |to| to.to_str().unwrap().to_owned());
-        let text = String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
-        Answer { status, location, text }
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+        Answer { status, location, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }

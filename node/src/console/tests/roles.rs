@@ -28,6 +28,10 @@ GET  /charter                        - F P A U
 POST /charter                        - - P A -
 GET  /imports                        C F - - U
 POST /imports                        C F - - -
+GET /imports/workbook.xlsx                        C F - - -
+GET /imports/{id}                        C F - - -
+POST /imports/{id}                        C F - - -
+GET /imports/{id}/mapping                        C F - - -
 GET  /ledger                         - F P A U
 GET  /ledger/audit                   - F P A U
 GET  /link                           - F P A U

@@ -8,7 +8,7 @@ use vrs_protocol::table::{Key, Table};
 
 use super::fields::{Typed, letter};
 use super::{Row, Sheet};
-use crate::intake::figures;
+use crate::figures;
 
 /// Rows that wait below the others of a list.
 pub const WAITING: usize = 5;

@@ -6,33 +6,20 @@
 //!
 //! - [`rows`]: which rows a sheet begins with, and which of them are fixed;
 //! - [`fields`]: what each field of a row may hold;
-//! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows.
+//! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows;
+//! - [`template`]: sheets as a workbook, and the workbook back as sheets.
 
 pub mod csv;
 pub mod fields;
 pub mod rows;
+pub mod template;
 
 use serde::{Deserialize, Serialize};
 use vrs_protocol::cell::TEXT_BYTES_MAX;
-use vrs_protocol::id::FormCode;
-use vrs_protocol::period::Period;
 use vrs_protocol::table::Metadata;
-
-use crate::national::AgencyCode;
 
 /// Rows of one sheet. More than a person types; a longer table comes as a file.
 pub const ROWS_MAX: usize = 500;
-
-/// Whose sheet it is and what it answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
-    /// The agency.
-    pub agency: AgencyCode,
-    /// The form.
-    pub form: FormCode,
-    /// The period.
-    pub period: Period,
-}
 
 /// What was typed. Texts are as a person wrote them; nothing in it has been judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

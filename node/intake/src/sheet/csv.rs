@@ -9,11 +9,11 @@ use vrs_protocol::table::Key;
 
 use super::fields::{self, Field, Typed};
 use super::{Row, Sheet};
-use crate::intake::aliases::PRINTERS;
-use crate::intake::canonical::{heading, quoted};
-use crate::intake::labels::{Found, Labels};
-use crate::intake::mapping::LabelRules;
-use crate::intake::problems::{Flaw, Problem};
+use crate::aliases::PRINTERS;
+use crate::canonical::{heading, quoted};
+use crate::labels::{Found, Labels};
+use crate::mapping::LabelRules;
+use crate::problems::{Flaw, Problem};
 
 /// The lists in which a country is looked for, before those of the printers whose names for it are known.
 const COUNTRY_LISTS: [&str; 4] = ["codes", "names", "alpha-2", "m49"];
@@ -32,6 +32,30 @@ impl Written {
     #[must_use]
     pub fn row_at(&self, line: u64) -> Option<usize> {
         self.rows.range(..=line).next_back().map(|(_, row)| *row)
+    }
+}
+
+impl Written {
+    /// The file with each row on the line that is given for it, counted from 1, so that a problem names the row of a workbook.
+    /// Lines go up; the heading stands on the first.
+    #[must_use]
+    pub fn on_lines(&self, lines: &[u64]) -> String {
+        let mut text = String::new();
+        let mut at = 1;
+        let mut place = None;
+        for (line, row) in (1..).zip(self.text.lines()) {
+            if let Some(wanted) = self.rows.get(&line) {
+                place = lines.get(*wanted).copied();
+            }
+            while place.is_some_and(|wanted| at < wanted) {
+                text.push('\n');
+                at += 1;
+            }
+            text.push_str(row);
+            text.push('\n');
+            at += 1;
+        }
+        text
     }
 }
 
@@ -161,6 +185,13 @@ fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
     }
 }
 
+/// The code that was typed for a label: a code, `Name (CODE)`, or the name of a country in any language.
+#[must_use]
+pub fn code_of(typed: &str, catalogue: &Catalogue) -> Option<Code> {
+    let country = Dimension { code: "country".into(), list: "country".into() };
+    code(typed, &labels(&country, catalogue)).ok().or_else(|| code_in(typed))
+}
+
 /// The code in a field as pages fill it: a code, or `Name (CODE)`.
 #[must_use]
 pub fn code_in(text: &str) -> Option<Code> {
@@ -176,7 +207,7 @@ fn offered(text: &str) -> Option<&str> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::intake::{HowCounted, read_canonical};
+    use crate::{HowCounted, read_canonical};
     use vrs_protocol::cell::Cell;
     use vrs_protocol::id::FormCode;
 

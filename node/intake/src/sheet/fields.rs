@@ -4,7 +4,7 @@
 use vrs_protocol::catalogue::{Catalogue, Form, Kind};
 use vrs_protocol::cell::{Cell, Figure, Status};
 
-use crate::intake::figures;
+use crate::figures;
 
 /// The status letters that a person writes behind a number, beside "normal".
 pub const WITH_VALUE: [Status; 4] = [Status::Provisional, Status::Estimated, Status::LowReliability, Status::Break];

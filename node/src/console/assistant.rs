@@ -1,0 +1,549 @@
+//! `/imports/{id}`: a file in a layout of its own. What was recognised is shown, what is unknown is asked, and what would be taken in
+//! is shown before it is. Each answer is a plain form; nothing is taken in without a person's word.
+
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use vrs_console::domain::cells::status_words;
+use vrs_console::domain::names::{label, title, topic_title, unit_words};
+use vrs_console::domain::tables::heading;
+use vrs_console::layout::{Frame, Tone};
+use vrs_console::page::Page;
+use vrs_console::problem::Problem;
+use vrs_console::sign_in::SignedIn;
+use vrs_console::table::{FigureTable, Row};
+use vrs_intake::assistant::propose::possible_forms;
+use vrs_intake::assistant::questions::{LabelQuestion, Question};
+use vrs_intake::assistant::seen::{Seen, SeenColumn};
+use vrs_intake::assistant::{Answers, LEFT_OUT, Role, order_word};
+use vrs_intake::mapping::{DateOrder, Delimiter};
+use vrs_protocol::catalogue::{Catalogue, Dimension};
+use vrs_protocol::cell::Status;
+use vrs_protocol::id::Code;
+
+use super::App;
+use super::assistant_form::{LENGTHS, Sent, delimiter_word, encodings, keep_metadata};
+use super::frame::problem;
+use super::imports::{more, problem_table, taken_words};
+use super::sheet_rows::countries;
+use crate::error::NodeError;
+use crate::node::{Assistance, ImportReport};
+use crate::say;
+use crate::sentences::NODE;
+
+/// A breakdown with more values than this is not offered as "only these rows".
+const ONLY_VALUES_MAX: usize = 12;
+/// Labels that a row of the page names as near.
+const NEAR_MAX: usize = 3;
+
+/// One choice of a list.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+impl Choice {
+    fn new(value: impl Into<String>, words: impl ToString, chosen: &str) -> Self {
+        let value = value.into();
+        Self { chosen: value == chosen, words: words.to_string(), value }
+    }
+}
+
+/// A column as the page shows it.
+struct ColumnView {
+    name: String,
+    roles: Vec<Choice>,
+    is_open: bool,
+}
+
+/// A text of the file and what it may stand for.
+struct PairView {
+    text: String,
+    shown: String,
+    note: String,
+    value: String,
+    choices: Vec<Choice>,
+    is_open: bool,
+}
+
+/// The labels of one dimension.
+struct LabelsView {
+    dimension: String,
+    name: String,
+    is_of_countries: bool,
+    labels: Vec<PairView>,
+}
+
+#[derive(Template)]
+#[template(path = "assistant.html")]
+struct AssistantPage {
+    frame: Frame,
+    address: String,
+    file: String,
+    agency: String,
+    before: Option<String>,
+    notes: Vec<String>,
+    wrong: Vec<String>,
+    sheets: Vec<Choice>,
+    encodings: Vec<Choice>,
+    delimiters: Vec<Choice>,
+    header_line: u64,
+    columns: Vec<ColumnView>,
+    sample: Vec<(u64, Vec<String>)>,
+    asks_topic: bool,
+    topics: Vec<Choice>,
+    abouts: Vec<PairView>,
+    forms: Vec<Choice>,
+    no_form: bool,
+    needs_period: bool,
+    period: String,
+    written: Vec<PairView>,
+    marks: Vec<PairView>,
+    flags: Vec<PairView>,
+    labels: Vec<LabelsView>,
+    more_labels: usize,
+    countries: Vec<String>,
+    asks_complete: bool,
+    complete: Option<bool>,
+    units: Vec<Choice>,
+    lengths: Vec<Choice>,
+    as_in_file: bool,
+    of_cases: bool,
+    covers: String,
+    add_repeated: bool,
+    coverage: String,
+    period_deviation: String,
+    open: usize,
+    ready: Option<FigureTable>,
+    ready_words: String,
+    refused: Option<FigureTable>,
+    refused_more: String,
+    mapping: String,
+}
+
+pub(super) async fn assistant(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    page(&app, &who, &id, Vec::new()).await
+}
+
+pub(super) async fn answer(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let shown = app.node.assistance(&id, &who.operator).await.map_err(problem)?;
+    let columns: Vec<String> = shown.seen.columns.iter().map(|column| column.name.clone()).collect();
+    let mut sent = Sent::read(pairs, &columns, app.node.catalogue());
+    if sent.act == "drop" {
+        app.node.let_brought_go(&id, &who.operator).await.map_err(problem)?;
+        app.console.say(&who, Tone::Good, say("assistant-let-go").with("file", shown.brought.name)).await?;
+        return Ok(Redirect::to("/imports").into_response());
+    }
+    keep_metadata(&mut sent.answers, &shown.answers.metadata);
+    app.node.answer(&id, sent.answers, &who.operator).await.map_err(problem)?;
+    if sent.act != "take" || !sent.wrong.is_empty() {
+        if sent.wrong.is_empty() {
+            return Ok(Redirect::to(&address(&id)).into_response());
+        }
+        return page(&app, &who, &id, sent.wrong).await;
+    }
+    match app.node.take_brought(&id, &who.operator).await {
+        Ok(report) => {
+            app.console.say(&who, Tone::Good, taken_words(&shown.brought.name, &report)).await?;
+            Ok(Redirect::to("/imports").into_response())
+        }
+        // The page says what is open, or every problem of the file.
+        Err(NodeError::File(_) | NodeError::Usage(_)) => page(&app, &who, &id, Vec::new()).await,
+        Err(error) => Err(problem(error)),
+    }
+}
+
+/// `/imports/{id}/mapping`: the mapping as it stands, for who imports such files from the command line.
+pub(super) async fn mapping(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let shown = app.node.assistance(&id, &who.operator).await.map_err(problem)?;
+    let trial = shown.trial.ok_or_else(|| Problem::refused(say("assistant-still-open")))?;
+    let kind = (header::CONTENT_TYPE, "application/toml");
+    let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"mapping.toml\"");
+    Ok(([kind, name], trial.mapping.print()).into_response())
+}
+
+fn address(id: &str) -> String {
+    format!("/imports/{id}")
+}
+
+async fn page(app: &App, who: &SignedIn, id: &str, wrong: Vec<String>) -> Result<Response, Problem> {
+    let shown = app.node.assistance(id, &who.operator).await.map_err(problem)?;
+    let frame = app.frame(who, shown.brought.name.clone()).await?;
+    let frame = frame.below(say("word-bring-a-file"), "/imports").lead(say("assistant-what-was-recognised"));
+    let is_wrong = !wrong.is_empty();
+    let before = shown.before.as_ref().map(|(by, at)| {
+        say("assistant-as-before").with("by", by.as_str()).with("when", app.moment(at.0).day()).to_string()
+    });
+    let answer = Page(view(app.node.catalogue(), frame, id, shown, before, wrong)).into_response();
+    Ok(if is_wrong { (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response() } else { answer })
+}
+
+fn view(
+    catalogue: &'static Catalogue,
+    frame: Frame,
+    id: &str,
+    shown: Assistance,
+    before: Option<String>,
+    wrong: Vec<String>,
+) -> AssistantPage {
+    let Assistance { brought, seen, answers, open, trial, .. } = shown;
+    let is_asked = |asked: &Question| open.questions.contains(asked);
+    let column = |column: &SeenColumn| ColumnView {
+        name: column.name.clone(),
+        is_open: is_asked(&Question::Column(column.name.clone())),
+        roles: roles(column, &answers, catalogue),
+    };
+    let mut labels: Vec<LabelsView> = Vec::new();
+    let asked = open.questions.iter().filter_map(|question| match question {
+        Question::Label(asked) => Some((asked, true)),
+        _ => None,
+    });
+    for (asked, is_open) in asked.chain(open.answered.iter().map(|asked| (asked, false))) {
+        let place = labels.iter().position(|own| own.dimension == asked.dimension).unwrap_or_else(|| {
+            labels.push(LabelsView {
+                dimension: asked.dimension.clone(),
+                name: heading(&asked.dimension),
+                is_of_countries: asked.list == "country",
+                labels: Vec::new(),
+            });
+            labels.len() - 1
+        });
+        labels[place].labels.push(label_view(asked, is_open, catalogue));
+    }
+    let (ready, ready_words, refused, refused_more, mapping) = match &trial {
+        None => (None, String::new(), None, String::new(), String::new()),
+        Some(trial) => match &trial.result {
+            Ok(report) => {
+                (Some(tables(report, catalogue)), rows_words(report), None, String::new(), trial.mapping.print())
+            }
+            Err(problems) => {
+                (None, String::new(), Some(problem_table(problems)), more(problems), trial.mapping.print())
+            }
+        },
+    };
+    let topic = answers.topic.as_ref().map_or("", |topic| topic.as_str());
+    let forms = possible_forms(&answers, catalogue);
+    let units: Vec<String> = {
+        let chosen = answers.forms.iter().filter_map(|code| catalogue.form(code));
+        let mut units: Vec<String> = chosen.flat_map(|form| form.units.clone()).collect();
+        units.sort();
+        units.dedup();
+        units
+    };
+    AssistantPage {
+        frame,
+        address: address(id),
+        file: brought.name.clone(),
+        agency: brought.agency.to_string(),
+        before,
+        notes: notes(&seen),
+        wrong,
+        sheets: seen.sheets.iter().map(|sheet| sheet_choice(&sheet.name, sheet.is_visible, &seen)).collect(),
+        encodings: if seen.sheets.is_empty() {
+            let chosen =
+                encodings().into_iter().find(|(_, own)| *own == seen.rules.encoding).map_or("", |(word, _)| word);
+            encodings()
+                .into_iter()
+                .map(|(word, _)| Choice::new(word, NODE.say_or(format!("assistant-encoding-{word}"), word), chosen))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        delimiters: if seen.sheets.is_empty() {
+            let chosen = delimiter_word(seen.rules.delimiter);
+            Delimiter::ALL
+                .into_iter()
+                .map(delimiter_word)
+                .map(|word| Choice::new(word, NODE.say_or(format!("assistant-delimiter-{word}"), word), chosen))
+                .collect()
+        } else {
+            Vec::new()
+        },
+        header_line: seen.rules.header_line,
+        columns: seen.columns.iter().map(column).collect(),
+        sample: seen.sample.clone(),
+        asks_topic: answers.column(&Role::Topic).is_none(),
+        topics: topics(catalogue, topic),
+        abouts: abouts(&seen, &answers, catalogue),
+        no_form: !answers.all_topics().is_empty() && forms.is_empty(),
+        forms: forms
+            .iter()
+            .map(|form| Choice {
+                value: form.code.to_string(),
+                words: title(form),
+                chosen: answers.forms.contains(&form.code),
+            })
+            .collect(),
+        needs_period: is_asked(&Question::NoPeriod) || answers.period.is_some(),
+        period: answers.period.map(|period| period.to_string()).unwrap_or_default(),
+        written: written(&open.questions, &answers),
+        marks: marks(&open.questions, &answers),
+        flags: flags(&open.questions, &answers),
+        countries: if labels.iter().any(|own| own.is_of_countries) { countries(catalogue) } else { Vec::new() },
+        labels,
+        more_labels: open.more_labels,
+        asks_complete: is_asked(&Question::Complete) || answers.complete.is_some(),
+        complete: answers.complete,
+        units: units
+            .iter()
+            .map(|unit| Choice::new(unit, unit_words(unit), answers.metadata.unit.as_deref().unwrap_or_default()))
+            .collect(),
+        lengths: LENGTHS
+            .into_iter()
+            .map(|(word, made)| Choice {
+                value: word.into(),
+                words: NODE.say_or(format!("assistant-length-{word}"), word).to_string(),
+                chosen: answers.make.contains(&made),
+            })
+            .collect(),
+        as_in_file: answers.make.is_empty(),
+        of_cases: answers.is_of_cases(),
+        covers: answers.covers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        add_repeated: answers.add_repeated,
+        coverage: answers.metadata.coverage.clone().unwrap_or_default(),
+        period_deviation: answers.metadata.period_deviation.clone().unwrap_or_default(),
+        open: open.questions.len() + open.more_labels,
+        ready,
+        ready_words,
+        refused,
+        refused_more,
+        mapping,
+    }
+}
+
+fn notes(seen: &Seen) -> Vec<String> {
+    let mut notes = vec![say("assistant-rows").with("count", seen.rows).to_string()];
+    if !seen.title.is_empty() {
+        notes.push(say("assistant-title").with("title", seen.title.as_str()).to_string());
+    }
+    notes.extend(seen.remarks.iter().map(|remark| format!("{remark}.")));
+    notes
+}
+
+fn sheet_choice(name: &str, is_visible: bool, seen: &Seen) -> Choice {
+    let words = if is_visible { name.to_owned() } else { say("assistant-hidden-sheet").with("name", name).to_string() };
+    Choice::new(name, words, seen.rules.sheet.as_deref().unwrap_or_default())
+}
+
+/// What a column can hold, the chosen role marked; none is chosen where nothing was answered.
+fn roles(column: &SeenColumn, answers: &Answers, catalogue: &Catalogue) -> Vec<Choice> {
+    let chosen = answers.columns.get(&column.name).map(ToString::to_string).unwrap_or_default();
+    let word = |role: &Role, key: &'static str| Choice::new(role.to_string(), say(key), &chosen);
+    let mut roles = vec![
+        word(&Role::Ignored, "assistant-role-ignored"),
+        word(&Role::Count, "assistant-role-count"),
+        word(&Role::Period, "assistant-role-period"),
+        word(&Role::Year, "assistant-role-year"),
+        word(&Role::Half, "assistant-role-half"),
+        word(&Role::Quarter, "assistant-role-quarter"),
+        word(&Role::Month, "assistant-role-month"),
+    ];
+    let date = |order: DateOrder| {
+        let words = say("assistant-role-date").with(
+            "order",
+            NODE.say_or(format!("assistant-order-{}", order_word(order)), order_word(order)).to_string(),
+        );
+        Choice::new(Role::Date(order).to_string(), words, &chosen)
+    };
+    roles.extend(DateOrder::ALL.into_iter().map(date));
+    let mut dimensions: Vec<&Dimension> = Vec::new();
+    for dimension in catalogue.forms().iter().filter(|form| form.kind.counts()).flat_map(|form| &form.dimensions) {
+        if !dimensions.iter().any(|known| known.code == dimension.code) {
+            dimensions.push(dimension);
+        }
+    }
+    roles.extend(dimensions.iter().map(|dimension| {
+        Choice::new(Role::Dimension(dimension.code.clone()).to_string(), heading(&dimension.code), &chosen)
+    }));
+    roles.extend([
+        word(&Role::AgeInYears, "assistant-role-age-in-years"),
+        word(&Role::Topic, "assistant-role-topic"),
+        word(&Role::Reporter, "assistant-role-reporter"),
+        word(&Role::Flag, "assistant-role-flag"),
+        word(&Role::AddedUp, "assistant-role-added-up"),
+        word(&Role::PeriodInHeading, "assistant-role-heading-period"),
+    ]);
+    roles.extend(["sex", "age", "mode"].map(|code| {
+        let words = say("assistant-role-heading-code").with("dimension", heading(code));
+        Choice::new(Role::DimensionInHeading(code.into()).to_string(), words, &chosen)
+    }));
+    if column.values.len() <= ONLY_VALUES_MAX && !column.is_cut {
+        roles.extend(column.values.keys().map(|value| {
+            let words = say("assistant-role-only").with("value", value.as_str());
+            Choice::new(Role::Only(value.clone()).to_string(), words, &chosen)
+        }));
+    }
+    roles
+}
+
+fn topics(catalogue: &Catalogue, chosen: &str) -> Vec<Choice> {
+    let counts = |topic: &&vrs_protocol::catalogue::Topic| {
+        catalogue.forms().iter().any(|form| form.topic == topic.code && form.kind.counts())
+    };
+    catalogue
+        .topics
+        .iter()
+        .filter(counts)
+        .map(|topic| Choice::new(topic.code.as_str(), topic_title(topic), chosen))
+        .collect()
+}
+
+/// Values of the column that says what a row is about.
+fn abouts(seen: &Seen, answers: &Answers, catalogue: &Catalogue) -> Vec<PairView> {
+    let Some(column) = answers.column(&Role::Topic).and_then(|name| seen.column(name)) else { return Vec::new() };
+    let view = |(value, rows): (&String, &usize)| {
+        let answer = answers.topics.get(value);
+        let chosen = match answer {
+            Some(Some(topic)) => topic.as_str(),
+            Some(None) => LEFT_OUT,
+            None => "",
+        };
+        let mut choices = topics(catalogue, chosen);
+        choices.push(Choice::new(LEFT_OUT, say("assistant-leave-out"), chosen));
+        PairView {
+            text: value.clone(),
+            shown: value.clone(),
+            note: say("assistant-in-rows").with("count", *rows).to_string(),
+            value: chosen.to_owned(),
+            choices,
+            is_open: answer.is_none(),
+        }
+    };
+    column.values.iter().map(view).collect()
+}
+
+fn label_view(asked: &LabelQuestion, is_open: bool, catalogue: &Catalogue) -> PairView {
+    let dimension = Dimension { code: asked.dimension.clone(), list: asked.list.clone() };
+    let named = |code: &Code| format!("{} ({code})", label(catalogue, &dimension, code));
+    let answer = asked.answer.as_deref().unwrap_or_default();
+    let list = catalogue.list(&asked.list);
+    let mut choices = Vec::new();
+    if asked.list != "country" && list.is_some_and(|list| !list.growable) {
+        let entries =
+            list.into_iter().flat_map(|list| list.entries.iter().map(|entry| &entry.id).chain(&list.reserved));
+        choices.extend(entries.map(|code| Choice::new(code.as_str(), named(code), answer)));
+        choices.push(Choice::new(LEFT_OUT, say("assistant-leave-out"), answer));
+    }
+    let mut notes = vec![say("assistant-in-rows").with("count", asked.rows).to_string()];
+    if asked.is_sum {
+        notes.push(say("assistant-is-sum").to_string());
+    }
+    if is_open && !asked.near.is_empty() {
+        let near: Vec<String> = asked.near.iter().take(NEAR_MAX).map(named).collect();
+        notes.push(say("assistant-perhaps").with("codes", near.join(", ")).to_string());
+    }
+    let value = match Code::parse(answer) {
+        Ok(code) if answer != LEFT_OUT => named(&code),
+        _ => answer.to_owned(),
+    };
+    PairView { text: asked.label.clone(), shown: shown(&asked.label), note: notes.join(" "), value, choices, is_open }
+}
+
+/// A text of the file as the page shows it.
+fn shown(text: &str) -> String {
+    if text.is_empty() { say("assistant-empty-field").to_string() } else { text.to_owned() }
+}
+
+fn written(questions: &[Question], answers: &Answers) -> Vec<PairView> {
+    let asked = questions.iter().filter_map(|question| match question {
+        Question::Period(text) => Some((text.clone(), String::new(), true)),
+        _ => None,
+    });
+    let known = answers.periods.iter().map(|(text, period)| (text.clone(), period.to_string(), false));
+    asked
+        .chain(known)
+        .map(|(text, value, is_open)| PairView {
+            shown: shown(&text),
+            text,
+            note: String::new(),
+            value,
+            choices: Vec::new(),
+            is_open,
+        })
+        .collect()
+}
+
+fn marks(questions: &[Question], answers: &Answers) -> Vec<PairView> {
+    const WORDS: [&str; 8] = [
+        "not-known",
+        "not-collected",
+        "not-applicable",
+        "counted-elsewhere",
+        "suppressed",
+        "withheld",
+        "no-row",
+        "zero",
+    ];
+    let asked = questions.iter().filter_map(|question| match question {
+        Question::Mark(text) => Some((text.clone(), String::new(), true)),
+        _ => None,
+    });
+    let known = answers.states.iter().map(|(text, word)| (text.clone(), word.clone(), false));
+    let view = |(text, value, is_open): (String, String, bool)| {
+        // An empty field is no zero, whoever says so.
+        let words = WORDS.into_iter().filter(|word| *word != "zero" || !text.is_empty());
+        let mut choices: Vec<Choice> =
+            words.map(|word| Choice::new(word, NODE.say_or(format!("assistant-mark-{word}"), word), &value)).collect();
+        if let Some(below) = value.strip_prefix("fewer-than-") {
+            choices.push(Choice::new(value.clone(), say("assistant-mark-fewer").with("below", below), &value));
+        }
+        PairView { shown: shown(&text), text, note: String::new(), value, choices, is_open }
+    };
+    asked.chain(known).map(view).collect()
+}
+
+fn flags(questions: &[Question], answers: &Answers) -> Vec<PairView> {
+    let asked = questions.iter().filter_map(|question| match question {
+        Question::Flag(text) => Some((text.clone(), String::new(), true)),
+        _ => None,
+    });
+    let known = answers.flags.iter().map(|(text, letter)| (text.clone(), letter.clone(), false));
+    let view = |(text, value, is_open): (String, String, bool)| {
+        let choices =
+            Status::ALL.into_iter().map(|status| Choice::new(status.letter(), status_words(status), &value)).collect();
+        PairView { shown: shown(&text), text, note: String::new(), value, choices, is_open }
+    };
+    asked.chain(known).map(view).collect()
+}
+
+fn tables(report: &ImportReport, catalogue: &Catalogue) -> FigureTable {
+    use vrs_console::table::Column;
+    let columns = [
+        Column::text(say("word-table")),
+        Column::text(say("word-period")),
+        Column::number(say("assistant-cells")),
+        Column::text(say("assistant-against-what-is-stored")),
+    ];
+    let rows = report.tables.iter().map(|table| {
+        let title = catalogue.form(&table.form).map(title).unwrap_or_default();
+        let state = if table.changed { say("assistant-new-or-changed") } else { say("assistant-the-same") };
+        Row::new(format!("{title} ({})", table.form))
+            .text(table.period.to_string())
+            .figure(table.cells as u64)
+            .text(state.to_string())
+    });
+    FigureTable::new(say("assistant-tables-of-the-file"), columns).rows(rows)
+}
+
+fn rows_words(report: &ImportReport) -> String {
+    say("assistant-would-be-taken")
+        .with("tables", report.tables.len())
+        .with("rows", report.rows_read)
+        .with("left", report.rows_left_out + report.rows_of_others)
+        .to_string()
+}
