@@ -354,13 +354,22 @@ pub(super) struct Decide {
     #[command(flatten)]
     pub(super) subject: Subject,
     /// 'sum', or 'prefer AGENCY' as one word: prefer:BG.
-    #[arg(long, value_parser = Rule::parse)]
-    pub(super) rule: Rule,
+    #[arg(long, value_parser = Rule::parse, required_unless_present = "cell")]
+    pub(super) rule: Option<Rule>,
     /// Keep the largest rows of a list, the rest in "other".
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", requires = "rule")]
     pub(super) keep: Option<u16>,
-    /// Why.
-    #[arg(long)]
+    /// Instead: set one cell by hand; its codes, as AFG or SEA/AFG, or total.
+    #[arg(long, value_name = "CODES", conflicts_with = "rule")]
+    pub(super) cell: Option<String>,
+    /// The national figure of that cell, as typed into a sheet: 1234, '1234 P', '<5', or the letter of a reason, as L.
+    #[arg(long, requires = "cell", required_unless_present_any = ["rule", "take_back"])]
+    pub(super) figure: Option<String>,
+    /// Let the rule count again for that cell.
+    #[arg(long, requires = "cell", conflicts_with = "figure")]
+    pub(super) take_back: bool,
+    /// Why. May be left out for a rule where the agencies do not contradict each other.
+    #[arg(long, default_value = "")]
     pub(super) reason: String,
     #[command(flatten)]
     pub(super) who: Who,

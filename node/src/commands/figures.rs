@@ -13,7 +13,7 @@ use super::people;
 use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
-use crate::national;
+use crate::national::{self, by_hand};
 use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
 
@@ -222,7 +222,21 @@ pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) ->
 pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Result<Exit> {
     let who = people::operator(node, &decide.who).await?;
     let Subject { form, period } = &decide.subject;
-    node.decide(form, *period, decide.rule, decide.keep, &decide.reason, &who).await?;
+    let reason = &decide.reason;
+    match (decide.rule, &decide.cell) {
+        (Some(rule), _) => drop(node.decide(form, *period, rule, decide.keep, reason, &who).await?),
+        (None, Some(codes)) => {
+            let key = by_hand::read_key(codes, node.form(form)?).map_err(NodeError::Usage)?;
+            match &decide.figure {
+                Some(figure) => {
+                    let cell = by_hand::read_figure(figure).map_err(NodeError::Usage)?;
+                    node.set_by_hand(form, *period, &key, cell, reason, &who).await?;
+                }
+                None => drop(node.take_back(form, *period, &key, reason, &who).await?),
+            }
+        }
+        (None, None) => return Err(NodeError::Usage("name a rule with --rule, or a cell with --cell".into())),
+    }
     let report = node.table_report(form, *period).await?;
     output.answer(&report, || table_words(&report));
     Ok(Exit::Done)

@@ -29,6 +29,7 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Get, "/tables", Capability::SeeTables),
     (Verb::Get, "/tables/{period}/{form}", Capability::SeeTables),
     (Verb::Post, "/tables/{period}/{form}", Capability::Decide),
+    (Verb::Post, "/tables/{period}/{form}/cell", Capability::Decide),
     (Verb::Get, "/tables/{period}/{form}/sheet", Capability::BringFiles),
     (Verb::Post, "/tables/{period}/{form}/sheet", Capability::BringFiles),
     (Verb::Get, "/imports", Capability::SeeImports),

@@ -5,7 +5,7 @@
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
-//! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
+//! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
 //! `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
@@ -13,6 +13,7 @@
 
 mod access;
 mod agencies;
+mod beside;
 mod dashboard;
 mod deciding;
 mod frame;
@@ -74,6 +75,7 @@ fn routes() -> Router<App> {
         .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
         .route("/tables", get(tables::tables))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
+        .route("/tables/{period}/{form}/cell", post(beside::set))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
         .route(
             "/imports",

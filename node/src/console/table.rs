@@ -13,7 +13,6 @@ use vrs_console::domain::names::{period_words, question, title};
 use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
-use vrs_console::numbers::State as Gap;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -22,9 +21,9 @@ use vrs_console::words::Said;
 use vrs_protocol::catalogue::Form as CatalogueForm;
 use vrs_protocol::check::Finding;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::Table;
 
 use super::App;
+use super::beside::{SetByHand, beside, offered, set_by_hand};
 use super::frame::own_name;
 use super::frame::problem;
 use super::own::{Own, Stage};
@@ -84,6 +83,12 @@ pub(super) struct TablePage {
     sources: Option<FigureTable>,
     decided: Option<Decided>,
     choices: Vec<(String, String)>,
+    /// Agencies answer a cell differently, so that a decision needs a reason.
+    differ: bool,
+    by_hand: Vec<SetByHand>,
+    can_set: bool,
+    /// Codes and words of the cells that may be set by hand.
+    offered: Vec<(String, String)>,
 }
 
 pub(super) async fn table(
@@ -133,11 +138,12 @@ pub(super) async fn table(
         choices.push(("sum".into(), say("table-add-the-agencies-figures-keeping").into()));
         choices.extend(agencies.iter().map(|own| {
             (
-                format!("prefer:{}", own.agency),
+                Rule::Prefer(own.agency.clone()).to_string(),
                 say("table-take-the-figures-of").with("agency", own.agency.to_string()).to_string(),
             )
         }));
     }
+    let can_set = focal_point && form.kind.counts() && national.is_some();
     let page = TablePage {
         address: format!("/tables/{period}/{}", form.code),
         subject: format!("{}:{period}", form.code),
@@ -159,6 +165,10 @@ pub(super) async fn table(
         }),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
         findings: findings.iter().map(Found::of).collect(),
+        differ: national.as_ref().is_none_or(|national| national.differing().next().is_some()),
+        by_hand: national.as_ref().map_or_else(Vec::new, |national| set_by_hand(&app, form, national, &agencies)),
+        can_set,
+        offered: if can_set { offered(&app, form, period, national.as_ref(), &agencies) } else { Vec::new() },
         beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
         sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
         decided: national.and_then(|national| national.decision).map(|decision| Decided {
@@ -201,40 +211,6 @@ async fn changed(app: &App, national: &National, release: i64) -> Result<bool, P
     let Some(packed) = crate::store::releases::packed(&mut tx, release).await? else { return Ok(false) };
     let released = vrs_protocol::release::decode_body(&packed.body).ok();
     Ok(released.is_some() && national.table.for_peers() != released)
-}
-
-/// A row for each cell that anybody answers, a column for each agency.
-fn beside(
-    app: &App,
-    form: &CatalogueForm,
-    period: Period,
-    national: Option<&National>,
-    agencies: &[AgencyTable],
-) -> FigureTable {
-    let catalogue = app.node.catalogue();
-    let mut columns = vec![Column::text(say("word-cell")), Column::number(say("table-national"))];
-    columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
-    let mut table = FigureTable::new(say("table-agencies-side-by-side"), columns);
-    // Every key of anybody, in the order in which tables are read.
-    let mut all = Table::new(form.code.clone(), period);
-    for own in agencies {
-        all.cells.extend(own.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
-    }
-    if let Some(national) = national {
-        all.cells.extend(national.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
-    }
-    for key in ordered(&all) {
-        let mut row = Row::new(key_words(&key, form, catalogue));
-        let answers = std::iter::once(national.and_then(|national| national.table.cell(&key)));
-        for cell in answers.chain(agencies.iter().map(|own| own.table.cell(&key))) {
-            row = match cell {
-                Some(cell) => row.cell(placed(cell)),
-                None => row.figure(Gap::NotReported),
-            };
-        }
-        table = table.row(if key.is_total() { row.total() } else { row });
-    }
-    table
 }
 
 /// File and line behind each agency's answers.
@@ -285,6 +261,7 @@ pub(super) struct DecisionForm {
     rule: String,
     #[serde(default)]
     keep: String,
+    #[serde(default)]
     reason: String,
 }
 

@@ -3,12 +3,14 @@
 //!
 //! - [`agency`]: who delivers figures;
 //! - [`sum`]: adding the agencies' tables without losing a gap;
+//! - [`by_hand`]: figures that a person sets on top of the rule;
 //! - here: the decision, and the national table with what stands behind each of its cells.
 
 pub mod agency;
+pub mod by_hand;
 pub mod sum;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::Cell;
@@ -17,6 +19,7 @@ use vrs_protocol::table::{Key, Table};
 use vrs_protocol::time::Timestamp;
 
 pub use agency::{Agency, AgencyCode};
+pub use by_hand::ByHand;
 
 /// The latest figures of one agency for one form and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,10 +93,19 @@ pub struct Decision {
     pub keep: Option<u16>,
     /// Who decided.
     pub by: String,
-    /// Why.
+    /// Why; empty where the agencies say the same, and nobody gave a reason.
     pub reason: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// Everything that was decided about one form and period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// How the table is made; `None`: nobody has decided.
+    pub decision: Option<Decision>,
+    /// The cells that were set by hand.
+    pub by_hand: BTreeMap<Key, ByHand>,
 }
 
 /// The national table of a form and period.
@@ -107,6 +119,23 @@ pub struct National {
     pub agencies: Vec<AgencyCode>,
     /// What each agency answers, by cell.
     pub behind: BTreeMap<Key, Vec<(AgencyCode, Cell)>>,
+    /// The cells that were set by hand.
+    pub by_hand: BTreeMap<Key, ByHand>,
+    /// Those of them under which an agency's answer has changed since.
+    pub stale: BTreeSet<Key>,
+}
+
+impl National {
+    /// The cells that at least two agencies answer, and not alike.
+    pub fn differing(&self) -> impl Iterator<Item = &Key> {
+        self.behind.iter().filter(|(_, answers)| differ(answers.iter().map(|(_, cell)| cell))).map(|(key, _)| key)
+    }
+}
+
+/// Whether answers to one cell are not all the same.
+fn differ<'c>(mut answers: impl Iterator<Item = &'c Cell>) -> bool {
+    let first = answers.next();
+    answers.any(|answer| Some(answer) != first)
 }
 
 /// Why there is no national table.
@@ -123,12 +152,14 @@ pub enum NationalError {
     CannotAdd(String),
 }
 
-/// Makes the national table. Without a decision one agency's table is the national one, and several are added.
+/// Makes the national table. Without a decision one agency's table is the national one, and several are added. What was set by
+/// hand stands as it was set, whatever the rule says; it changes no other cell, and a list keeps its row.
 ///
 /// # Errors
 /// When there is nothing, or the tables cannot be added.
-pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>) -> Result<National, NationalError> {
-    let rule = decision.map_or(&Rule::Sum, |decision| &decision.rule);
+pub fn compile(form: &Form, tables: &[AgencyTable], decided: &Decided) -> Result<National, NationalError> {
+    let Decided { decision, by_hand } = decided;
+    let rule = decision.as_ref().map_or(&Rule::Sum, |decision| &decision.rule);
     let mut table = match (rule, tables) {
         (_, []) => return Err(NationalError::Nothing),
         (Rule::Prefer(agency), tables) => {
@@ -138,9 +169,10 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>)
         (Rule::Sum, [one]) => one.table.clone(),
         (Rule::Sum, several) => sum::add(form, several)?,
     };
-    if let (Some(keep), Some(place)) = (decision.and_then(|decision| decision.keep), sum::growing(form)) {
-        keep_largest(&mut table, place, usize::from(keep));
+    if let (Some(keep), Some(place)) = (decision.as_ref().and_then(|decision| decision.keep), sum::growing(form)) {
+        keep_largest(&mut table, place, usize::from(keep), by_hand);
     }
+    table.cells.extend(by_hand.iter().map(|(key, set)| (key.clone(), set.cell.clone())));
     let mut behind: BTreeMap<Key, Vec<(AgencyCode, Cell)>> = BTreeMap::new();
     for own in tables {
         for (key, cell) in &own.table.cells {
@@ -148,14 +180,15 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decision: Option<&Decision>)
         }
     }
     let agencies = tables.iter().map(|own| own.agency.clone()).collect();
-    Ok(National { table, decision: decision.cloned(), agencies, behind })
+    let stale = by_hand.iter().filter(|(key, set)| set.is_stale(tables, key)).map(|(key, _)| key.clone()).collect();
+    Ok(National { table, decision: decision.clone(), agencies, behind, by_hand: by_hand.clone(), stale })
 }
 
 /// Keeps the largest rows of each list in the table and moves the rest into its `_O`. Rows without a count stay: a gap is
-/// not small, it is unknown.
-fn keep_largest(table: &mut Table, place: usize, keep: usize) {
+/// not small, it is unknown. So do those that somebody set by hand.
+fn keep_largest(table: &mut Table, place: usize, keep: usize, by_hand: &BTreeMap<Key, ByHand>) {
     let mut lists: BTreeMap<Key, Vec<(u64, Key)>> = BTreeMap::new();
-    for (key, cell) in &table.cells {
+    for (key, cell) in table.cells.iter().filter(|(key, _)| !by_hand.contains_key(key)) {
         let is_row = key.0.get(place).is_some_and(|code| !code.is_reserved());
         if let (true, Some(count)) = (is_row, cell.as_count()) {
             lists.entry(sum::with(key, place, Code::other())).or_default().push((count, key.clone()));

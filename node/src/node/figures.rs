@@ -4,7 +4,7 @@ use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
-use vrs_protocol::cell::Cell;
+use vrs_protocol::cell::{Cell, TEXT_BYTES_MAX};
 use vrs_protocol::check::{Context, Finding, findings};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -14,7 +14,7 @@ use vrs_runtime::database::Transaction;
 use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake;
-use crate::national::{self, AgencyCode, AgencyTable, Decision, National, NationalError, Rule};
+use crate::national::{self, AgencyCode, AgencyTable, Decided, Decision, National, NationalError, Rule};
 use crate::report::{self, CellReport, TableReport};
 use crate::roles::{Capability, require};
 use crate::store;
@@ -131,8 +131,10 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "decide on national figures")?;
-        if reason.trim().is_empty() || reason.len() > vrs_protocol::cell::TEXT_BYTES_MAX {
-            return Err(NodeError::Usage("a decision needs a reason of 1 to 4,000 bytes: --reason TEXT".into()));
+        if reason.len() > TEXT_BYTES_MAX {
+            return Err(NodeError::Usage(
+                "the reason of a decision has at most 4,000 bytes; nothing was decided".into(),
+            ));
         }
         let form = self.form(form)?;
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
@@ -140,6 +142,12 @@ impl Node {
         let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
         store::decisions::add(&mut tx, &form.code, period, &decision).await?;
         let made = national_in(&mut tx, form, period).await?;
+        if decision.reason.is_empty() && made.differing().next().is_some() {
+            return Err(NodeError::Usage(
+                "the agencies answer differently, so the decision needs a reason: --reason TEXT. Nothing was decided"
+                    .into(),
+            ));
+        }
         let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
         let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&who.name).before("rule", rule);
         acts::record(&mut tx, act.after("rule", &decision.rule), self.now().0).await?;
@@ -197,7 +205,8 @@ pub(super) fn optional(made: Result<National>) -> Result<Option<National>> {
 pub(super) async fn national_in(tx: &mut Transaction, form: &Form, period: Period) -> Result<National> {
     let tables = store::figures::tables(tx, &form.code, period).await?;
     let decision = store::decisions::latest(tx, &form.code, period).await?;
-    national::compile(form, &tables, decision.as_ref()).map_err(|error| match error {
+    let by_hand = store::by_hand::in_force(tx, &form.code, period).await?;
+    national::compile(form, &tables, &Decided { decision, by_hand }).map_err(|error| match error {
         NationalError::Nothing => {
             NodeError::Missing(format!("table of {} for {period}: {error}; import a file first", form.code))
         }

@@ -21,6 +21,7 @@ use super::figures::national_in;
 use super::protecting::Withholding;
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
+use crate::national::National;
 use crate::protection::protect::Protected;
 use crate::protection::words::refusal_words;
 use crate::protection::{Protection, policy};
@@ -86,7 +87,7 @@ impl Node {
         for (form, period) in &request.tables {
             let form = self.form(form)?;
             require_free(&mut tx, &form.code, *period).await?;
-            let table = national_in(&mut tx, form, *period).await?.table;
+            let table = releasable(national_in(&mut tx, form, *period).await?)?;
             let found = self.findings_of(&mut tx, &table, form).await?;
             if let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) {
                 let place = error.cell.as_ref().map(|cell| format!(" at {cell}")).unwrap_or_default();
@@ -266,6 +267,15 @@ impl Node {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The national table, unless a figure in it was set by hand over figures that have changed since.
+fn releasable(national: National) -> Result<Table> {
+    let Some(key) = national.stale.first() else { return Ok(national.table) };
+    let (form, period) = (&national.table.form, national.table.period);
+    Err(NodeError::Refused(format!(
+        "{key} of {form} for {period} was set by hand, and the agencies' figures under it have changed since. Nothing was prepared; set it again or take it back, on the page of the table or with: vrs-node decide {form} {period} --cell"
+    )))
 }
 
 /// Refuses a second release of a table while one is still on the desk or on its way.

@@ -7,6 +7,7 @@
 pub mod agencies;
 pub mod blocks;
 pub mod bodies;
+pub mod by_hand;
 mod cells;
 pub mod charters;
 pub mod decisions;
@@ -36,6 +37,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
+    Migration { name: "node_009_by_hand", sql: include_str!("node_009_by_hand.sql") },
 ];
 
 /// Every table of a node's database.

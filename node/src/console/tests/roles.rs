@@ -46,6 +46,7 @@ GET  /servings                       - F P A U
 GET  /tables                         C F P - U
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
+POST /tables/{period}/{form}/cell    - F - - -
 GET  /tables/{period}/{form}/sheet   C F - - -
 POST /tables/{period}/{form}/sheet   C F - - -
 GET  /acts                           - - - A U

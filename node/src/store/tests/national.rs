@@ -7,9 +7,9 @@ use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::DatabaseError;
 
 use super::*;
-use crate::national::{Agency, AgencyCode, Decision, Rule};
+use crate::national::{Agency, AgencyCode, ByHand, Decision, Rule};
 use crate::store::figures::NewFile;
-use crate::store::{agencies, decisions, figures};
+use crate::store::{agencies, by_hand, decisions, figures};
 
 fn police() -> Agency {
     Agency { code: AgencyCode::parse("POLICE").unwrap(), name: "Police".into() }
@@ -128,6 +128,29 @@ async fn the_latest_decision_is_in_force() {
             decisions::add(&mut tx, &form, period, &decision).await.unwrap();
             assert_eq!(decisions::latest(&mut tx, &form, period).await.unwrap(), Some(decision));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cell_set_by_hand_is_in_force_until_it_is_taken_back() {
+    on_each(async |database| {
+        let mut tx = write(database).await;
+        let (form, period) = (form("IE_CIT"), period("2021"));
+        let set = |cell: Cell, answer: &str| ByHand {
+            cell,
+            under: vec![(police().code, answer.to_owned())],
+            by: "ana".into(),
+            reason: "counted again".into(),
+            at: Timestamp(3),
+        };
+        let (first, second) = (set(Cell::count(7), "8"), set(Cell::Fewer { below: 5 }, "9"));
+        by_hand::set(&mut tx, &form, period, &key("AFG"), &first).await.unwrap();
+        by_hand::set(&mut tx, &form, period, &key("_T"), &set(Cell::NotKnown, "1")).await.unwrap();
+        by_hand::set(&mut tx, &form, period, &key("AFG"), &second).await.unwrap();
+        by_hand::take_back(&mut tx, &form, period, &key("_T"), "ana", "settled", Timestamp(4)).await.unwrap();
+        let in_force = by_hand::in_force(&mut tx, &form, period).await.unwrap();
+        assert_eq!(in_force, BTreeMap::from([(key("AFG"), second)]));
     })
     .await;
 }
