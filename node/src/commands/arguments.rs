@@ -353,7 +353,8 @@ pub(super) struct Import {
 pub(super) struct Decide {
     #[command(flatten)]
     pub(super) subject: Subject,
-    /// 'sum', or 'prefer AGENCY' as one word: prefer:BG.
+    /// 'sum'; 'prefer AGENCY' as one word: prefer:BG; or each case of these agencies once: cases:BG,POLICE. About a case that
+    /// several have, the one named first is right.
     #[arg(long, value_parser = Rule::parse, required_unless_present = "cell")]
     pub(super) rule: Option<Rule>,
     /// Keep the largest rows of a list, the rest in "other".

@@ -153,8 +153,16 @@ fn import_words(report: &ImportReport) -> String {
     } else {
         String::new()
     };
+    let again = if report.rows_repeated > 0 {
+        format!(
+            ", {} of a case that stands in the file already and was counted once",
+            grouped(report.rows_repeated as u64)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "{}{} rows read{others}{left}.",
+        "{}{} rows read{others}{left}{again}.",
         columns(&["form", "period", "cells", "state"], &rows),
         grouped(report.rows_read as u64)
     )

@@ -10,9 +10,10 @@ use serde::Deserialize;
 use vrs_console::domain::cells::placed;
 use vrs_console::domain::findings::finding_said;
 use vrs_console::domain::names::{period_words, question, title};
-use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
+use vrs_console::domain::tables::{heading, key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
+use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -29,9 +30,10 @@ use super::frame::problem;
 use super::own::{Own, Stage};
 use super::own_agency;
 use super::tables::{severity_tone, severity_word};
+use crate::cases::distinct::{self, Union};
 use crate::error::NodeError;
 use crate::intake::write_canonical;
-use crate::national::{AgencyTable, National, Rule};
+use crate::national::{AgencyCode, AgencyTable, National, Rule};
 use crate::roles::{Capability, Role};
 use crate::say;
 
@@ -85,6 +87,10 @@ pub(super) struct TablePage {
     choices: Vec<(String, String)>,
     /// Agencies answer a cell differently, so that a decision needs a reason.
     differ: bool,
+    /// What two agencies both have, the order in which they are right, and whether it counts.
+    overlap: Vec<(Said, String)>,
+    order: String,
+    counted_once: bool,
     by_hand: Vec<SetByHand>,
     can_set: bool,
     /// Codes and words of the cells that may be set by hand.
@@ -136,6 +142,10 @@ pub(super) async fn table(
     let mut choices = Vec::new();
     if focal_point && agencies.len() > 1 {
         choices.push(("sum".into(), say("table-add-the-agencies-figures-keeping").into()));
+        choices.extend(orders(&agencies).into_iter().map(|order| {
+            let words = say("table-count-each-case-once").with("order", order_words(&order)).to_string();
+            (Rule::Cases(order).to_string(), words)
+        }));
         choices.extend(agencies.iter().map(|own| {
             (
                 Rule::Prefer(own.agency.clone()).to_string(),
@@ -143,6 +153,9 @@ pub(super) async fn table(
             )
         }));
     }
+    let distinct = app.node.distinct(&form.code, period).await.map_err(problem)?;
+    let rule = national.as_ref().and_then(|national| national.decision.as_ref()).map(|decision| &decision.rule);
+    let counted_once = matches!(rule, Some(Rule::Cases(_)));
     let can_set = focal_point && form.kind.counts() && national.is_some();
     let page = TablePage {
         address: format!("/tables/{period}/{}", form.code),
@@ -166,6 +179,9 @@ pub(super) async fn table(
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
         findings: findings.iter().map(Found::of).collect(),
         differ: national.as_ref().is_none_or(|national| national.differing().next().is_some()),
+        overlap: distinct.as_ref().map_or_else(Vec::new, overlap_facts),
+        order: distinct.as_ref().map_or_else(String::new, |union| order_words(&union.order)),
+        counted_once,
         by_hand: national.as_ref().map_or_else(Vec::new, |national| set_by_hand(&app, form, national, &agencies)),
         can_set,
         offered: if can_set { offered(&app, form, period, national.as_ref(), &agencies) } else { Vec::new() },
@@ -183,11 +199,59 @@ pub(super) async fn table(
     Ok(Page(page).into_response())
 }
 
+/// The orders offered for counting cases once: each agency first that has cases which can be told apart.
+fn orders(agencies: &[AgencyTable]) -> Vec<Vec<AgencyCode>> {
+    let of_cases: Vec<AgencyCode> = agencies.iter().filter(|own| own.of_cases).map(|own| own.agency.clone()).collect();
+    if of_cases.len() < 2 {
+        return Vec::new();
+    }
+    let first = |first: &AgencyCode| {
+        let others = of_cases.iter().filter(|other| *other != first).cloned();
+        std::iter::once(first.clone()).chain(others).collect()
+    };
+    of_cases.iter().map(first).collect()
+}
+
+/// Agencies in the order in which they are right.
+fn order_words(order: &[AgencyCode]) -> String {
+    order.iter().map(AgencyCode::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// What two agencies both have, as pairs of words.
+fn overlap_facts(union: &Union) -> Vec<(Said, String)> {
+    let overlap = &union.overlap;
+    let mut facts =
+        vec![(say("distinct-cases"), grouped(overlap.cases)), (say("distinct-shared"), grouped(overlap.shared))];
+    if overlap.pairs.len() > 1 {
+        let pair = |(one, other, count): &(AgencyCode, AgencyCode, u64)| format!("{one}, {other}: {}", grouped(*count));
+        let pairs = overlap.pairs.iter().map(pair).collect::<Vec<_>>().join("; ");
+        facts.push((say("distinct-pairs"), pairs));
+    }
+    if overlap.shared > 0 {
+        let in_what = overlap.by_dimension.iter().map(|(name, count)| {
+            let words = match name.as_str() {
+                distinct::PERIOD => say("word-period").to_string(),
+                distinct::PERSONS => say("distinct-persons").to_string(),
+                code => heading(code),
+            };
+            format!("{words}: {}", grouped(*count))
+        });
+        let mut words = vec![grouped(overlap.differing)];
+        words.extend(in_what);
+        facts.push((say("distinct-differing"), words.join(" · ")));
+    }
+    if overlap.elsewhere > 0 {
+        facts.push((say("distinct-elsewhere"), grouped(overlap.elsewhere)));
+    }
+    facts
+}
+
 /// A rule on how the national table is made, in words.
 fn rule_words(rule: &Rule, keep: Option<u64>) -> String {
     let rule = match rule {
         Rule::Sum => say("table-rule-sum"),
         Rule::Prefer(agency) => say("table-rule-prefer").with("agency", agency.to_string()),
+        Rule::Cases(order) => say("table-rule-cases").with("order", order_words(order)),
     };
     match keep {
         None => rule,

@@ -19,7 +19,15 @@ fn agency(code: &str, form: &str, cells: &[(&str, Cell)]) -> AgencyTable {
     let mut table = Table::new(FormCode::parse(form).unwrap(), Period::parse("2018-S1").unwrap());
     table.cells = cells.iter().map(|(text, cell)| (key(text), cell.clone())).collect();
     let file = FileNote { import: 1, name: "f.csv".into(), taken_at: Timestamp(0), taken_by: "test".into() };
-    AgencyTable { id: code.len() as i64, agency: AgencyCode::parse(code).unwrap(), table, lines: BTreeMap::new(), file }
+    AgencyTable {
+        id: code.len() as i64,
+        agency: AgencyCode::parse(code).unwrap(),
+        table,
+        lines: BTreeMap::new(),
+        rows: BTreeMap::new(),
+        of_cases: false,
+        file,
+    }
 }
 
 fn decision(rule: Rule, keep: Option<u16>) -> Decided {
@@ -119,10 +127,12 @@ fn different_units_are_not_added() {
 
 #[test]
 fn decisions_print_as_they_were_read() {
-    for text in ["sum", "prefer:POLICE"] {
+    for text in ["sum", "prefer:POLICE", "cases:BG,POLICE"] {
         assert_eq!(Rule::parse(text).unwrap().to_string(), text);
     }
-    assert!(Rule::parse("prefer").is_err() && Rule::parse("prefer:police").is_err());
+    for text in ["prefer", "prefer:police", "cases", "cases:", "cases:BG,BG", "sum:BG"] {
+        assert!(Rule::parse(text).is_err(), "{text}");
+    }
 }
 
 fn set(cell: Cell, under: &[(&str, &str)]) -> ByHand {

@@ -45,7 +45,8 @@ impl Node {
         let is_again = store::by_hand::in_force(&mut tx, &form.code, period).await?.contains_key(key);
         store::by_hand::set(&mut tx, &form.code, period, key, &set).await?;
         let made = national_in(&mut tx, form, period).await?;
-        let act = act("national-cell-set", form, period, key).by(&who.name).before("by_hand", is_again);
+        let act = about(Act::new("national-cell-set", format!("{} {period}", form.code)), key);
+        let act = act.by(&who.name).before("by_hand", is_again);
         acts::record(&mut tx, act.after("by_hand", true), self.now().0).await?;
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, account = %who.name, "A national figure was set by hand");
@@ -72,7 +73,8 @@ impl Node {
         }
         store::by_hand::take_back(&mut tx, &form.code, period, key, &who.name, reason, self.now()).await?;
         let made = national_in(&mut tx, form, period).await?;
-        let act = act("national-cell-taken-back", form, period, key).by(&who.name).before("by_hand", true);
+        let act = about(Act::new("national-cell-taken-back", format!("{} {period}", form.code)), key);
+        let act = act.by(&who.name).before("by_hand", true);
         acts::record(&mut tx, act.after("by_hand", false), self.now().0).await?;
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, account = %who.name, "A national figure set by hand was taken back");
@@ -105,6 +107,6 @@ fn reason_of(reason: &str) -> Result<&str> {
 }
 
 /// The cell stands in the trail, the figure does not.
-fn act(what: &'static str, form: &Form, period: Period, key: &Key) -> Act {
-    Act::new(what, format!("{} {period}", form.code)).after("cell", key)
+fn about(act: Act, key: &Key) -> Act {
+    act.after("cell", key)
 }

@@ -140,6 +140,9 @@ impl Node {
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
         let mut tx = self.0.database.begin("decide on national figures").await?;
         let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
+        if let Rule::Cases(order) = &decision.rule {
+            self.count_distinct(&mut tx, form, period, order).await?;
+        }
         store::decisions::add(&mut tx, &form.code, period, &decision).await?;
         let made = national_in(&mut tx, form, period).await?;
         if decision.reason.is_empty() && made.differing().next().is_some() {
@@ -206,7 +209,9 @@ pub(super) async fn national_in(tx: &mut Transaction, form: &Form, period: Perio
     let tables = store::figures::tables(tx, &form.code, period).await?;
     let decision = store::decisions::latest(tx, &form.code, period).await?;
     let by_hand = store::by_hand::in_force(tx, &form.code, period).await?;
-    national::compile(form, &tables, &Decided { decision, by_hand }).map_err(|error| match error {
+    let counts_cases = matches!(decision, Some(Decision { rule: Rule::Cases(_), .. }));
+    let distinct = if counts_cases { store::cases::counted(tx, &form.code, period).await? } else { None };
+    national::compile(form, &tables, &Decided { decision, by_hand, distinct }).map_err(|error| match error {
         NationalError::Nothing => {
             NodeError::Missing(format!("table of {} for {period}: {error}; import a file first", form.code))
         }

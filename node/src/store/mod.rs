@@ -8,6 +8,7 @@ pub mod agencies;
 pub mod blocks;
 pub mod bodies;
 pub mod by_hand;
+pub mod cases;
 mod cells;
 pub mod charters;
 pub mod decisions;
@@ -38,6 +39,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
     Migration { name: "node_009_by_hand", sql: include_str!("node_009_by_hand.sql") },
+    Migration { name: "node_010_cases", sql: include_str!("node_010_cases.sql") },
 ];
 
 /// Every table of a node's database.

@@ -62,3 +62,76 @@ async fn a_decision_over_figures_that_differ_needs_a_reason() {
     assert_eq!(alike.status, StatusCode::SEE_OTHER, "{}", alike.text);
     assert!(ana.page("/tables/2019/RE_TOT").await.contains("Decided by ana"));
 }
+
+const MAPPING: &str = r#"
+format = 1
+[publication]
+publisher = "Register"
+title = "cases"
+licence = "national"
+[file]
+participant = "GBR"
+[labels.country]
+lists = ["codes"]
+[cases]
+topic = { is = "SM" }
+period = { date = "day" }
+make = ["quarter", "half"]
+covers = ["2020-S1"]
+reference = { column = "case_no" }
+metadata = { unit = "persons" }
+[cases.dimensions]
+citizenship = { column = "citizenship", labels = "country" }
+"#;
+
+#[tokio::test]
+async fn the_same_case_of_two_agencies_is_counted_once_and_no_reference_is_kept() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let guard =
+        "day,citizenship,case_no\n2020-01-05,AFG,SECRETREF-1\n2020-02-05,SYR,SECRETREF-2\n2020-05-01,AFG,SECRETREF-3\n";
+    let police = "day,citizenship,case_no\n2020-01-07,AFG,secretref-1\n2020-02-05,IRQ,SECRETREF\u{2013}2\n2020-06-01,SYR,SECRETREF-4\n";
+    for (agency, file) in [("BF", guard), ("POLICE", police)] {
+        let sent = [("agency", "", agency), ("file", "cases.csv", file), ("mapping", "cases.toml", MAPPING)];
+        let taken = ana.post_files("/imports", &sent).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    }
+    let table = ana.page("/tables/2020-Q1/SM_CIT").await;
+    for words in
+        ["The same cases", "<dt>With more than one agency</dt><dd>2</dd>", "1 · Citizenship: 1", "counted twice"]
+    {
+        assert!(table.contains(words), "{words}: {table}");
+    }
+    let form = "rule=cases:POLICE,BF&keep=&reason=The+police+ask+for+papers";
+    let decided = ana.post("/tables/2020-Q1/SM_CIT", form).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
+    let csv = ana.get("/tables/2020-Q1/SM_CIT.csv").await.text;
+    for row in ["GBR,AFG,1,A,F", "GBR,IRQ,1,A,F", "GBR,_T,2,A,F"] {
+        assert!(csv.contains(row), "{row}: {csv}");
+    }
+    assert!(!csv.contains("SYR"), "{csv}");
+    let half = "rule=cases:BF,POLICE&keep=&reason=first+come";
+    assert_eq!(ana.post("/tables/2020-S1/SM_TOT", half).await.status, StatusCode::SEE_OTHER);
+    assert!(ana.get("/tables/2020-S1/SM_TOT.csv").await.text.contains("GBR,4,A,F"));
+
+    // The same file again says nothing new; a corrected one is counted at once.
+    let again = [("agency", "", "POLICE"), ("file", "cases.csv", police), ("mapping", "cases.toml", MAPPING)];
+    ana.post_files("/imports", &again).await;
+    assert!(ana.page("/imports").await.contains("says nothing new"));
+    let corrected = police.replace("2020-06-01,SYR,SECRETREF-4\n", "");
+    let sent =
+        [("agency", "", "POLICE"), ("file", "cases.csv", corrected.as_str()), ("mapping", "cases.toml", MAPPING)];
+    assert_eq!(ana.post_files("/imports", &sent).await.status, StatusCode::SEE_OTHER);
+    assert!(ana.get("/tables/2020-S1/SM_TOT.csv").await.text.contains("GBR,3,A,F"));
+
+    // Figures that come from no cases any more cannot be counted so, and nothing is made up.
+    import(&sample.node, "POLICE", "typed.csv", "SM_TOT", "2020-S1", &[("", "9")]).await;
+    let page = ana.page("/tables/2020-S1/SM_TOT").await;
+    assert!(page.contains("the figures of POLICE do not come from cases with references any more"), "{page}");
+    let refused = ana.post("/tables/2020-S1/SM_TOT", half).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let database = sample.files().into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect::<Vec<u8>>();
+    let database = String::from_utf8_lossy(&database).to_uppercase();
+    assert!(database.contains("CASES.CSV") && !database.contains("SECRETREF"));
+}

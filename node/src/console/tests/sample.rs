@@ -30,15 +30,21 @@ const CODES: [&str; 10] = ["USA", "GBR", "POL", "FRA", "GRC", "ITA", "HUN", "HRV
 pub(super) struct Sample {
     pub(super) node: Node,
     pub(super) router: Router,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Sample {
+    /// The files of the node's folder.
+    pub(super) fn files(&self) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(self.dir.path()).unwrap();
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
+    }
+
     /// A node on its first day, with persons and nothing else.
     pub(super) async fn empty() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let node = node(&dir).await;
-        Self { router: crate::console::router(&node).unwrap(), node, _dir: dir }
+        Self { router: crate::console::router(&node).unwrap(), node, dir }
     }
 
     /// A node in a region, with figures, releases in several states, and peers that share.
@@ -60,7 +66,7 @@ impl Sample {
         sample.release_ours().await;
         sample.peers().await;
         sample.leave_work_for_today().await;
-        Self { router: crate::console::router(&node).unwrap(), node, _dir: dir }
+        Self { router: crate::console::router(&node).unwrap(), node, dir }
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use vrs_protocol::table::Metadata;
 
-pub use case_rules::{CaseDimension, CasePeriod, CaseRules, DateOrder, Made, TopicRules};
+pub use case_rules::{CaseDimension, CasePeriod, CaseRules, DateOrder, Made, ReferenceRules, Repeated, TopicRules};
 pub use layout::{Delimiter, Encoding, FileRules, LabelRules, Reporter};
 pub use rules::{
     Answer, Condition, DimensionRules, Gaps, Gather, Keep, Letter, PeriodRules, StatusRules, TableRules, TotalRules,

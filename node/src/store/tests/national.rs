@@ -8,7 +8,7 @@ use vrs_runtime::database::DatabaseError;
 
 use super::*;
 use crate::national::{Agency, AgencyCode, ByHand, Decision, Rule};
-use crate::store::figures::NewFile;
+use crate::store::figures::{NewFile, NewTable};
 use crate::store::{agencies, by_hand, decisions, figures};
 
 fn police() -> Agency {
@@ -26,6 +26,10 @@ fn file(name: &str) -> NewFile {
         rows_left_out: 0,
         taken_by: "ana".into(),
     }
+}
+
+fn new<'t>(table: &'t Table, lines: &'t BTreeMap<Key, u64>) -> NewTable<'t> {
+    NewTable { table, lines, rows: lines, of_cases: true }
 }
 
 #[tokio::test]
@@ -77,14 +81,14 @@ async fn every_answer_comes_back_with_its_line_and_the_latest_version_counts() {
         }
         let lines = BTreeMap::from([(key("_T/_T"), 2), (key("SEA/AFG"), 3)]);
         let first = figures::add_file(&mut tx, &file("one.csv"), 10).await.unwrap();
-        figures::add_table(&mut tx, &police().code, first, &table, &lines).await.unwrap();
+        figures::add_table(&mut tx, &police().code, first, new(&table, &lines)).await.unwrap();
         let found = figures::tables(&mut tx, &table.form, table.period).await.unwrap();
         assert_eq!((found.len(), &found[0].table, &found[0].lines), (1, &table, &lines));
         assert_eq!((found[0].file.name.as_str(), found[0].file.taken_at), ("one.csv", Timestamp(10)));
 
         table.cells.insert(key("SEA/AFG"), Cell::count(4));
         let second = figures::add_file(&mut tx, &file("two.csv"), 20).await.unwrap();
-        figures::add_table(&mut tx, &police().code, second, &table, &BTreeMap::new()).await.unwrap();
+        figures::add_table(&mut tx, &police().code, second, new(&table, &BTreeMap::new())).await.unwrap();
         let found = figures::tables(&mut tx, &table.form, table.period).await.unwrap();
         assert_eq!((found.len(), &found[0].table), (1, &table));
         assert_eq!(figures::subjects(&mut tx).await.unwrap(), [(form("SM_MOD"), period("2021-S1"))]);
@@ -103,7 +107,7 @@ async fn a_number_form_has_one_cell_with_an_empty_key() {
         let mut table = Table::new(form("IE_TOT"), period("2021"));
         table.cells.insert(key(""), Cell::count(7));
         let file = figures::add_file(&mut tx, &file("one.csv"), 10).await.unwrap();
-        figures::add_table(&mut tx, &police().code, file, &table, &BTreeMap::new()).await.unwrap();
+        figures::add_table(&mut tx, &police().code, file, new(&table, &BTreeMap::new())).await.unwrap();
         assert_eq!(figures::tables(&mut tx, &table.form, table.period).await.unwrap()[0].table, table);
     })
     .await;
