@@ -78,6 +78,9 @@ pub(super) enum Command {
         /// Print the canonical CSV, which 'import' reads.
         #[arg(long)]
         csv: bool,
+        /// Say where each figure comes from: agency, file and line.
+        #[arg(long, conflicts_with = "csv")]
+        origins: bool,
     },
     /// What to look at before a table is released.
     Findings {

@@ -14,7 +14,7 @@ use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
 use crate::national::{self, by_hand};
-use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node};
+use crate::node::{AgencyEntry, CellOrigin, ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
 
 /// Largest metadata file: a dozen texts of at most 4,000 bytes.
@@ -166,6 +166,17 @@ fn import_words(report: &ImportReport) -> String {
         columns(&["form", "period", "cells", "state"], &rows),
         grouped(report.rows_read as u64)
     )
+}
+
+pub(super) async fn origins(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
+    let origins = node.origins(&subject.form, subject.period).await?;
+    let row = |own: &CellOrigin| {
+        let what = if own.cell.labels.is_empty() { "Total".to_owned() } else { own.cell.labels.join(" · ") };
+        vec![what, own.cell.value.map_or_else(|| own.cell.words.clone(), grouped), own.words.clone()]
+    };
+    let rows: Vec<Vec<String>> = origins.iter().map(row).collect();
+    output.answer(&origins, || columns(&["what", "answer", "comes from"], &rows));
+    Ok(Exit::Done)
 }
 
 pub(super) async fn table(node: &Node, subject: &Subject, csv: bool, output: &Output) -> Result<Exit> {

@@ -83,6 +83,7 @@ pub(super) struct TablePage {
     findings: Vec<Found>,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
+    origins: Option<FigureTable>,
     decided: Option<Decided>,
     choices: Vec<(String, String)>,
     /// Agencies answer a cell differently, so that a decision needs a reason.
@@ -186,6 +187,7 @@ pub(super) async fn table(
         can_set,
         offered: if can_set { offered(&app, form, period, national.as_ref(), &agencies) } else { Vec::new() },
         beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
+        origins: national.as_ref().map(|national| origins(&app, form, national)),
         sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
         decided: national.and_then(|national| national.decision).map(|decision| Decided {
             at: app.moment(decision.at.0),
@@ -277,6 +279,22 @@ async fn changed(app: &App, national: &National, release: i64) -> Result<bool, P
     Ok(released.is_some() && national.table.for_peers() != released)
 }
 
+/// Where each national figure comes from.
+fn origins(app: &App, form: &CatalogueForm, national: &National) -> FigureTable {
+    let columns = [
+        Column::text(say("word-cell")),
+        Column::number(say("table-answer")),
+        Column::text(say("origin-comes-from")),
+    ];
+    let mut table = FigureTable::new(say("origin-national-figures"), columns).wide();
+    for key in ordered(&national.table) {
+        let (Some(cell), Some(origin)) = (national.table.cell(&key), national.origins.get(&key)) else { continue };
+        let row = Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell));
+        table = table.row(row.text(origin.words()));
+    }
+    table
+}
+
 /// File and line behind each agency's answers.
 pub(super) fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable]) -> FigureTable {
     let columns = [
@@ -287,11 +305,17 @@ pub(super) fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable])
         Column::text(say("word-line")),
         Column::text(say("word-taken-in")),
     ];
-    let mut table = FigureTable::new(say("table-where-each-figure-comes-from"), columns).wide();
+    let mut table = FigureTable::new(say("origin-agencies-figures"), columns).wide();
     for own in agencies {
         for key in ordered(&own.table) {
             let Some(cell) = own.table.cell(&key) else { continue };
-            let line = own.lines.get(&key).map_or_else(|| say("table-computed").to_string(), ToString::to_string);
+            let line = match (own.lines.get(&key), own.rows.get(&key)) {
+                (Some(line), Some(rows)) => {
+                    say("origin-from-line").with("count", *rows).with("line", line.to_string()).into()
+                }
+                (Some(line), None) => line.to_string(),
+                (None, _) => say("table-computed").to_string(),
+            };
             let row =
                 Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
             let taken = say("table-by")

@@ -4,10 +4,12 @@
 //! - [`agency`]: who delivers figures;
 //! - [`sum`]: adding the agencies' tables without losing a gap;
 //! - [`by_hand`]: figures that a person sets on top of the rule;
+//! - [`origin`]: where each national figure comes from, down to file and line;
 //! - here: the decision, and the national table with what stands behind each of its cells.
 
 pub mod agency;
 pub mod by_hand;
+pub mod origin;
 pub mod sum;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,7 @@ use vrs_protocol::time::Timestamp;
 use crate::cases::distinct::{Union, UnionCell};
 pub use agency::{Agency, AgencyCode};
 pub use by_hand::ByHand;
+pub use origin::Origin;
 
 /// The latest figures of one agency for one form and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +151,8 @@ pub struct National {
     pub by_hand: BTreeMap<Key, ByHand>,
     /// Those of them under which an agency's answer has changed since.
     pub stale: BTreeSet<Key>,
+    /// Where each figure comes from.
+    pub origins: BTreeMap<Key, Origin>,
 }
 
 impl National {
@@ -217,7 +222,9 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decided: &Decided) -> Result
     }
     let agencies = tables.iter().map(|own| own.agency.clone()).collect();
     let stale = by_hand.iter().filter(|(key, set)| set.is_stale(tables, key)).map(|(key, _)| key.clone()).collect();
-    Ok(National { table, decision: decision.clone(), agencies, behind, by_hand: by_hand.clone(), stale })
+    let origins = origin::origins(form, tables, decided, &table);
+    let (decision, by_hand) = (decision.clone(), by_hand.clone());
+    Ok(National { table, decision, agencies, behind, by_hand, stale, origins })
 }
 
 /// The table of distinct cases, counted as the agencies count.

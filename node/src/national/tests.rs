@@ -178,3 +178,31 @@ fn agencies_differ_where_two_answer_the_same_cell_otherwise() {
     let national = compile(form("IR_CIT"), &[guard, police], &Decided::default()).unwrap();
     assert_eq!(national.differing().map(Key::to_string).collect::<Vec<_>>(), ["AFG"]);
 }
+
+fn from(national: &National, cell: &str) -> String {
+    national.origins[&key(cell)].words()
+}
+
+#[test]
+fn every_national_figure_says_where_it_comes_from() {
+    let mut guard = agency("BG", "IR_CIT", &[("_T", Cell::count(10)), ("AFG", Cell::count(7)), ("SYR", Cell::count(3))]);
+    guard.lines = [(key("_T"), 2), (key("AFG"), 3)].into();
+    guard.rows = [(key("AFG"), 7)].into();
+    let alone = compile(form("IR_CIT"), std::slice::from_ref(&guard), &Decided::default()).unwrap();
+    assert_eq!(from(&alone, "_T"), "BG: f.csv, line 2");
+    assert_eq!(from(&alone, "AFG"), "BG: f.csv, 7 rows, the first in line 3");
+    assert_eq!(from(&alone, "SYR"), "BG: f.csv");
+    let police = agency("POLICE", "IR_CIT", &[("_T", Cell::count(9)), ("AFG", Cell::count(1)), ("_O", Cell::count(8))]);
+    let both = [guard, police];
+    let mut decided = Decided::default();
+    decided.by_hand.insert(key("SYR"), set(Cell::count(2), &[("BG", "3")]));
+    let sum = compile(form("IR_CIT"), &both, &decided).unwrap();
+    assert_eq!(from(&sum, "_T"), "sum of BG: f.csv, line 2; POLICE: f.csv");
+    assert_eq!(from(&sum, "_O"), "the rest of the list, of POLICE: f.csv; BG: f.csv");
+    assert_eq!(from(&sum, "SYR"), "set by hand by ana, 1970-01-01");
+    let prefer = decision(Rule::Prefer(AgencyCode::parse("BG").unwrap()), Some(1));
+    let preferred = compile(form("IR_CIT"), &both, &prefer).unwrap();
+    assert_eq!(from(&preferred, "AFG"), "BG: f.csv, 7 rows, the first in line 3");
+    assert_eq!(from(&preferred, "_O"), "the rest of the list, of BG: f.csv");
+    assert_eq!(preferred.origins.len(), preferred.table.cells.len());
+}

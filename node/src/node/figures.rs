@@ -4,7 +4,7 @@ use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
-use vrs_protocol::cell::{Cell, TEXT_BYTES_MAX};
+use vrs_protocol::cell::TEXT_BYTES_MAX;
 use vrs_protocol::check::{Context, Finding, findings};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -14,22 +14,20 @@ use vrs_runtime::database::Transaction;
 use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake;
-use crate::national::{self, AgencyCode, AgencyTable, Decided, Decision, National, NationalError, Rule};
+use crate::national::{self, AgencyTable, Decided, Decision, National, NationalError, Origin, Rule};
 use crate::report::{self, CellReport, TableReport};
 use crate::roles::{Capability, require};
 use crate::store;
 
-/// What stands behind a national cell.
+/// A figure of a national table with where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CellBehind {
-    /// Whose answer.
-    pub agency: AgencyCode,
-    /// The answer.
+pub struct CellOrigin {
+    /// The figure.
     pub cell: CellReport,
-    /// File and line it came from; `None` for the line where it was computed.
-    pub file: String,
-    /// Line of that file.
-    pub line: Option<u64>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The same in words.
+    pub words: String,
 }
 
 /// What there is to look at before a table is released.
@@ -101,20 +99,18 @@ impl Node {
         Ok(report::table(&national.table, self.form(form)?, self.catalogue(), self.participant()))
     }
 
-    /// What stands behind one cell of the national table: each agency's answer with file and line.
+    /// Where each figure of a national table comes from: file and line, a sum of whose, set by hand by whom.
     ///
     /// # Errors
-    /// See [`NodeError::Database`].
-    pub async fn behind(&self, form: &FormCode, period: Period, key: &Key) -> Result<Vec<CellBehind>> {
-        let tables = self.agency_tables(form, period).await?;
+    /// As [`Node::national`].
+    pub async fn origins(&self, form: &FormCode, period: Period) -> Result<Vec<CellOrigin>> {
+        let national = self.national(form, period).await?;
         let form = self.form(form)?;
-        let answer = |own: &AgencyTable, cell: &Cell| CellBehind {
-            agency: own.agency.clone(),
-            cell: report::cell(key, cell, form, self.catalogue()),
-            file: own.file.name.clone(),
-            line: own.lines.get(key).copied(),
+        let of = |(key, origin): (&Key, &Origin)| {
+            let cell = report::cell(key, national.table.cell(key)?, form, self.catalogue());
+            Some(CellOrigin { cell, words: origin.words(), origin: origin.clone() })
         };
-        Ok(tables.iter().filter_map(|own| Some(answer(own, own.table.cell(key)?))).collect())
+        Ok(national.origins.iter().filter_map(of).collect())
     }
 
     /// A person decides how the national table is made.

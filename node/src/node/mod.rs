@@ -51,7 +51,7 @@ pub use agencies::AgencyEntry;
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
-pub use figures::{CellBehind, Findings};
+pub use figures::{CellOrigin, Findings};
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use preparing::{PrepareOutcome, PrepareRequest};

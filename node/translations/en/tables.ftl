@@ -132,3 +132,20 @@ distinct-pairs = By two agencies
 distinct-differing = About which they differ
 distinct-persons = Number of persons
 distinct-elsewhere = Counted in another period
+origin-comes-from = Comes from
+origin-national-figures = The national figures
+origin-agencies-figures = The agencies’ figures
+origin-sum = sum of { $of }
+origin-rest = the rest of the list, of { $of }
+origin-cases = each case once, of { $of }
+origin-by-hand = set by hand by { $by }, { $day }
+origin-rows = { $agency }: { $file }, { $count ->
+        [one] { $count } row, line { $line }
+       *[other] { $count } rows, the first in line { $line }
+    }
+origin-line = { $agency }: { $file }, line { $line }
+origin-file = { $agency }: { $file }
+origin-from-line = { $count ->
+        [one] { $line }
+       *[other] { $line } and further, { $count } rows
+    }

@@ -133,3 +133,20 @@ distinct-pairs = Par paire de services
 distinct-differing = Sur lesquels ils diffèrent
 distinct-persons = Nombre de personnes
 distinct-elsewhere = Comptés dans une autre période
+origin-comes-from = Provient de
+origin-national-figures = Les chiffres nationaux
+origin-agencies-figures = Les chiffres des services
+origin-sum = somme de { $of }
+origin-rest = le reste de la liste, de { $of }
+origin-cases = chaque cas une fois, de { $of }
+origin-by-hand = fixé à la main par { $by }, { $day }
+origin-rows = { $agency } : { $file }, { $count ->
+        [one] { $count } ligne, ligne { $line }
+       *[other] { $count } lignes, la première en ligne { $line }
+    }
+origin-line = { $agency } : { $file }, ligne { $line }
+origin-file = { $agency } : { $file }
+origin-from-line = { $count ->
+        [one] { $line }
+       *[other] { $line } et suivantes, { $count } lignes
+    }
