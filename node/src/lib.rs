@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod node;
 
 pub mod evidence;
+pub mod findings;
 pub mod intake;
 pub mod mirror;
 pub mod national;

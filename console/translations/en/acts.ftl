@@ -40,6 +40,7 @@ act-charter-accepted = Charter accepted
 act-evidence-written = evidence written
 act-evidence-written-with-body = evidence with figures written
 act-figures-exported = figures exported
+act-findings-accepted = findings accepted with a reason
 act-forms-assigned = forms assigned
 act-hub-believed-again = hub believed again
 act-import-taken = file taken in

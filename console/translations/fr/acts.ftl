@@ -40,6 +40,7 @@ act-charter-accepted = Charte acceptée
 act-evidence-written = preuve écrite
 act-evidence-written-with-body = preuve avec chiffres écrite
 act-figures-exported = chiffres exportés
+act-findings-accepted = constats acceptés avec motif
 act-forms-assigned = formulaires attribués
 act-hub-believed-again = confiance rendue au hub
 act-import-taken = fichier importé

@@ -86,6 +86,14 @@ pub(super) enum Command {
     Findings {
         #[command(flatten)]
         subject: Subject,
+        /// Say that those which need a reason are right as they are; they are silent until the figures change.
+        #[arg(long, requires_all = ["reason", "account"])]
+        accept: bool,
+        /// Why they are right.
+        #[arg(long, requires = "accept")]
+        reason: Option<String>,
+        #[command(flatten)]
+        who: PerhapsWho,
     },
     /// Decide how the figures of several agencies make the national table.
     Decide(Decide),

@@ -8,7 +8,7 @@ use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{self, FileError};
 use vrs_runtime::output::{Output, columns, grouped};
 
-use super::arguments::{Agency, Decide, Import, Subject};
+use super::arguments::{Agency, Decide, Import, PerhapsWho, Subject, Who};
 use super::people;
 use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
@@ -216,7 +216,17 @@ pub(super) fn table_words(report: &TableReport) -> String {
     )
 }
 
-pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
+pub(super) async fn findings(
+    node: &Node,
+    subject: &Subject,
+    reason: Option<String>,
+    who: &PerhapsWho,
+    output: &Output,
+) -> Result<Exit> {
+    if let (Some(reason), Some(account)) = (reason, &who.account) {
+        let who = people::operator(node, &Who { account: account.clone() }).await?;
+        node.accept_findings(&subject.form, subject.period, None, &reason, &who).await?;
+    }
     let found = node.findings(&subject.form, subject.period).await?;
     output.answer(&found, || {
         if found.findings.is_empty() {
@@ -225,15 +235,19 @@ pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) ->
         let rows: Vec<Vec<String>> = found
             .findings
             .iter()
-            .map(|finding| {
+            .map(|checked| {
+                let finding = &checked.finding;
+                let accepted =
+                    checked.accepted.as_ref().map(|accepted| format!("{}: {}", accepted.by, accepted.reason));
                 vec![
                     format!("{:?}", finding.severity).to_lowercase(),
                     finding.cell.clone().unwrap_or_default(),
                     finding.sentence.clone(),
+                    accepted.unwrap_or_default(),
                 ]
             })
             .collect();
-        columns(&["severity", "cell", "finding"], &rows)
+        columns(&["severity", "cell", "finding", "accepted by"], &rows)
     });
     Ok(Exit::Done)
 }

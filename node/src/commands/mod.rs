@@ -109,7 +109,7 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Import(import) => figures::import(node, import, output).await,
         Command::Table { subject, origins: true, .. } => figures::origins(node, &subject, output).await,
         Command::Table { subject, csv, .. } => figures::table(node, &subject, csv, output).await,
-        Command::Findings { subject } => figures::findings(node, &subject, output).await,
+        Command::Findings { subject, reason, who, .. } => figures::findings(node, &subject, reason, &who, output).await,
         Command::Decide(decide) => figures::decide(node, decide, output).await,
         Command::Release { command } => desk::release(node, command, output).await,
         Command::Sync => sharing::sync(node, output).await,

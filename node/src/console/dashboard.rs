@@ -12,7 +12,6 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Column, FigureTable, Row};
 use vrs_console::words::Said;
-use vrs_protocol::check::Severity;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::{Length, Period};
 
@@ -246,7 +245,7 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
     let rest = undecided.len().saturating_sub(FINDINGS_TABLES_MAX);
     for (form, period) in undecided.into_iter().take(FINDINGS_TABLES_MAX) {
         let note = match app.node.findings(form, *period).await {
-            Ok(found) => match found.findings.iter().filter(|finding| finding.severity >= Severity::Warning).count() {
+            Ok(found) => match found.findings.iter().filter(|checked| checked.is_open()).count() {
                 0 => say("dashboard-no-findings-ready-to-be").into(),
                 many => say("dashboard-findings-to-look-at").with("count", many).into(),
             },

@@ -32,6 +32,7 @@ use super::own_agency;
 use super::tables::{severity_tone, severity_word};
 use crate::cases::distinct::{self, Union};
 use crate::error::NodeError;
+use crate::findings::Checked;
 use crate::intake::write_canonical;
 use crate::national::{AgencyCode, AgencyTable, National, Rule};
 use crate::roles::{Capability, Role};
@@ -43,6 +44,8 @@ pub(super) struct Found {
     pub(super) word: Said,
     pub(super) place: String,
     pub(super) sentence: String,
+    /// Who accepted it and why; empty where nobody did.
+    pub(super) accepted: String,
 }
 
 impl Found {
@@ -52,7 +55,16 @@ impl Found {
             word: severity_word(finding.severity),
             place: finding.cell.clone().unwrap_or_default(),
             sentence: finding_said(&finding.what).into(),
+            accepted: String::new(),
         }
+    }
+
+    /// The same with who accepted it, and why.
+    pub(super) fn checked(checked: &Checked) -> Self {
+        let accepted = checked.accepted.as_ref().map_or_else(String::new, |accepted| {
+            say("findings-accepted-by").with("by", &accepted.by).with("reason", &accepted.reason).into()
+        });
+        Self { accepted, ..Self::of(&checked.finding) }
     }
 }
 
@@ -81,6 +93,9 @@ pub(super) struct TablePage {
     figures: Option<FigureTable>,
     facts: Vec<(String, String)>,
     findings: Vec<Found>,
+    /// Some of them need a reason.
+    open_findings: bool,
+    period: String,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
     origins: Option<FigureTable>,
@@ -159,6 +174,7 @@ pub(super) async fn table(
     let counted_once = matches!(rule, Some(Rule::Cases(_)));
     let can_set = focal_point && form.kind.counts() && national.is_some();
     let page = TablePage {
+        period: period.to_string(),
         address: format!("/tables/{period}/{}", form.code),
         subject: format!("{}:{period}", form.code),
         question: question(app.node.catalogue(), form, &own_name(&app), period),
@@ -178,7 +194,8 @@ pub(super) async fn table(
             table_figures(&national.table, form, app.node.catalogue(), &String::from(say("table-the-national-table")))
         }),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
-        findings: findings.iter().map(Found::of).collect(),
+        open_findings: findings.iter().any(Checked::needs_reason),
+        findings: findings.iter().map(Found::checked).collect(),
         differ: national.as_ref().is_none_or(|national| national.differing().next().is_some()),
         overlap: distinct.as_ref().map_or_else(Vec::new, overlap_facts),
         order: distinct.as_ref().map_or_else(String::new, |union| order_words(&union.order)),
@@ -281,11 +298,8 @@ async fn changed(app: &App, national: &National, release: i64) -> Result<bool, P
 
 /// Where each national figure comes from.
 fn origins(app: &App, form: &CatalogueForm, national: &National) -> FigureTable {
-    let columns = [
-        Column::text(say("word-cell")),
-        Column::number(say("table-answer")),
-        Column::text(say("origin-comes-from")),
-    ];
+    let columns =
+        [Column::text(say("word-cell")), Column::number(say("table-answer")), Column::text(say("origin-comes-from"))];
     let mut table = FigureTable::new(say("origin-national-figures"), columns).wide();
     for key in ordered(&national.table) {
         let (Some(cell), Some(origin)) = (national.table.cell(&key), national.origins.get(&key)) else { continue };

@@ -92,7 +92,8 @@ fn origin(form: &Form, tables: &[AgencyTable], decided: &Decided, key: &Key) -> 
     }
     let answers = || tables.iter().filter(|own| own.table.cell(key).is_some()).map(|own| line(own, key));
     let keeps = decided.decision.as_ref().is_some_and(|decision| decision.keep.is_some());
-    let is_rest = sum::growing(form).and_then(|place| key.0.get(place)).is_some_and(|code| code.as_str() == Code::OTHER);
+    let is_rest =
+        sum::growing(form).and_then(|place| key.0.get(place)).is_some_and(|code| code.as_str() == Code::OTHER);
     let rule = decided.decision.as_ref().map_or(&Rule::Sum, |decision| &decision.rule);
     match rule {
         Rule::Cases(order) => {
@@ -122,7 +123,9 @@ fn origin(form: &Form, tables: &[AgencyTable], decided: &Decided, key: &Key) -> 
                 let silent = tables.iter().filter(|own| own.table.cell(key).is_none()).map(whole);
                 Origin::Rest(lines.into_iter().chain(silent).collect())
             }
-            ([_], lines) if lines.len() == 1 => lines.into_iter().next().map_or(Origin::Sum(Vec::new()), Origin::Agency),
+            ([_], lines) if lines.len() == 1 => {
+                lines.into_iter().next().map_or(Origin::Sum(Vec::new()), Origin::Agency)
+            }
             (_, lines) => Origin::Sum(lines),
         },
     }

@@ -185,7 +185,8 @@ fn from(national: &National, cell: &str) -> String {
 
 #[test]
 fn every_national_figure_says_where_it_comes_from() {
-    let mut guard = agency("BG", "IR_CIT", &[("_T", Cell::count(10)), ("AFG", Cell::count(7)), ("SYR", Cell::count(3))]);
+    let mut guard =
+        agency("BG", "IR_CIT", &[("_T", Cell::count(10)), ("AFG", Cell::count(7)), ("SYR", Cell::count(3))]);
     guard.lines = [(key("_T"), 2), (key("AFG"), 3)].into();
     guard.rows = [(key("AFG"), 7)].into();
     let alone = compile(form("IR_CIT"), std::slice::from_ref(&guard), &Decided::default()).unwrap();

@@ -5,10 +5,9 @@ use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
 use vrs_protocol::cell::TEXT_BYTES_MAX;
-use vrs_protocol::check::{Context, Finding, findings};
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::{Key, Table};
+use vrs_protocol::table::Key;
 use vrs_runtime::database::Transaction;
 
 use super::Node;
@@ -28,17 +27,6 @@ pub struct CellOrigin {
     pub origin: Origin,
     /// The same in words.
     pub words: String,
-}
-
-/// What there is to look at before a table is released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Findings {
-    /// The form.
-    pub form: FormCode,
-    /// The period.
-    pub period: Period,
-    /// Everything found, errors first.
-    pub findings: Vec<Finding>,
 }
 
 impl Node {
@@ -153,42 +141,6 @@ impl Node {
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
         Ok(made)
-    }
-
-    /// What a person should look at before a table is released.
-    ///
-    /// # Errors
-    /// As [`Node::national`].
-    pub async fn findings(&self, form: &FormCode, period: Period) -> Result<Findings> {
-        let form = self.form(form)?;
-        let mut tx = self.0.database.read("check a table").await?;
-        let table = national_in(&mut tx, form, period).await?.table;
-        let found = self.findings_of(&mut tx, &table, form).await?;
-        Ok(Findings { form: form.code.clone(), period, findings: found })
-    }
-
-    /// Findings of a table beside what stands in the store.
-    pub(super) async fn findings_of(&self, tx: &mut Transaction, table: &Table, form: &Form) -> Result<Vec<Finding>> {
-        let mut others = Vec::new();
-        for (other, period) in store::figures::subjects(tx).await? {
-            let Some(other) = self.catalogue().form(&other) else { continue };
-            let concerns = period == table.period || (other.topic == form.topic && period.overlaps(table.period));
-            if concerns
-                && (other.code != form.code || period != table.period)
-                && let Some(other) = optional(national_in(tx, other, period).await)?
-            {
-                others.push(other.table);
-            }
-        }
-        let mut previous = None;
-        for period in [table.period.previous(), table.period.a_year_before()].into_iter().flatten() {
-            if previous.is_none() {
-                previous = optional(national_in(tx, form, period).await)?.map(|national| national.table);
-            }
-        }
-        let others: Vec<&Table> = others.iter().collect();
-        let country = self.catalogue().country(self.participant().as_str()).map(|country| country.iso3.as_str());
-        Ok(findings(table, form, self.catalogue(), Context { previous: previous.as_ref(), others: &others, country }))
     }
 }
 

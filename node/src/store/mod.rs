@@ -13,6 +13,7 @@ mod cells;
 pub mod charters;
 pub mod decisions;
 pub mod figures;
+pub mod findings;
 pub mod flaws;
 pub mod ledger;
 pub mod link;
@@ -40,6 +41,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
     Migration { name: "node_009_by_hand", sql: include_str!("node_009_by_hand.sql") },
     Migration { name: "node_010_cases", sql: include_str!("node_010_cases.sql") },
+    Migration { name: "node_011_findings", sql: include_str!("node_011_findings.sql") },
 ];
 
 /// Every table of a node's database.

@@ -149,3 +149,25 @@ origin-from-line = { $count ->
         [one] { $line }
        *[other] { $line } and further, { $count } rows
     }
+findings-counted = { $tables ->
+        [one] { $tables } table was looked at
+       *[other] { $tables } tables were looked at
+    }; { $open ->
+        [0] no finding is open
+        [one] { $open } finding is open
+       *[other] { $open } findings are open
+    }, { $accepted ->
+        [0] none was accepted
+        [one] { $accepted } was accepted
+       *[other] { $accepted } were accepted
+    }. What looks wrong is released only with a reason; what cannot be right is not released.
+findings-arithmetic = Figures that do not add up
+findings-plausibility = Figures that are possible and odd
+findings-missing = Figures that are missing
+findings-accepted = accepted
+findings-accepted-by = Accepted by { $by }: “{ $reason }”
+findings-it-is-right = It is right
+findings-accept = Accept it with this reason
+findings-is-accepted = The finding is accepted. It stays silent until the figure changes.
+findings-choose-from-the-list = Choose a finding from the list.
+findings-some-need-a-reason = Some of these need a reason before the table is released.

@@ -150,3 +150,25 @@ origin-from-line = { $count ->
         [one] { $line }
        *[other] { $line } et suivantes, { $count } lignes
     }
+findings-counted = { $tables ->
+        [one] { $tables } tableau examiné
+       *[other] { $tables } tableaux examinés
+    } ; { $open ->
+        [0] aucun constat ouvert
+        [one] { $open } constat ouvert
+       *[other] { $open } constats ouverts
+    }, { $accepted ->
+        [0] aucun accepté
+        [one] { $accepted } accepté
+       *[other] { $accepted } acceptés
+    }. Ce qui paraît faux n’est communiqué qu’avec un motif ; ce qui ne peut être juste n’est pas communiqué.
+findings-arithmetic = Chiffres qui ne concordent pas
+findings-plausibility = Chiffres possibles et surprenants
+findings-missing = Chiffres manquants
+findings-accepted = accepté
+findings-accepted-by = Accepté par { $by } : « { $reason } »
+findings-it-is-right = C’est juste
+findings-accept = L’accepter avec ce motif
+findings-is-accepted = Le constat est accepté. Il reste silencieux tant que le chiffre ne change pas.
+findings-choose-from-the-list = Choisissez un constat dans la liste.
+findings-some-need-a-reason = Certains demandent un motif avant que le tableau soit communiqué.

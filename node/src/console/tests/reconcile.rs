@@ -135,3 +135,45 @@ async fn the_same_case_of_two_agencies_is_counted_once_and_no_reference_is_kept(
     let database = String::from_utf8_lossy(&database).to_uppercase();
     assert!(database.contains("CASES.CSV") && !database.contains("SECRETREF"));
 }
+
+#[tokio::test]
+async fn what_looks_wrong_is_released_only_with_a_reason_and_silent_until_it_changes() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    for (when, count) in [("2014", "1000"), ("2015", "1010"), ("2016", "990"), ("2017", "1005")] {
+        import(&sample.node, "BF", "series.csv", "FD_TOT", when, &[("", count)]).await;
+    }
+    import(&sample.node, "BF", "outlier.csv", "FD_TOT", "2018", &[("", "1400")]).await;
+    let page = ana.page("/findings?period=2018").await;
+    let far = "1400 is far from the 4 earlier figures: their middle is 1002, and 652 to 1352 would be usual.";
+    for words in ["Figures that are possible and odd", far, "/tables/2018/FD_TOT", "Accept it with this reason"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let prepare = "table=FD_TOT:2018&audience=contributors";
+    let refused = ana.post("/releases/new", prepare).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("need a reason before it is released"), "{}", refused.text);
+    let about =
+        |page: &str| page.split("name=\"about\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let first = about(page.split(far).nth(1).unwrap());
+    let accept = |about: &str, reason: &str| format!("period=2018&form=FD_TOT&about={about}&reason={reason}");
+    assert_eq!(ana.post("/findings", &accept(&first, "")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ana.post("/findings", &accept("ff", "x")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let accepted = ana.post("/findings", &accept(&first, "a+new+register")).await;
+    assert_eq!(accepted.location, "/findings?period=2018", "{}", accepted.text);
+    let page = ana.page("/findings?period=2018").await;
+    assert!(page.contains("Accepted by ana: “a new register”"), "{page}");
+    assert_eq!(ana.post("/findings", &accept(&first, "again")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let prepared = ana.post("/releases/new", prepare).await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+
+    import(&sample.node, "BF", "outlier.csv", "FD_TOT", "2018", &[("", "1401")]).await;
+    let page = ana.page("/findings?period=2018").await;
+    assert!(
+        !page.contains("a new register") && page.contains("1401 is far from"),
+        "another figure is another finding: {page}"
+    );
+    let mut dana = Browser::signed_in(&sample.router, "dana").await;
+    let acts = dana.page("/acts?what=findings-accepted").await;
+    assert!(acts.contains("FD_TOT 2018") && acts.contains("findings: 1") && !acts.contains("1400"), "{acts}");
+}
