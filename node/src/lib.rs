@@ -11,6 +11,7 @@
 //!
 //! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
 
+pub mod calendar;
 pub mod cases;
 pub mod commands;
 pub mod console;

@@ -97,6 +97,11 @@ pub(super) enum Command {
     },
     /// Decide how the figures of several agencies make the national table.
     Decide(Decide),
+    /// Close a period, open it again, or let an agency deliver late.
+    Period {
+        #[command(subcommand)]
+        command: PeriodCommand,
+    },
     /// The release desk.
     Release {
         #[command(subcommand)]
@@ -269,6 +274,47 @@ pub(super) enum Agency {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum PeriodCommand {
+    /// Close it, and every period inside it: no file, sheet or decision changes a figure of it any more.
+    Lock {
+        /// Period, such as 2021, 2021-S1, 2021-Q1 or 2021-03.
+        period: Period,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Open it again.
+    Unlock {
+        /// Period.
+        period: Period,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Let an agency deliver for a closed period.
+    Except {
+        /// Period.
+        period: Period,
+        /// The agency.
+        agency: AgencyCode,
+        /// The last day, as 2026-11-27.
+        #[arg(long, value_name = "DAY", value_parser = crate::calendar::read_day)]
+        until: (u16, u8, u8),
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// What is closed, and to whom not.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Account {
     /// Add a person; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
     Add {
@@ -368,6 +414,9 @@ pub(super) struct Decide {
     /// several have, the one named first is right.
     #[arg(long, value_parser = Rule::parse, required_unless_present = "cell")]
     pub(super) rule: Option<Rule>,
+    /// With cases: decide so for every table of the topic and year that these agencies have cases for, so that totals agree.
+    #[arg(long, requires = "rule", conflicts_with = "keep")]
+    pub(super) whole_year: bool,
     /// Keep the largest rows of a list, the rest in "other".
     #[arg(long, value_name = "ROWS", requires = "rule")]
     pub(super) keep: Option<u16>,

@@ -13,7 +13,7 @@ use super::people;
 use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
-use crate::national::{self, by_hand};
+use crate::national::{self, Rule, by_hand};
 use crate::node::{AgencyEntry, CellOrigin, ImportReport, ImportRequest, Node};
 use crate::report::TableReport;
 
@@ -257,6 +257,12 @@ pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Resu
     let Subject { form, period } = &decide.subject;
     let reason = &decide.reason;
     match (decide.rule, &decide.cell) {
+        (Some(Rule::Cases(order)), _) if decide.whole_year => {
+            node.decide_cases(form, period.year(), &order, reason, &who).await?;
+        }
+        (Some(_), _) if decide.whole_year => {
+            return Err(NodeError::Usage("--whole-year goes with --rule cases:AGENCY,AGENCY".into()));
+        }
         (Some(rule), _) => drop(node.decide(form, *period, rule, decide.keep, reason, &who).await?),
         (None, Some(codes)) => {
             let key = by_hand::read_key(codes, node.form(form)?).map_err(NodeError::Usage)?;

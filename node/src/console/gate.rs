@@ -32,6 +32,8 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Post, "/tables/{period}/{form}/cell", Capability::Decide),
     (Verb::Get, "/tables/{period}/{form}/sheet", Capability::BringFiles),
     (Verb::Post, "/tables/{period}/{form}/sheet", Capability::BringFiles),
+    (Verb::Get, "/calendar", Capability::SeeTables),
+    (Verb::Post, "/calendar", Capability::Decide),
     (Verb::Get, "/findings", Capability::SeeDesk),
     (Verb::Post, "/findings", Capability::Decide),
     (Verb::Get, "/imports", Capability::SeeImports),

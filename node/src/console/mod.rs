@@ -6,7 +6,7 @@
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
 //! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
-//! `findings`, `imports`; the desk:
+//! `calendar`, `findings`, `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
 //! template, one route for each page.
@@ -14,6 +14,7 @@
 mod access;
 mod agencies;
 mod beside;
+mod calendar;
 mod dashboard;
 mod deciding;
 mod findings;
@@ -78,6 +79,7 @@ fn routes() -> Router<App> {
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
         .route("/tables/{period}/{form}/cell", post(beside::set))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
+        .route("/calendar", get(calendar::calendar).post(calendar::decide))
         .route("/findings", get(findings::findings).post(findings::accept))
         .route(
             "/imports",

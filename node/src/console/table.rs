@@ -101,6 +101,8 @@ pub(super) struct TablePage {
     origins: Option<FigureTable>,
     decided: Option<Decided>,
     choices: Vec<(String, String)>,
+    /// The year for all of which cases can be counted once.
+    whole_year: Option<u16>,
     /// Agencies answer a cell differently, so that a decision needs a reason.
     differ: bool,
     /// What two agencies both have, the order in which they are right, and whether it counts.
@@ -194,6 +196,7 @@ pub(super) async fn table(
             table_figures(&national.table, form, app.node.catalogue(), &String::from(say("table-the-national-table")))
         }),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
+        whole_year: (choices.iter().any(|(rule, _)| rule.starts_with("cases:"))).then(|| period.year()),
         open_findings: findings.iter().any(Checked::needs_reason),
         findings: findings.iter().map(Found::checked).collect(),
         differ: national.as_ref().is_none_or(|national| national.differing().next().is_some()),
@@ -364,6 +367,8 @@ pub(super) struct DecisionForm {
     #[serde(default)]
     keep: String,
     #[serde(default)]
+    whole_year: String,
+    #[serde(default)]
     reason: String,
 }
 
@@ -379,7 +384,13 @@ pub(super) async fn decide(
         "" => None,
         rows => Some(rows.parse().map_err(|_| Problem::refused(say("table-the-number-of-rows-to")))?),
     };
-    app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?;
+    match &rule {
+        Rule::Cases(order) if !said.whole_year.is_empty() && keep.is_none() => {
+            let decided = app.node.decide_cases(&form.code, period.year(), order, &said.reason, &who.operator);
+            drop(decided.await.map_err(problem)?);
+        }
+        _ => drop(app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?),
+    }
     app.console.say(&who, Tone::Good, say("table-the-decision-is-recorded-with")).await?;
     Ok(Redirect::to(&format!("/tables/{period}/{}", form.code)))
 }

@@ -34,6 +34,7 @@ impl Node {
         let (form, reason) = (self.form(form)?, reason_of(reason)?);
         self.fits_the_form(form, period, key, &cell)?;
         let mut tx = self.0.database.begin("set a national figure by hand").await?;
+        self.require_unlocked(&mut tx, period, None).await?;
         let tables = store::figures::tables(&mut tx, &form.code, period).await?;
         let set = ByHand {
             cell,
@@ -68,6 +69,7 @@ impl Node {
         require(who, Capability::Decide.roles(), "set national figures by hand")?;
         let (form, reason) = (self.form(form)?, reason_of(reason)?);
         let mut tx = self.0.database.begin("take a national figure back").await?;
+        self.require_unlocked(&mut tx, period, None).await?;
         if !store::by_hand::in_force(&mut tx, &form.code, period).await?.contains_key(key) {
             return Err(NodeError::Missing(format!("figure set by hand at {key} of {} for {period}", form.code)));
         }

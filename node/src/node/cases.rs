@@ -20,6 +20,8 @@ pub(super) struct CaseChange {
     delete: Vec<i64>,
     /// Sets that are new.
     add: Vec<CaseSet>,
+    /// The base periods of both.
+    periods: BTreeSet<Period>,
     secret: CaseHash,
 }
 
@@ -37,7 +39,7 @@ impl CaseChange {
         sets: Vec<CaseSet>,
         secret: CaseHash,
     ) -> Result<Self> {
-        let mut change = Self { delete: Vec::new(), add: sets, secret };
+        let mut change = Self { delete: Vec::new(), add: sets, periods: BTreeSet::new(), secret };
         for topic in made.iter().map(|(topic, _)| topic).collect::<BTreeSet<_>>() {
             for stored in store::cases::of_agency(tx, agency, topic).await? {
                 let is_again = |set: &CaseSet| {
@@ -48,10 +50,17 @@ impl CaseChange {
                     change.add.swap_remove(again);
                 } else if made.iter().any(|(of, period)| of == topic && period.contains(stored.period)) {
                     change.delete.push(stored.id);
+                    change.periods.insert(stored.period);
                 }
             }
         }
+        change.periods.extend(change.add.iter().map(|set| set.period));
         Ok(change)
+    }
+
+    /// The base periods of which the cases change.
+    pub(super) fn periods(&self) -> impl Iterator<Item = Period> {
+        self.periods.iter().copied()
     }
 
     /// Writes the change.
@@ -67,29 +76,30 @@ impl CaseChange {
 }
 
 impl Node {
-    /// Counts one table of distinct cases, for a decision that is being made.
+    /// Counts tables of one topic by distinct cases, for a decision that is being made.
     ///
     /// # Errors
     /// A sentence with what is missing.
     pub(super) async fn count_distinct(
         &self,
         tx: &mut Transaction,
-        form: &'static Form,
-        period: Period,
+        wanted: &[(&'static Form, Period)],
         order: &[AgencyCode],
     ) -> Result<()> {
-        let tables = store::figures::tables(tx, &form.code, period).await?;
-        for agency in order {
-            let own = tables.iter().find(|own| own.agency == *agency);
-            if !own.is_some_and(|own| own.of_cases) {
+        let of_cases = store::figures::of_cases(tx).await?;
+        for (form, period) in wanted {
+            let agencies = of_cases.get(&(form.code.clone(), *period));
+            if let Some(agency) = order.iter().find(|one| !agencies.is_some_and(|agencies| agencies.contains(one))) {
                 return Err(NodeError::Refused(format!(
                     "{agency} has delivered no cases with references that answer {} for {period}, so they cannot be told from those of others. Nothing was decided; bring its file of cases through a mapping that names the column of references",
                     form.code
                 )));
             }
         }
-        self.require_one_secret(tx, &form.topic, order).await?;
-        self.recount(tx, order, &[(form, period)]).await
+        if let Some((form, _)) = wanted.first() {
+            self.require_one_secret(tx, &form.topic, order).await?;
+        }
+        self.recount(tx, order, wanted).await
     }
 
     /// Counts distinct cases anew wherever two agencies have cases of these topics, after an agency's figures have changed: for the

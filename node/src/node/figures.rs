@@ -13,7 +13,7 @@ use vrs_runtime::database::Transaction;
 use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake;
-use crate::national::{self, AgencyTable, Decided, Decision, National, NationalError, Origin, Rule};
+use crate::national::{self, AgencyCode, AgencyTable, Decided, Decision, National, NationalError, Origin, Rule};
 use crate::report::{self, CellReport, TableReport};
 use crate::roles::{Capability, require};
 use crate::store;
@@ -115,20 +115,73 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "decide on national figures")?;
-        if reason.len() > TEXT_BYTES_MAX {
+        let form = self.form(form)?;
+        let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
+        let mut tx = self.0.database.begin("decide on national figures").await?;
+        if let Rule::Cases(order) = &decision.rule {
+            self.count_distinct(&mut tx, &[(form, period)], order).await?;
+        }
+        let made = self.record_decision(&mut tx, form, period, &decision).await?;
+        tx.commit().await?;
+        tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
+        Ok(made)
+    }
+
+    /// Decides to count cases once for every table of a form's topic and a year that these agencies have cases for, all or none:
+    /// where one table of a topic counts them so and another adds them, their totals contradict each other. Answers how many.
+    ///
+    /// # Errors
+    /// As [`Node::decide`].
+    pub async fn decide_cases(
+        &self,
+        form: &FormCode,
+        year: u16,
+        order: &[AgencyCode],
+        reason: &str,
+        who: &Operator,
+    ) -> Result<usize> {
+        require(who, Capability::Decide.roles(), "decide on national figures")?;
+        let topic = &self.form(form)?.topic;
+        let rule = Rule::Cases(order.to_vec());
+        let reason = reason.trim().to_owned();
+        let decision = Decision { rule, keep: None, by: who.name.clone(), reason, at: self.now() };
+        let mut tx = self.0.database.begin("decide on national figures").await?;
+        let mut wanted = Vec::new();
+        for ((code, period), agencies) in store::figures::of_cases(&mut tx).await? {
+            let form = self.catalogue().form(&code).filter(|form| form.topic == *topic && period.year() == year);
+            wanted.extend(form.filter(|_| order.iter().all(|one| agencies.contains(one))).map(|form| (form, period)));
+        }
+        if wanted.is_empty() {
+            return Err(NodeError::Refused(format!(
+                "these agencies have no cases with references about the topic {topic} in {year}; nothing was decided"
+            )));
+        }
+        self.count_distinct(&mut tx, &wanted, order).await?;
+        for (form, period) in &wanted {
+            self.record_decision(&mut tx, form, *period, &decision).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(%topic, year, tables = wanted.len(), account = %who.name, "Cases are counted once");
+        Ok(wanted.len())
+    }
+
+    /// Records a decision, with the act, if the national table can be made so.
+    async fn record_decision(
+        &self,
+        tx: &mut Transaction,
+        form: &Form,
+        period: Period,
+        decision: &Decision,
+    ) -> Result<National> {
+        if decision.reason.len() > TEXT_BYTES_MAX {
             return Err(NodeError::Usage(
                 "the reason of a decision has at most 4,000 bytes; nothing was decided".into(),
             ));
         }
-        let form = self.form(form)?;
-        let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
-        let mut tx = self.0.database.begin("decide on national figures").await?;
-        let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
-        if let Rule::Cases(order) = &decision.rule {
-            self.count_distinct(&mut tx, form, period, order).await?;
-        }
-        store::decisions::add(&mut tx, &form.code, period, &decision).await?;
-        let made = national_in(&mut tx, form, period).await?;
+        self.require_unlocked(tx, period, None).await?;
+        let earlier = store::decisions::latest(tx, &form.code, period).await?;
+        store::decisions::add(tx, &form.code, period, decision).await?;
+        let made = national_in(tx, form, period).await?;
         if decision.reason.is_empty() && made.differing().next().is_some() {
             return Err(NodeError::Usage(
                 "the agencies answer differently, so the decision needs a reason: --reason TEXT. Nothing was decided"
@@ -136,10 +189,8 @@ impl Node {
             ));
         }
         let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
-        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&who.name).before("rule", rule);
-        acts::record(&mut tx, act.after("rule", &decision.rule), self.now().0).await?;
-        tx.commit().await?;
-        tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
+        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&decision.by).before("rule", rule);
+        acts::record(tx, act.after("rule", &decision.rule), self.now().0).await?;
         Ok(made)
     }
 }

@@ -129,6 +129,7 @@ impl Node {
                 changed,
             });
             if changed {
+                self.require_unlocked(&mut tx, taken.table.period, Some(&request.agency)).await?;
                 let file = self.number_of(&mut tx, &request, &mut report).await?;
                 let Taken { table, lines, rows } = &taken;
                 let new = NewTable { table, lines, rows, of_cases };
@@ -136,6 +137,9 @@ impl Node {
             }
         }
         if let Some(cases) = cases.filter(CaseChange::is_some) {
+            for period in cases.periods() {
+                self.require_unlocked(&mut tx, period, Some(&request.agency)).await?;
+            }
             let file = self.number_of(&mut tx, &request, &mut report).await?;
             cases.keep(&mut tx, &request.agency, file).await?;
         }

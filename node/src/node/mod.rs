@@ -2,12 +2,13 @@
 //! reads and writes in named transactions and asks the decisions in between.
 //!
 //! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files) with `cases`, `sheets`
-//! (figures that are typed), `figures` with `by_hand` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
+//! (figures that are typed), `figures` with `by_hand` (national tables), `findings`, `calendar` (due dates, closed periods), `region` (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
 
 mod agencies;
 mod by_hand;
+mod calendar;
 mod cases;
 mod deciding;
 mod desk;

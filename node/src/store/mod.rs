@@ -8,6 +8,7 @@ pub mod agencies;
 pub mod blocks;
 pub mod bodies;
 pub mod by_hand;
+pub mod calendar;
 pub mod cases;
 mod cells;
 pub mod charters;
@@ -39,9 +40,9 @@ const OWN: &[Migration] = &[
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
-    Migration { name: "node_009_by_hand", sql: include_str!("node_009_by_hand.sql") },
-    Migration { name: "node_010_cases", sql: include_str!("node_010_cases.sql") },
-    Migration { name: "node_011_findings", sql: include_str!("node_011_findings.sql") },
+    Migration { name: "node_009_reconcile", sql: include_str!("node_009_reconcile.sql") },
+    Migration { name: "node_010_findings", sql: include_str!("node_010_findings.sql") },
+    Migration { name: "node_011_calendar", sql: include_str!("node_011_calendar.sql") },
 ];
 
 /// Every table of a node's database.

@@ -171,3 +171,43 @@ findings-accept = Accept it with this reason
 findings-is-accepted = The finding is accepted. It stays silent until the figure changes.
 findings-choose-from-the-list = Choose a finding from the list.
 findings-some-need-a-reason = Some of these need a reason before the table is released.
+calendar-calendar = Calendar
+calendar-nothing-yet = No period has figures yet, and the region has no Charter that says in which periods it reports.
+calendar-periods = Periods
+calendar-section = Section
+calendar-sections-of = Sections, { $period }
+calendar-progress = { $complete } of { $forms } complete{ $findings ->
+        [0] {""}
+       *[other] , { $findings } with findings
+    }
+calendar-due-in = { $day }, { $count ->
+        [0] today
+        [one] in { $count } day
+       *[other] in { $count } days
+    }
+calendar-overdue = { $day }, { $count ->
+        [0] over since today
+        [one] over since { $count } day
+       *[other] over since { $count } days
+    }
+calendar-is-due = Due { $due }.
+calendar-open = open
+calendar-closed = closed
+calendar-is-open-now = The period is open.
+calendar-closed-by = { $period } was closed by { $by } on { $day }: “{ $reason }” No file, sheet or decision changes a figure of it.
+calendar-may-deliver-late = May deliver all the same
+calendar-ended = ended
+calendar-until = until { $until }, by { $by }: “{ $reason }”
+calendar-close = Close the period
+calendar-close-hint = No file, sheet or decision changes a figure of it any more, nor of a period inside it, until you open it again.
+calendar-close-it = Close it
+calendar-reopen = Open the period again
+calendar-open-it = Open it
+calendar-let-deliver = Let an agency deliver late
+calendar-last-day = Last day
+calendar-let-it = Let it deliver
+calendar-is-closed = { $period } is closed.
+calendar-is-open = { $period } is open again.
+calendar-may-deliver = { $agency } may deliver for { $period }.
+calendar-choose-the-agency = Choose the agency that may deliver.
+distinct-whole-year = Where cases are counted once: do so in every table of this topic in { $year } that these agencies have cases for, so that their totals agree

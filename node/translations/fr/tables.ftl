@@ -172,3 +172,43 @@ findings-accept = L’accepter avec ce motif
 findings-is-accepted = Le constat est accepté. Il reste silencieux tant que le chiffre ne change pas.
 findings-choose-from-the-list = Choisissez un constat dans la liste.
 findings-some-need-a-reason = Certains demandent un motif avant que le tableau soit communiqué.
+calendar-calendar = Calendrier
+calendar-nothing-yet = Aucune période n’a encore de chiffres, et la région n’a pas de Charte qui dise dans quelles périodes elle déclare.
+calendar-periods = Périodes
+calendar-section = Section
+calendar-sections-of = Sections, { $period }
+calendar-progress = { $complete } sur { $forms } complets{ $findings ->
+        [0] {""}
+       *[other] , { $findings } avec constats
+    }
+calendar-due-in = { $day }, { $count ->
+        [0] aujourd’hui
+        [one] dans { $count } jour
+       *[other] dans { $count } jours
+    }
+calendar-overdue = { $day }, { $count ->
+        [0] dépassé aujourd’hui
+        [one] dépassé depuis { $count } jour
+       *[other] dépassé depuis { $count } jours
+    }
+calendar-is-due = Échéance : { $due }.
+calendar-open = ouverte
+calendar-closed = close
+calendar-is-open-now = La période est ouverte.
+calendar-closed-by = { $period } a été close par { $by } le { $day } : « { $reason } » Ni fichier, ni feuille, ni décision n’en change un chiffre.
+calendar-may-deliver-late = Peuvent livrer malgré tout
+calendar-ended = terminé
+calendar-until = jusqu’au { $until }, par { $by } : « { $reason } »
+calendar-close = Clore la période
+calendar-close-hint = Ni fichier, ni feuille, ni décision n’en change plus un chiffre, ni d’une période à l’intérieur, jusqu’à ce que vous l’ouvriez de nouveau.
+calendar-close-it = La clore
+calendar-reopen = Rouvrir la période
+calendar-open-it = L’ouvrir
+calendar-let-deliver = Laisser un service livrer en retard
+calendar-last-day = Dernier jour
+calendar-let-it = Le laisser livrer
+calendar-is-closed = { $period } est close.
+calendar-is-open = { $period } est de nouveau ouverte.
+calendar-may-deliver = { $agency } peut livrer pour { $period }.
+calendar-choose-the-agency = Choisissez le service qui peut livrer.
+distinct-whole-year = Si les cas comptent une fois : le faire dans chaque tableau de ce thème en { $year } pour lequel ces services ont des cas, afin que leurs totaux concordent

@@ -110,8 +110,11 @@ async fn the_same_case_of_two_agencies_is_counted_once_and_no_reference_is_kept(
         assert!(csv.contains(row), "{row}: {csv}");
     }
     assert!(!csv.contains("SYR"), "{csv}");
-    let half = "rule=cases:BF,POLICE&keep=&reason=first+come";
+    let half = "rule=cases:BF,POLICE&keep=&reason=first+come&whole_year=yes";
     assert_eq!(ana.post("/tables/2020-S1/SM_TOT", half).await.status, StatusCode::SEE_OTHER);
+    assert!(ana.get("/tables/2020-Q1/SM_CIT.csv").await.text.contains("GBR,SYR,1,A,F"), "the other tables too");
+    assert!(ana.get("/tables/2020-Q2/SM_TOT.csv").await.text.contains("GBR,2,A,F"));
+    assert!(!ana.page("/findings?period=2020-S1").await.contains("Not all figures can be true"));
     assert!(ana.get("/tables/2020-S1/SM_TOT.csv").await.text.contains("GBR,4,A,F"));
 
     // The same file again says nothing new; a corrected one is counted at once.
@@ -128,7 +131,7 @@ async fn the_same_case_of_two_agencies_is_counted_once_and_no_reference_is_kept(
     import(&sample.node, "POLICE", "typed.csv", "SM_TOT", "2020-S1", &[("", "9")]).await;
     let page = ana.page("/tables/2020-S1/SM_TOT").await;
     assert!(page.contains("the figures of POLICE do not come from cases with references any more"), "{page}");
-    let refused = ana.post("/tables/2020-S1/SM_TOT", half).await;
+    let refused = ana.post("/tables/2020-S1/SM_TOT", "rule=cases:BF,POLICE&keep=&reason=x").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let database = sample.files().into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect::<Vec<u8>>();
@@ -176,4 +179,71 @@ async fn what_looks_wrong_is_released_only_with_a_reason_and_silent_until_it_cha
     let mut dana = Browser::signed_in(&sample.router, "dana").await;
     let acts = dana.page("/acts?what=findings-accepted").await;
     assert!(acts.contains("FD_TOT 2018") && acts.contains("findings: 1") && !acts.contains("1400"), "{acts}");
+}
+
+#[tokio::test]
+async fn a_closed_period_changes_no_more_but_for_an_agency_with_an_exception() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let page = ana.page("/calendar?period=2018").await;
+    assert!(
+        page.contains("The period is open") && page.contains("Close the period") && page.contains("1 of "),
+        "{page}"
+    );
+    assert_eq!(ana.post("/calendar", "period=2018&act=lock&reason=").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ana.post("/calendar", "period=2018&act=lock&reason=all+sent").await.location, "/calendar?period=2018");
+    let page = ana.page("/calendar?period=2018").await;
+    assert!(page.contains("2018 was closed by ana on ") && page.contains("“all sent”"), "{page}");
+    let before = ana.get("/tables/2018/IR_CIT.csv").await.text;
+    // No decision, no figure by hand, no file, no sheet; also not of a quarter inside it.
+    let closed = "2018 was closed by ana: all sent.";
+    for (address, form) in [
+        ("/tables/2018/IR_CIT", "rule=prefer:BF&keep=&reason=x"),
+        ("/tables/2018/IR_CIT/cell", "cell=IND&figure=1&reason=x"),
+    ] {
+        let refused = ana.post(address, form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        assert!(refused.text.contains(closed), "{address}: {}", refused.text);
+    }
+    let file = |period: &str| format!("form,period,participant,value,status,conf\nRE_TOT,{period},GBR,7,A,F\n");
+    for period in ["2018", "2018-Q3"] {
+        let text = file(period);
+        let refused = ana.post_files("/imports", &[("agency", "", "BF"), ("file", "late.csv", &text)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{period}");
+        assert!(refused.text.contains(closed), "{}", refused.text);
+    }
+    assert_eq!(ana.get("/tables/2018/IR_CIT.csv").await.text, before);
+    // The same file again changes nothing, so nothing is refused.
+    let except = "period=2018-Q3&act=except&agency=BF&until=2026-01-05&reason=a+late+court";
+    assert_eq!(ana.post("/calendar", except).await.status, StatusCode::SEE_OTHER);
+    let past = "period=2018-Q3&act=except&agency=BF&until=2025-12-31&reason=x";
+    assert_eq!(ana.post("/calendar", past).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = file("2018-Q3");
+    let late = |agency: &'static str| [("agency", "", agency), ("file", "late.csv", text.as_str())];
+    assert_eq!(ana.post_files("/imports", &late("POLICE")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let taken = ana.post_files("/imports", &late("BF")).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    assert_eq!(ana.post("/calendar", "period=2018&act=unlock&reason=a+court").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ana.post("/calendar", "period=2018&act=unlock&reason=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ana.post_files("/imports", &late("POLICE")).await.status, StatusCode::SEE_OTHER);
+    let mut dana = Browser::signed_in(&sample.router, "dana").await;
+    for act in ["period-locked", "period-excepted", "period-unlocked"] {
+        assert!(dana.page(&format!("/acts?what={act}")).await.contains("2018"), "{act}");
+    }
+}
+
+#[tokio::test]
+async fn who_can_do_something_about_it_is_reminded_of_what_is_due() {
+    // It is 1 January 2026: the fourth quarter of 2025 is due in 45 days, the third was due in November.
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    import(&sample.node, "BF", "quarter.csv", "RE_TOT", "2025-Q4", &[("", "7")]).await;
+    let dashboard = ana.page("/").await;
+    assert!(!dashboard.contains("2025-Q4 is at hand") && dashboard.contains("How far we are"), "{dashboard}");
+    assert!(dashboard.contains("1 of ") && dashboard.contains(" complete"), "{dashboard}");
+    sample.hands.advance(40 * 86_400);
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let dashboard = ana.page("/").await;
+    assert!(dashboard.contains("1 table for 2025-Q4 is at hand and not decided on"), "{dashboard}");
+    assert!(dashboard.contains("in 4 days"), "{dashboard}");
 }

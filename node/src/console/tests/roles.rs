@@ -26,6 +26,8 @@ POST /agencies/{code}                - - - A -
 GET  /access                         - F P - U
 GET  /charter                        - F P A U
 POST /charter                        - - P A -
+GET  /calendar                       C F P - U
+POST /calendar                       - F - - -
 GET  /findings                       - F P - U
 POST /findings                       - F - - -
 GET  /imports                        C F - - U
