@@ -136,7 +136,14 @@ async fn release_one(place: &Place, bundle: &[Subject], audience: &str) -> Resul
 }
 
 async fn prepare(place: &Place, bundle: &[Subject], audience: &str) -> Result<Result<PrepareOutcome, NodeError>> {
-    let tables = bundle.iter().map(|table| subject(*table)).collect::<Result<_>>()?;
+    let tables = bundle.iter().map(|table| subject(*table)).collect::<Result<Vec<_>>>()?;
+    for (form, period) in &tables {
+        // Published figures are what they are, also where they change much from one year to the next.
+        let accepted = place.node.accept_findings(form, *period, None, "Published so by the source.", &place.officer);
+        if let Err(error) = accepted.await {
+            return Ok(Err(error));
+        }
+    }
     let request = PrepareRequest {
         tables,
         audience: AudienceChoice::parse(audience)?,

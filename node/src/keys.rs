@@ -7,6 +7,7 @@
 //! keys/authority.crt  the region's root
 //! keys/request.der    the certificate request of the join that is under way
 //! keys/invite         its invite, until it is done
+//! keys/cases.key      32 bytes in base64: hashes references of cases; made when a file names some for the first time
 //! ```
 //!
 //! The rule it keeps: a key that is there is never replaced; secrets are for their owner only.
@@ -23,10 +24,15 @@ use vrs_runtime::random;
 use vrs_runtime::tls::{CertificateFacts, Identity};
 use zeroize::Zeroizing;
 
+use crate::cases::ReferenceKey;
+use crate::cases::reference::SECRET_BYTES;
 use crate::error::{NodeError, Result};
 
 /// Bound for certificates and requests on disk; a chain has about 2 KiB.
 const CERTIFICATE_BYTES_MAX: u64 = 64 << 10;
+
+/// The file with the secret that hashes references of cases.
+const CASES_FILE: &str = "cases.key";
 
 /// The folder with the keys of one node.
 #[derive(Debug, Clone)]
@@ -68,6 +74,28 @@ impl Keys {
         let path = self.path("identity.pem");
         let text = self.secret_text("identity.pem")?;
         SigningKey::from_pkcs8_pem(&text).map_err(|error| NodeError::Keys(format!("{}: {error}", path.display())))
+    }
+
+    /// What hashes references of cases, made where there is none yet. If it is lost, cases that were hashed with it are never
+    /// recognised again.
+    ///
+    /// # Errors
+    /// When the file is open to others, is not such a secret, or cannot be written.
+    pub fn cases(&self) -> Result<ReferenceKey> {
+        let path = self.path(CASES_FILE);
+        if !path.exists() {
+            let secret = Zeroizing::new(data_encoding::BASE64.encode(random::bytes::<SECRET_BYTES>().as_slice()));
+            match files::create_secret(&path, secret.as_bytes()) {
+                // Another process of this node made it at the same moment.
+                Ok(()) | Err(FileError::Exists(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let text = self.secret_text(CASES_FILE)?;
+        let damaged = || NodeError::Keys(format!("{}: this is not {SECRET_BYTES} bytes in base64", path.display()));
+        let bytes = data_encoding::BASE64.decode(text.trim().as_bytes()).map(Zeroizing::new).map_err(|_| damaged())?;
+        let secret: Zeroizing<[u8; SECRET_BYTES]> = Zeroizing::new(bytes.as_slice().try_into().map_err(|_| damaged())?);
+        Ok(ReferenceKey::new(&secret))
     }
 
     fn tls_key(&self) -> Result<KeyPair> {
@@ -239,6 +267,19 @@ mod tests {
             assert_eq!(std::fs::metadata(keys.path(name)).unwrap().mode() & 0o777, 0o600);
         }
         assert!(keys.link_identity().unwrap().is_none() && keys.authority().unwrap().is_none());
+    }
+
+    #[test]
+    fn the_secret_of_cases_is_made_once_and_is_for_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::of(folder.path());
+        keys.create().unwrap();
+        assert!(!keys.path(CASES_FILE).exists(), "it is made when it is needed");
+        let first = keys.cases().unwrap().mark();
+        assert_eq!(keys.cases().unwrap().mark(), first);
+        assert_eq!(std::fs::metadata(keys.path(CASES_FILE)).unwrap().mode() & 0o777, 0o600);
+        files::write_secret(&keys.path(CASES_FILE), b"short").unwrap();
+        assert!(keys.cases().unwrap_err().to_string().contains("32 bytes in base64"));
     }
 
     #[test]

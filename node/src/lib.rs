@@ -11,6 +11,8 @@
 //!
 //! What may be read, and by whom, is not decided here but in `vrs_protocol`, by the same functions as at the hub.
 
+pub mod calendar;
+pub mod cases;
 pub mod commands;
 pub mod console;
 pub mod delivery;
@@ -18,6 +20,7 @@ pub mod delivery;
 pub mod node;
 
 pub mod evidence;
+pub mod findings;
 pub use vrs_intake as intake;
 pub mod mirror;
 pub mod national;

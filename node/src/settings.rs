@@ -47,9 +47,20 @@ pub struct Settings {
     /// Disclosure control.
     #[serde(default)]
     pub disclosure: DisclosureSettings,
+    /// The calendar.
+    #[serde(default)]
+    pub calendar: CalendarSettings,
     /// The log.
     #[serde(default)]
     pub log: LogSettings,
+}
+
+/// The calendar.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CalendarSettings {
+    /// Days after a period's end by which its figures are due. Counts until the node has a Charter, which says it for everybody.
+    pub due_days: u16,
 }
 
 /// Disclosure control: where its policy differs from the one that ships.
@@ -149,6 +160,12 @@ impl Default for ConsoleSettings {
 impl Default for DisclosureSettings {
     fn default() -> Self {
         Self { policy: crate::protection::policy::SHIPPED, rules: Vec::new() }
+    }
+}
+
+impl Default for CalendarSettings {
+    fn default() -> Self {
+        Self { due_days: 45 }
     }
 }
 

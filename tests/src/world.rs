@@ -302,7 +302,10 @@ impl Seat {
 
     /// The officer prepares.
     pub async fn prepare(&self, form: &str, period: &str, audience: &str) -> Result<PrepareOutcome, NodeError> {
-        let tables = vec![(form_code(form), period_of(period))];
+        let (code, when) = (form_code(form), period_of(period));
+        // Figures of a story change as they please; that a table cannot be made yet is said by the desk itself.
+        let _ = self.node.accept_findings(&code, when, None, "so the story goes", &self.officer).await;
+        let tables = vec![(code, when)];
         let request = PrepareRequest {
             tables,
             audience: AudienceChoice::parse(audience).unwrap(),

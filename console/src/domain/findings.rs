@@ -28,6 +28,12 @@ pub fn finding_said(what: &What) -> Said {
                 .with("period", *previous)
                 .with("change", now.abs_diff(*then).to_string())
         }
+        What::Outlier { now, middle, low, high, periods } => say("finding-outlier")
+            .with("now", now.to_string())
+            .with("middle", middle.to_string())
+            .with("low", low.to_string())
+            .with("high", high.to_string())
+            .with("periods", periods.to_string()),
         What::OwnCountry => say("finding-own-country"),
         What::SmuggledAbove { smuggled, all } => {
             say("finding-smuggled-above").with("smuggled", smuggled.to_string()).with("all", all.to_string())

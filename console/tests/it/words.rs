@@ -243,6 +243,7 @@ fn english_says_refusals_and_findings_as_the_wire_does() {
         What::TimeShort { parts: vec![period, period], sum: 1, short: 2 },
         What::Changed { now: 100, then: 1_000, previous: period },
         What::Changed { now: 1_000, then: 10, previous: period },
+        What::Outlier { now: 1_500, middle: 100, low: 65, high: 135, periods: 4 },
         What::OriginFirst { step: 2, role: StepRole::Transit },
         What::BeginsElsewhere { citizenship: code("AFG"), country: code("SYR") },
     ] {

@@ -8,6 +8,7 @@ finding-infeasible = Not all figures can be true: { $cause }.
 finding-time-short = { $parts } add up to { $sum }, { $short } less than this. A comment should say why.
 finding-more = { $now } after { $before } in { $period }: { $change } more. A comment should say why.
 finding-fewer = { $now } after { $before } in { $period }: { $change } fewer. A comment should say why.
+finding-outlier = { $now } is far from the { $periods } earlier figures: their middle is { $middle }, and { $low } to { $high } would be usual.
 finding-own-country = The reporting country itself stands as country of last exit or next destination.
 finding-smuggled-above = { $smuggled } smuggled migrants are more than the { $all } illegal entries and exits together.
 finding-documents-apart = { $documents } documents and { $persons } persons using them differ by more than three times.

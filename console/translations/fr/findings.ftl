@@ -8,6 +8,7 @@ finding-infeasible = Tous les chiffres ne peuvent pas être exacts : { $cause }
 finding-time-short = { $parts } totalisent { $sum }, soit { $short } de moins que ce chiffre. Une observation devrait en indiquer la raison.
 finding-more = { $now } après { $before } en { $period } : { $change } de plus. Une observation devrait en indiquer la raison.
 finding-fewer = { $now } après { $before } en { $period } : { $change } de moins. Une observation devrait en indiquer la raison.
+finding-outlier = { $now } est loin des { $periods } chiffres antérieurs : leur milieu est { $middle }, et de { $low } à { $high } serait habituel.
 finding-own-country = Le pays déclarant figure lui-même comme pays de dernière sortie ou de destination suivante.
 finding-smuggled-above = Les { $smuggled } migrants objets d’un trafic illicite dépassent les { $all } entrées et sorties irrégulières réunies.
 finding-documents-apart = Le nombre de documents ({ $documents }) et celui de leurs utilisateurs ({ $persons }) diffèrent de plus du triple.

@@ -238,7 +238,7 @@ impl Reader<'_> {
         let taken = self.tables.entry(place).or_insert_with(|| {
             let mut table = Table::new(form.code.clone(), period);
             table.metadata = self.counted.of(&form.code, period);
-            Taken { table, lines: BTreeMap::new() }
+            Taken { table, lines: BTreeMap::new(), rows: BTreeMap::new() }
         });
         if let Some(line) = taken.lines.get(&key) {
             return Err(Problem::at(record.line, "", &key.to_string(), Flaw::Duplicate(*line), "each cell once"));
@@ -266,7 +266,7 @@ impl Reader<'_> {
         }
         verdict::judge(&self.tables.values().collect::<Vec<_>>(), self.catalogue, &mut self.problems);
         let tables = self.tables.into_values().collect();
-        self.problems.or(Intake { tables, rows_read: self.rows, rows_of_others: 0, rows_left_out: 0 })
+        self.problems.or(Intake { tables, rows_read: self.rows, ..Intake::default() })
     }
 }
 

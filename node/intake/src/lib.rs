@@ -33,6 +33,7 @@ pub mod metadata;
 pub mod canonical;
 pub mod figures;
 
+pub mod case_sets;
 pub mod cases;
 mod columns;
 mod gather;
@@ -52,13 +53,13 @@ use std::collections::BTreeMap;
 use vrs_protocol::table::{Key, Table};
 
 pub use canonical::{is_canonical, read_canonical, write_canonical};
-pub use mapped::{SourceFile, read_mapped};
+pub use mapped::{SourceFile, read_mapped, read_mapped_keyed};
 pub use mapping::Mapping;
 pub use metadata::HowCounted;
 pub use problems::{Flaw, Problem, Problems};
 
 /// What a file gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intake {
     /// Its tables, by form and period.
     pub tables: Vec<Taken>,
@@ -68,6 +69,10 @@ pub struct Intake {
     pub rows_of_others: usize,
     /// Rows of the rest that are part of no table, because the mapping leaves them out.
     pub rows_left_out: usize,
+    /// Rows whose case stands in the file already, where the mapping says that they are counted once.
+    pub rows_repeated: usize,
+    /// Its cases, where the mapping names their references.
+    pub cases: Vec<crate::case_sets::CaseSet>,
 }
 
 /// One table of a file.
@@ -77,4 +82,6 @@ pub struct Taken {
     pub table: Table,
     /// The line each cell came from; the first, where several rows were added up. A cell that was computed has none.
     pub lines: BTreeMap<Key, u64>,
+    /// From how many rows of a file of cases a cell was counted.
+    pub rows: BTreeMap<Key, u64>,
 }

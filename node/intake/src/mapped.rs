@@ -18,6 +18,7 @@ use super::rows::{Reading, RowReader, RowRules};
 use super::text::FILE_BYTES_MAX;
 use super::unfold::Rows;
 use super::{HowCounted, Intake, Taken, cases, opened, verdict};
+use crate::case_sets::ReferenceKey;
 
 /// A file as it was given.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +39,21 @@ pub fn read_mapped(
     catalogue: &Catalogue,
     participant: &ParticipantCode,
 ) -> Result<Intake, Problems> {
+    read_mapped_keyed(file, beside, mapping, counted, catalogue, participant, None)
+}
+
+/// As [`read_mapped`]; with a key, references of cases are hashed and the cases come along.
+pub fn read_mapped_keyed(
+    file: SourceFile<'_>,
+    beside: &[SourceFile<'_>],
+    mapping: &Mapping,
+    counted: &HowCounted,
+    catalogue: &Catalogue,
+    participant: &ParticipantCode,
+    key: Option<&ReferenceKey>,
+) -> Result<Intake, Problems> {
     if let Some(rules) = &mapping.cases {
-        return cases::read(file, mapping, rules, counted, catalogue, participant);
+        return cases::read(file, mapping, rules, counted, catalogue, participant, key);
     }
     let reader = Reader { mapping, catalogue, participant };
     let mut problems = Problems::default();
@@ -84,7 +98,8 @@ pub fn read_mapped(
     }
     verdict::judge(&tables.values().collect::<Vec<_>>(), catalogue, &mut problems);
     let (rows_read, rows_of_others, rows_left_out) = (scan.rows_read, scan.rows_of_others, scan.rows_left_out);
-    problems.or(Intake { tables: tables.into_values().collect(), rows_read, rows_of_others, rows_left_out })
+    let tables = tables.into_values().collect();
+    problems.or(Intake { tables, rows_read, rows_of_others, rows_left_out, ..Intake::default() })
 }
 
 /// What is the same for all files of one import.

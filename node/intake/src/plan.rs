@@ -1,6 +1,8 @@
 //! One table that a mapping makes: its rules, checked against the catalogue, and the way from gathered rows to the
 //! finished table with its total, its remainder and its metadata.
 
+use std::collections::BTreeMap;
+
 use vrs_protocol::catalogue::{Catalogue, Form, Kind};
 use vrs_protocol::cell::Cell;
 use vrs_protocol::period::Period;
@@ -150,6 +152,6 @@ impl<'c> Plan<'c> {
         let lines =
             cells.iter().filter(|(_, (_, line))| *line > 0).map(|(key, (_, line))| (key.clone(), *line)).collect();
         table.cells = cells.into_iter().map(|(key, (cell, _))| (key, cell)).collect();
-        Taken { table, lines }
+        Taken { table, lines, rows: BTreeMap::new() }
     }
 }

@@ -87,6 +87,7 @@ mod tests {
         let mut taken = Taken {
             table: Table::new(FormCode::parse(form).unwrap(), Period::parse(period).unwrap()),
             lines: BTreeMap::new(),
+            rows: BTreeMap::new(),
         };
         for (line, (codes, cell)) in (2..).zip(rows) {
             let key = Key(codes.split_whitespace().map(|code| Code::parse(code).unwrap()).collect());

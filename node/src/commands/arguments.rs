@@ -78,14 +78,30 @@ pub(super) enum Command {
         /// Print the canonical CSV, which 'import' reads.
         #[arg(long)]
         csv: bool,
+        /// Say where each figure comes from: agency, file and line.
+        #[arg(long, conflicts_with = "csv")]
+        origins: bool,
     },
     /// What to look at before a table is released.
     Findings {
         #[command(flatten)]
         subject: Subject,
+        /// Say that those which need a reason are right as they are; they are silent until the figures change.
+        #[arg(long, requires_all = ["reason", "account"])]
+        accept: bool,
+        /// Why they are right.
+        #[arg(long, requires = "accept")]
+        reason: Option<String>,
+        #[command(flatten)]
+        who: PerhapsWho,
     },
     /// Decide how the figures of several agencies make the national table.
     Decide(Decide),
+    /// Close a period, open it again, or let an agency deliver late.
+    Period {
+        #[command(subcommand)]
+        command: PeriodCommand,
+    },
     /// The release desk.
     Release {
         #[command(subcommand)]
@@ -258,6 +274,47 @@ pub(super) enum Agency {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum PeriodCommand {
+    /// Close it, and every period inside it: no file, sheet or decision changes a figure of it any more.
+    Lock {
+        /// Period, such as 2021, 2021-S1, 2021-Q1 or 2021-03.
+        period: Period,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Open it again.
+    Unlock {
+        /// Period.
+        period: Period,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Let an agency deliver for a closed period.
+    Except {
+        /// Period.
+        period: Period,
+        /// The agency.
+        agency: AgencyCode,
+        /// The last day, as 2026-11-27.
+        #[arg(long, value_name = "DAY", value_parser = crate::calendar::read_day)]
+        until: (u16, u8, u8),
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// What is closed, and to whom not.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Account {
     /// Add a person; the password comes from the terminal or from the file in VRS_PASSWORD_FILE.
     Add {
@@ -353,14 +410,27 @@ pub(super) struct Import {
 pub(super) struct Decide {
     #[command(flatten)]
     pub(super) subject: Subject,
-    /// 'sum', or 'prefer AGENCY' as one word: prefer:BG.
-    #[arg(long, value_parser = Rule::parse)]
-    pub(super) rule: Rule,
+    /// 'sum'; 'prefer AGENCY' as one word: prefer:BG; or each case of these agencies once: cases:BG,POLICE. About a case that
+    /// several have, the one named first is right.
+    #[arg(long, value_parser = Rule::parse, required_unless_present = "cell")]
+    pub(super) rule: Option<Rule>,
+    /// With cases: decide so for every table of the topic and year that these agencies have cases for, so that totals agree.
+    #[arg(long, requires = "rule", conflicts_with = "keep")]
+    pub(super) whole_year: bool,
     /// Keep the largest rows of a list, the rest in "other".
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", requires = "rule")]
     pub(super) keep: Option<u16>,
-    /// Why.
-    #[arg(long)]
+    /// Instead: set one cell by hand; its codes, as AFG or SEA/AFG, or total.
+    #[arg(long, value_name = "CODES", conflicts_with = "rule")]
+    pub(super) cell: Option<String>,
+    /// The national figure of that cell, as typed into a sheet: 1234, '1234 P', '<5', or the letter of a reason, as L.
+    #[arg(long, requires = "cell", required_unless_present_any = ["rule", "take_back"])]
+    pub(super) figure: Option<String>,
+    /// Let the rule count again for that cell.
+    #[arg(long, requires = "cell", conflicts_with = "figure")]
+    pub(super) take_back: bool,
+    /// Why. May be left out for a rule where the agencies do not contradict each other.
+    #[arg(long, default_value = "")]
     pub(super) reason: String,
     #[command(flatten)]
     pub(super) who: Who,

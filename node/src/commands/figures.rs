@@ -8,13 +8,13 @@ use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{self, FileError};
 use vrs_runtime::output::{Output, columns, grouped};
 
-use super::arguments::{Agency, Decide, Import, Subject};
+use super::arguments::{Agency, Decide, Import, PerhapsWho, Subject, Who};
 use super::people;
 use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
 use crate::intake::{self, Flaw, Problem};
-use crate::national;
-use crate::node::{AgencyEntry, ImportReport, ImportRequest, Node, SheetReport};
+use crate::national::{self, Rule, by_hand};
+use crate::node::{AgencyEntry, CellOrigin, ImportReport, ImportRequest, Node, SheetReport};
 use crate::report::TableReport;
 
 /// Largest metadata file: a dozen texts of at most 4,000 bytes.
@@ -181,11 +181,30 @@ fn import_words(report: &ImportReport) -> String {
     } else {
         String::new()
     };
+    let again = if report.rows_repeated > 0 {
+        format!(
+            ", {} of a case that stands in the file already and was counted once",
+            grouped(report.rows_repeated as u64)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "{}{} rows read{others}{left}.",
+        "{}{} rows read{others}{left}{again}.",
         columns(&["form", "period", "cells", "state"], &rows),
         grouped(report.rows_read as u64)
     )
+}
+
+pub(super) async fn origins(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
+    let origins = node.origins(&subject.form, subject.period).await?;
+    let row = |own: &CellOrigin| {
+        let what = if own.cell.labels.is_empty() { "Total".to_owned() } else { own.cell.labels.join(" · ") };
+        vec![what, own.cell.value.map_or_else(|| own.cell.words.clone(), grouped), own.words.clone()]
+    };
+    let rows: Vec<Vec<String>> = origins.iter().map(row).collect();
+    output.answer(&origins, || columns(&["what", "answer", "comes from"], &rows));
+    Ok(Exit::Done)
 }
 
 pub(super) async fn table(node: &Node, subject: &Subject, csv: bool, output: &Output) -> Result<Exit> {
@@ -225,7 +244,17 @@ pub(super) fn table_words(report: &TableReport) -> String {
     )
 }
 
-pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) -> Result<Exit> {
+pub(super) async fn findings(
+    node: &Node,
+    subject: &Subject,
+    reason: Option<String>,
+    who: &PerhapsWho,
+    output: &Output,
+) -> Result<Exit> {
+    if let (Some(reason), Some(account)) = (reason, &who.account) {
+        let who = people::operator(node, &Who { account: account.clone() }).await?;
+        node.accept_findings(&subject.form, subject.period, None, &reason, &who).await?;
+    }
     let found = node.findings(&subject.form, subject.period).await?;
     output.answer(&found, || {
         if found.findings.is_empty() {
@@ -234,15 +263,19 @@ pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) ->
         let rows: Vec<Vec<String>> = found
             .findings
             .iter()
-            .map(|finding| {
+            .map(|checked| {
+                let finding = &checked.finding;
+                let accepted =
+                    checked.accepted.as_ref().map(|accepted| format!("{}: {}", accepted.by, accepted.reason));
                 vec![
                     format!("{:?}", finding.severity).to_lowercase(),
                     finding.cell.clone().unwrap_or_default(),
                     finding.sentence.clone(),
+                    accepted.unwrap_or_default(),
                 ]
             })
             .collect();
-        columns(&["severity", "cell", "finding"], &rows)
+        columns(&["severity", "cell", "finding", "accepted by"], &rows)
     });
     Ok(Exit::Done)
 }
@@ -250,7 +283,27 @@ pub(super) async fn findings(node: &Node, subject: &Subject, output: &Output) ->
 pub(super) async fn decide(node: &Node, decide: Decide, output: &Output) -> Result<Exit> {
     let who = people::operator(node, &decide.who).await?;
     let Subject { form, period } = &decide.subject;
-    node.decide(form, *period, decide.rule, decide.keep, &decide.reason, &who).await?;
+    let reason = &decide.reason;
+    match (decide.rule, &decide.cell) {
+        (Some(Rule::Cases(order)), _) if decide.whole_year => {
+            node.decide_cases(form, period.year(), &order, reason, &who).await?;
+        }
+        (Some(_), _) if decide.whole_year => {
+            return Err(NodeError::Usage("--whole-year goes with --rule cases:AGENCY,AGENCY".into()));
+        }
+        (Some(rule), _) => drop(node.decide(form, *period, rule, decide.keep, reason, &who).await?),
+        (None, Some(codes)) => {
+            let key = by_hand::read_key(codes, node.form(form)?).map_err(NodeError::Usage)?;
+            match &decide.figure {
+                Some(figure) => {
+                    let cell = by_hand::read_figure(figure).map_err(NodeError::Usage)?;
+                    node.set_by_hand(form, *period, &key, cell, reason, &who).await?;
+                }
+                None => drop(node.take_back(form, *period, &key, reason, &who).await?),
+            }
+        }
+        (None, None) => return Err(NodeError::Usage("name a rule with --rule, or a cell with --cell".into())),
+    }
     let report = node.table_report(form, *period).await?;
     output.answer(&report, || table_words(&report));
     Ok(Exit::Done)

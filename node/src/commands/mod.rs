@@ -13,6 +13,7 @@ mod figures;
 mod keeping;
 mod life;
 mod people;
+mod periods;
 mod sharing;
 
 use std::ffi::OsString;
@@ -107,8 +108,10 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Account { command } => people::account(node, command, output).await,
         Command::Agency { command } => figures::agency(node, command, output).await,
         Command::Import(import) => figures::import(node, import, output).await,
-        Command::Table { subject, csv } => figures::table(node, &subject, csv, output).await,
-        Command::Findings { subject } => figures::findings(node, &subject, output).await,
+        Command::Period { command } => periods::run(node, command, output).await,
+        Command::Table { subject, origins: true, .. } => figures::origins(node, &subject, output).await,
+        Command::Table { subject, csv, .. } => figures::table(node, &subject, csv, output).await,
+        Command::Findings { subject, reason, who, .. } => figures::findings(node, &subject, reason, &who, output).await,
         Command::Decide(decide) => figures::decide(node, decide, output).await,
         Command::Release { command } => desk::release(node, command, output).await,
         Command::Sync => sharing::sync(node, output).await,

@@ -372,6 +372,7 @@ fn roles(column: &SeenColumn, answers: &Answers, catalogue: &Catalogue) -> Vec<C
     }));
     roles.extend([
         word(&Role::AgeInYears, "assistant-role-age-in-years"),
+        word(&Role::Reference, "assistant-role-reference"),
         word(&Role::Topic, "assistant-role-topic"),
         word(&Role::Reporter, "assistant-role-reporter"),
         word(&Role::Flag, "assistant-role-flag"),

@@ -12,19 +12,20 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Column, FigureTable, Row};
 use vrs_console::words::Said;
-use vrs_protocol::check::Severity;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::{Length, Period};
 
 use super::App;
+use super::calendar;
 use super::frame::{Seen, own_name, problem};
 use super::gate;
 use super::own::{Own, Stage};
 use super::sight::{sight, tally, tally_words};
+use crate::calendar::{Nearness, nearness};
 use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
-use crate::roles::{Capability, Role};
+use crate::roles::{Capability, FiguresOf, Role, figures_of};
 use crate::say;
 use crate::store;
 
@@ -62,6 +63,8 @@ pub(super) struct Dashboard {
     facts: Vec<Fact>,
     tasks: Vec<Task>,
     due: Option<FigureTable>,
+    /// How far each section of the period has come that ended last.
+    sections: Option<FigureTable>,
     shared: Option<String>,
     records: Option<(String, String)>,
 }
@@ -95,11 +98,14 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     ];
     let may = |href: &str| gate::may_open(&who.operator, href);
     let mut tasks = tasks(&app, &who, &seen, &own).await?;
+    tasks.extend(reminders(&app, &who, &own).await?);
     tasks.retain(|task| may(&task.href));
+    let sections = if may("/releases") { sections_of_the_last(&app, &own).await? } else { None };
     Ok(Page(Dashboard {
         steps: if may("/charter") { steps } else { Vec::new() },
         facts: facts.into_iter().filter(|fact| may(fact.href)).collect(),
         tasks,
+        sections,
         due: if may("/releases") { due(&app, &seen, &own) } else { None },
         shared: may("/access").then(|| tally_words(&sights)),
         records: if may("/link") { Some((app.lamp().await?.1, checked(&seen))) } else { None },
@@ -246,7 +252,7 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
     let rest = undecided.len().saturating_sub(FINDINGS_TABLES_MAX);
     for (form, period) in undecided.into_iter().take(FINDINGS_TABLES_MAX) {
         let note = match app.node.findings(form, *period).await {
-            Ok(found) => match found.findings.iter().filter(|finding| finding.severity >= Severity::Warning).count() {
+            Ok(found) => match found.findings.iter().filter(|checked| checked.is_open()).count() {
                 0 => say("dashboard-no-findings-ready-to-be").into(),
                 many => say("dashboard-findings-to-look-at").with("count", many).into(),
             },
@@ -267,6 +273,58 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
         tasks.push(Task { what, href: "/tables".into(), note: String::new() });
     }
     Ok(())
+}
+
+/// How far each section has come for the shortest period of our rhythm that ended last and has figures.
+async fn sections_of_the_last(app: &App, own: &Own) -> Result<Option<FigureTable>, Problem> {
+    let has_figures = |period: &Period| own.subjects.iter().any(|(_, of)| of == period);
+    let Some(period) = calendar::rhythm(app).await?.into_iter().find(has_figures) else { return Ok(None) };
+    let found = app.node.findings_for(period).await.map_err(problem)?;
+    let sections = calendar::sections(app, own, period, &found).await?;
+    Ok(Some(calendar::section_table(app, period, &sections)))
+}
+
+/// What is due within two weeks or was, for whoever can do something about it: an agency's forms that were not delivered, and for
+/// who compiles and approves the forms that were not released.
+async fn reminders(app: &App, who: &SignedIn, own: &Own) -> Result<Vec<Task>, Problem> {
+    let mut tasks = Vec::new();
+    let agency = match figures_of(&who.operator) {
+        FiguresOf::Agency(agency) => Some(agency),
+        FiguresOf::Everybody if !Capability::Prepare.is_of(&who.operator) => return Ok(tasks),
+        FiguresOf::Everybody => None,
+        FiguresOf::Nobody => return Ok(tasks),
+    };
+    let now = app.node.now();
+    for period in calendar::rhythm(app).await? {
+        let Some(due) = app.node.due(period).await.map_err(problem)? else { continue };
+        if nearness(due, now) == Nearness::Far {
+            continue;
+        }
+        let (what, missing) = match &agency {
+            Some(agency) => {
+                let mut tx = app.read("find what an agency has delivered").await?;
+                let delivered = store::figures::metadata(&mut tx, agency).await?;
+                drop(tx);
+                let assigned = app.node.agency_entry(agency).await.map_err(problem)?.forms;
+                let missing =
+                    assigned.iter().filter(|form| !delivered.contains_key(&((*form).clone(), period))).count();
+                (say("dashboard-deliver"), missing)
+            }
+            // Only what is at hand: whether a form is answered at all is the state's to decide.
+            None => {
+                let waits = |(form, of): &&(FormCode, Period)| *of == period && own.stage(form, *of) == Stage::AtHand;
+                (say("dashboard-release"), own.subjects.iter().filter(waits).count())
+            }
+        };
+        if missing > 0 {
+            tasks.push(Task {
+                what: what.with("count", missing).with("period", period.to_string()).into(),
+                href: format!("/calendar?period={period}"),
+                note: calendar::due_words(app, period).await?,
+            });
+        }
+    }
+    Ok(tasks)
 }
 
 /// Forms in use by the latest ended period of each length in our rhythm.
@@ -317,7 +375,7 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
 }
 
 /// The latest period of a length that has ended by a day.
-fn latest_ended(today: (u16, u8, u8), length: Length) -> Option<Period> {
+pub(super) fn latest_ended(today: (u16, u8, u8), length: Length) -> Option<Period> {
     let text = match length {
         Length::Year => format!("{:04}", today.0),
         Length::Semester => format!("{:04}-S{}", today.0, (today.1 - 1) / 6 + 1),

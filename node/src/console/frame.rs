@@ -55,6 +55,8 @@ pub(super) fn program(node: &Node) -> Result<Program> {
                 say("frame-reports"),
                 &[
                     (say("word-our-tables"), "/tables"),
+                    (say("calendar-calendar"), "/calendar"),
+                    (say("word-findings"), "/findings"),
                     (say("word-bring-a-file"), "/imports"),
                     (say("word-release-desk"), "/releases"),
                 ],

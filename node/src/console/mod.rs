@@ -5,8 +5,8 @@
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
-//! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
-//! `imports`; the desk:
+//! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
+//! `calendar`, `findings`, `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
 //! template, one route for each page.
@@ -15,8 +15,11 @@ mod access;
 mod agencies;
 mod assistant;
 mod assistant_form;
+mod beside;
+mod calendar;
 mod dashboard;
 mod deciding;
+mod findings;
 mod frame;
 mod gate;
 mod imports;
@@ -77,7 +80,10 @@ fn routes() -> Router<App> {
         .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
         .route("/tables", get(tables::tables))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
+        .route("/tables/{period}/{form}/cell", post(beside::set))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
+        .route("/calendar", get(calendar::calendar).post(calendar::decide))
+        .route("/findings", get(findings::findings).post(findings::accept))
         .route(
             "/imports",
             get(imports::imports).post(imports::import).layer(DefaultBodyLimit::max(serving::REQUEST_BYTES_MAX)),

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use vrs_console::domain::cells::placed;
 use vrs_console::domain::findings::finding_said;
 use vrs_console::domain::names::{period_words, question, title};
-use vrs_console::domain::tables::{key_words, metadata_facts, ordered, table_figures};
+use vrs_console::domain::tables::{heading, key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::moment::Moment;
-use vrs_console::numbers::State as Gap;
+use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -22,17 +22,19 @@ use vrs_console::words::Said;
 use vrs_protocol::catalogue::Form as CatalogueForm;
 use vrs_protocol::check::Finding;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::Table;
 
 use super::App;
+use super::beside::{SetByHand, beside, offered, set_by_hand};
 use super::frame::own_name;
 use super::frame::problem;
 use super::own::{Own, Stage};
 use super::own_agency;
 use super::tables::{severity_tone, severity_word};
+use crate::cases::distinct::{self, Union};
 use crate::error::NodeError;
+use crate::findings::Checked;
 use crate::intake::write_canonical;
-use crate::national::{AgencyTable, National, Rule};
+use crate::national::{AgencyCode, AgencyTable, National, Rule};
 use crate::roles::{Capability, Role};
 use crate::say;
 
@@ -42,6 +44,8 @@ pub(super) struct Found {
     pub(super) word: Said,
     pub(super) place: String,
     pub(super) sentence: String,
+    /// Who accepted it and why; empty where nobody did.
+    pub(super) accepted: String,
 }
 
 impl Found {
@@ -51,7 +55,16 @@ impl Found {
             word: severity_word(finding.severity),
             place: finding.cell.clone().unwrap_or_default(),
             sentence: finding_said(&finding.what).into(),
+            accepted: String::new(),
         }
+    }
+
+    /// The same with who accepted it, and why.
+    pub(super) fn checked(checked: &Checked) -> Self {
+        let accepted = checked.accepted.as_ref().map_or_else(String::new, |accepted| {
+            say("findings-accepted-by").with("by", &accepted.by).with("reason", &accepted.reason).into()
+        });
+        Self { accepted, ..Self::of(&checked.finding) }
     }
 }
 
@@ -80,10 +93,26 @@ pub(super) struct TablePage {
     figures: Option<FigureTable>,
     facts: Vec<(String, String)>,
     findings: Vec<Found>,
+    /// Some of them need a reason.
+    open_findings: bool,
+    period: String,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
+    origins: Option<FigureTable>,
     decided: Option<Decided>,
     choices: Vec<(String, String)>,
+    /// The year for all of which cases can be counted once.
+    whole_year: Option<u16>,
+    /// Agencies answer a cell differently, so that a decision needs a reason.
+    differ: bool,
+    /// What two agencies both have, the order in which they are right, and whether it counts.
+    overlap: Vec<(Said, String)>,
+    order: String,
+    counted_once: bool,
+    by_hand: Vec<SetByHand>,
+    can_set: bool,
+    /// Codes and words of the cells that may be set by hand.
+    offered: Vec<(String, String)>,
 }
 
 pub(super) async fn table(
@@ -131,14 +160,23 @@ pub(super) async fn table(
     let mut choices = Vec::new();
     if focal_point && agencies.len() > 1 {
         choices.push(("sum".into(), say("table-add-the-agencies-figures-keeping").into()));
+        choices.extend(orders(&agencies).into_iter().map(|order| {
+            let words = say("table-count-each-case-once").with("order", order_words(&order)).to_string();
+            (Rule::Cases(order).to_string(), words)
+        }));
         choices.extend(agencies.iter().map(|own| {
             (
-                format!("prefer:{}", own.agency),
+                Rule::Prefer(own.agency.clone()).to_string(),
                 say("table-take-the-figures-of").with("agency", own.agency.to_string()).to_string(),
             )
         }));
     }
+    let distinct = app.node.distinct(&form.code, period).await.map_err(problem)?;
+    let rule = national.as_ref().and_then(|national| national.decision.as_ref()).map(|decision| &decision.rule);
+    let counted_once = matches!(rule, Some(Rule::Cases(_)));
+    let can_set = focal_point && form.kind.counts() && national.is_some();
     let page = TablePage {
+        period: period.to_string(),
         address: format!("/tables/{period}/{}", form.code),
         subject: format!("{}:{period}", form.code),
         question: question(app.node.catalogue(), form, &own_name(&app), period),
@@ -158,8 +196,18 @@ pub(super) async fn table(
             table_figures(&national.table, form, app.node.catalogue(), &String::from(say("table-the-national-table")))
         }),
         facts: national.as_ref().map_or_else(Vec::new, |national| metadata_facts(&national.table.metadata)),
-        findings: findings.iter().map(Found::of).collect(),
+        whole_year: (choices.iter().any(|(rule, _)| rule.starts_with("cases:"))).then(|| period.year()),
+        open_findings: findings.iter().any(Checked::needs_reason),
+        findings: findings.iter().map(Found::checked).collect(),
+        differ: national.as_ref().is_none_or(|national| national.differing().next().is_some()),
+        overlap: distinct.as_ref().map_or_else(Vec::new, overlap_facts),
+        order: distinct.as_ref().map_or_else(String::new, |union| order_words(&union.order)),
+        counted_once,
+        by_hand: national.as_ref().map_or_else(Vec::new, |national| set_by_hand(&app, form, national, &agencies)),
+        can_set,
+        offered: if can_set { offered(&app, form, period, national.as_ref(), &agencies) } else { Vec::new() },
         beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
+        origins: national.as_ref().map(|national| origins(&app, form, national)),
         sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
         decided: national.and_then(|national| national.decision).map(|decision| Decided {
             at: app.moment(decision.at.0),
@@ -173,11 +221,59 @@ pub(super) async fn table(
     Ok(Page(page).into_response())
 }
 
+/// The orders offered for counting cases once: each agency first that has cases which can be told apart.
+fn orders(agencies: &[AgencyTable]) -> Vec<Vec<AgencyCode>> {
+    let of_cases: Vec<AgencyCode> = agencies.iter().filter(|own| own.of_cases).map(|own| own.agency.clone()).collect();
+    if of_cases.len() < 2 {
+        return Vec::new();
+    }
+    let first = |first: &AgencyCode| {
+        let others = of_cases.iter().filter(|other| *other != first).cloned();
+        std::iter::once(first.clone()).chain(others).collect()
+    };
+    of_cases.iter().map(first).collect()
+}
+
+/// Agencies in the order in which they are right.
+fn order_words(order: &[AgencyCode]) -> String {
+    order.iter().map(AgencyCode::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// What two agencies both have, as pairs of words.
+fn overlap_facts(union: &Union) -> Vec<(Said, String)> {
+    let overlap = &union.overlap;
+    let mut facts =
+        vec![(say("distinct-cases"), grouped(overlap.cases)), (say("distinct-shared"), grouped(overlap.shared))];
+    if overlap.pairs.len() > 1 {
+        let pair = |(one, other, count): &(AgencyCode, AgencyCode, u64)| format!("{one}, {other}: {}", grouped(*count));
+        let pairs = overlap.pairs.iter().map(pair).collect::<Vec<_>>().join("; ");
+        facts.push((say("distinct-pairs"), pairs));
+    }
+    if overlap.shared > 0 {
+        let in_what = overlap.by_dimension.iter().map(|(name, count)| {
+            let words = match name.as_str() {
+                distinct::PERIOD => say("word-period").to_string(),
+                distinct::PERSONS => say("distinct-persons").to_string(),
+                code => heading(code),
+            };
+            format!("{words}: {}", grouped(*count))
+        });
+        let mut words = vec![grouped(overlap.differing)];
+        words.extend(in_what);
+        facts.push((say("distinct-differing"), words.join(" · ")));
+    }
+    if overlap.elsewhere > 0 {
+        facts.push((say("distinct-elsewhere"), grouped(overlap.elsewhere)));
+    }
+    facts
+}
+
 /// A rule on how the national table is made, in words.
 fn rule_words(rule: &Rule, keep: Option<u64>) -> String {
     let rule = match rule {
         Rule::Sum => say("table-rule-sum"),
         Rule::Prefer(agency) => say("table-rule-prefer").with("agency", agency.to_string()),
+        Rule::Cases(order) => say("table-rule-cases").with("order", order_words(order)),
     };
     match keep {
         None => rule,
@@ -203,36 +299,15 @@ async fn changed(app: &App, national: &National, release: i64) -> Result<bool, P
     Ok(released.is_some() && national.table.for_peers() != released)
 }
 
-/// A row for each cell that anybody answers, a column for each agency.
-fn beside(
-    app: &App,
-    form: &CatalogueForm,
-    period: Period,
-    national: Option<&National>,
-    agencies: &[AgencyTable],
-) -> FigureTable {
-    let catalogue = app.node.catalogue();
-    let mut columns = vec![Column::text(say("word-cell")), Column::number(say("table-national"))];
-    columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
-    let mut table = FigureTable::new(say("table-agencies-side-by-side"), columns);
-    // Every key of anybody, in the order in which tables are read.
-    let mut all = Table::new(form.code.clone(), period);
-    for own in agencies {
-        all.cells.extend(own.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
-    }
-    if let Some(national) = national {
-        all.cells.extend(national.table.cells.iter().map(|(key, cell)| (key.clone(), cell.clone())));
-    }
-    for key in ordered(&all) {
-        let mut row = Row::new(key_words(&key, form, catalogue));
-        let answers = std::iter::once(national.and_then(|national| national.table.cell(&key)));
-        for cell in answers.chain(agencies.iter().map(|own| own.table.cell(&key))) {
-            row = match cell {
-                Some(cell) => row.cell(placed(cell)),
-                None => row.figure(Gap::NotReported),
-            };
-        }
-        table = table.row(if key.is_total() { row.total() } else { row });
+/// Where each national figure comes from.
+fn origins(app: &App, form: &CatalogueForm, national: &National) -> FigureTable {
+    let columns =
+        [Column::text(say("word-cell")), Column::number(say("table-answer")), Column::text(say("origin-comes-from"))];
+    let mut table = FigureTable::new(say("origin-national-figures"), columns).wide();
+    for key in ordered(&national.table) {
+        let (Some(cell), Some(origin)) = (national.table.cell(&key), national.origins.get(&key)) else { continue };
+        let row = Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell));
+        table = table.row(row.text(origin.words()));
     }
     table
 }
@@ -247,11 +322,17 @@ pub(super) fn sources(app: &App, form: &CatalogueForm, agencies: &[AgencyTable])
         Column::text(say("word-line")),
         Column::text(say("word-taken-in")),
     ];
-    let mut table = FigureTable::new(say("table-where-each-figure-comes-from"), columns).wide();
+    let mut table = FigureTable::new(say("origin-agencies-figures"), columns).wide();
     for own in agencies {
         for key in ordered(&own.table) {
             let Some(cell) = own.table.cell(&key) else { continue };
-            let line = own.lines.get(&key).map_or_else(|| say("table-computed").to_string(), ToString::to_string);
+            let line = match (own.lines.get(&key), own.rows.get(&key)) {
+                (Some(line), Some(rows)) => {
+                    say("origin-from-line").with("count", *rows).with("line", line.to_string()).into()
+                }
+                (Some(line), None) => line.to_string(),
+                (None, _) => say("table-computed").to_string(),
+            };
             let row =
                 Row::new(key_words(&key, form, app.node.catalogue())).cell(placed(cell)).text(own.agency.as_str());
             let taken = say("table-by")
@@ -285,6 +366,9 @@ pub(super) struct DecisionForm {
     rule: String,
     #[serde(default)]
     keep: String,
+    #[serde(default)]
+    whole_year: String,
+    #[serde(default)]
     reason: String,
 }
 
@@ -300,7 +384,13 @@ pub(super) async fn decide(
         "" => None,
         rows => Some(rows.parse().map_err(|_| Problem::refused(say("table-the-number-of-rows-to")))?),
     };
-    app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?;
+    match &rule {
+        Rule::Cases(order) if !said.whole_year.is_empty() && keep.is_none() => {
+            let decided = app.node.decide_cases(&form.code, period.year(), order, &said.reason, &who.operator);
+            decided.await.map_err(problem)?;
+        }
+        _ => drop(app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?),
+    }
     app.console.say(&who, Tone::Good, say("table-the-decision-is-recorded-with")).await?;
     Ok(Redirect::to(&format!("/tables/{period}/{}", form.code)))
 }

@@ -148,7 +148,7 @@ fn side_by_side(tables: &[AgencyTable]) -> Result<BTreeMap<Key, Cell>, NationalE
     Ok(cells)
 }
 
-fn metadata(form: &Form, tables: &[AgencyTable]) -> Result<Metadata, NationalError> {
+pub(super) fn metadata(form: &Form, tables: &[AgencyTable]) -> Result<Metadata, NationalError> {
     let standard = form.units.first().map_or("", String::as_str);
     let units: BTreeSet<&str> =
         tables.iter().map(|own| own.table.metadata.unit.as_deref().unwrap_or(standard)).collect();

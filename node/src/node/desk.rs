@@ -12,6 +12,7 @@ use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::Transaction;
 
 use super::Node;
+use super::findings::Made;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::release::preview::{self, Preview};
@@ -92,7 +93,7 @@ impl Node {
             let table = unpack(&packed, release.id)?;
             let form = self.form(&release.form)?;
             let findings = if release.state == State::Prepared {
-                self.findings_of(&mut tx, &table, form).await?
+                self.findings_of(&mut tx, &table, form, &mut Made::default()).await?
             } else {
                 Vec::new()
             };

@@ -4,43 +4,29 @@ use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::Form;
-use vrs_protocol::cell::Cell;
-use vrs_protocol::check::{Context, Finding, findings};
+use vrs_protocol::cell::TEXT_BYTES_MAX;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::{Key, Table};
+use vrs_protocol::table::Key;
 use vrs_runtime::database::Transaction;
 
 use super::Node;
 use crate::error::{NodeError, Result};
 use crate::intake;
-use crate::national::{self, AgencyCode, AgencyTable, Decision, National, NationalError, Rule};
+use crate::national::{self, AgencyCode, AgencyTable, Decided, Decision, National, NationalError, Origin, Rule};
 use crate::report::{self, CellReport, TableReport};
 use crate::roles::{Capability, require};
 use crate::store;
 
-/// What stands behind a national cell.
+/// A figure of a national table with where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CellBehind {
-    /// Whose answer.
-    pub agency: AgencyCode,
-    /// The answer.
+pub struct CellOrigin {
+    /// The figure.
     pub cell: CellReport,
-    /// File and line it came from; `None` for the line where it was computed.
-    pub file: String,
-    /// Line of that file.
-    pub line: Option<u64>,
-}
-
-/// What there is to look at before a table is released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Findings {
-    /// The form.
-    pub form: FormCode,
-    /// The period.
-    pub period: Period,
-    /// Everything found, errors first.
-    pub findings: Vec<Finding>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The same in words.
+    pub words: String,
 }
 
 impl Node {
@@ -101,20 +87,18 @@ impl Node {
         Ok(report::table(&national.table, self.form(form)?, self.catalogue(), self.participant()))
     }
 
-    /// What stands behind one cell of the national table: each agency's answer with file and line.
+    /// Where each figure of a national table comes from: file and line, a sum of whose, set by hand by whom.
     ///
     /// # Errors
-    /// See [`NodeError::Database`].
-    pub async fn behind(&self, form: &FormCode, period: Period, key: &Key) -> Result<Vec<CellBehind>> {
-        let tables = self.agency_tables(form, period).await?;
+    /// As [`Node::national`].
+    pub async fn origins(&self, form: &FormCode, period: Period) -> Result<Vec<CellOrigin>> {
+        let national = self.national(form, period).await?;
         let form = self.form(form)?;
-        let answer = |own: &AgencyTable, cell: &Cell| CellBehind {
-            agency: own.agency.clone(),
-            cell: report::cell(key, cell, form, self.catalogue()),
-            file: own.file.name.clone(),
-            line: own.lines.get(key).copied(),
+        let of = |(key, origin): (&Key, &Origin)| {
+            let cell = report::cell(key, national.table.cell(key)?, form, self.catalogue());
+            Some(CellOrigin { cell, words: origin.words(), origin: origin.clone() })
         };
-        Ok(tables.iter().filter_map(|own| Some(answer(own, own.table.cell(key)?))).collect())
+        Ok(national.origins.iter().filter_map(of).collect())
     }
 
     /// A person decides how the national table is made.
@@ -131,57 +115,83 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "decide on national figures")?;
-        if reason.trim().is_empty() || reason.len() > vrs_protocol::cell::TEXT_BYTES_MAX {
-            return Err(NodeError::Usage("a decision needs a reason of 1 to 4,000 bytes: --reason TEXT".into()));
-        }
         let form = self.form(form)?;
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
         let mut tx = self.0.database.begin("decide on national figures").await?;
-        let earlier = store::decisions::latest(&mut tx, &form.code, period).await?;
-        store::decisions::add(&mut tx, &form.code, period, &decision).await?;
-        let made = national_in(&mut tx, form, period).await?;
-        let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
-        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&who.name).before("rule", rule);
-        acts::record(&mut tx, act.after("rule", &decision.rule), self.now().0).await?;
+        if let Rule::Cases(order) = &decision.rule {
+            self.count_distinct(&mut tx, &[(form, period)], order).await?;
+        }
+        let made = self.record_decision(&mut tx, form, period, &decision).await?;
         tx.commit().await?;
         tracing::info!(form = %form.code, period = %period, rule = %decision.rule, account = %who.name, "National figures decided");
         Ok(made)
     }
 
-    /// What a person should look at before a table is released.
+    /// Decides to count cases once for every table of a form's topic and a year that these agencies have cases for, all or none:
+    /// where one table of a topic counts them so and another adds them, their totals contradict each other. Answers how many.
     ///
     /// # Errors
-    /// As [`Node::national`].
-    pub async fn findings(&self, form: &FormCode, period: Period) -> Result<Findings> {
-        let form = self.form(form)?;
-        let mut tx = self.0.database.read("check a table").await?;
-        let table = national_in(&mut tx, form, period).await?.table;
-        let found = self.findings_of(&mut tx, &table, form).await?;
-        Ok(Findings { form: form.code.clone(), period, findings: found })
+    /// As [`Node::decide`].
+    pub async fn decide_cases(
+        &self,
+        form: &FormCode,
+        year: u16,
+        order: &[AgencyCode],
+        reason: &str,
+        who: &Operator,
+    ) -> Result<usize> {
+        require(who, Capability::Decide.roles(), "decide on national figures")?;
+        let topic = &self.form(form)?.topic;
+        let rule = Rule::Cases(order.to_vec());
+        let reason = reason.trim().to_owned();
+        let decision = Decision { rule, keep: None, by: who.name.clone(), reason, at: self.now() };
+        let mut tx = self.0.database.begin("decide on national figures").await?;
+        let mut wanted = Vec::new();
+        for ((code, period), agencies) in store::figures::of_cases(&mut tx).await? {
+            let form = self.catalogue().form(&code).filter(|form| form.topic == *topic && period.year() == year);
+            wanted.extend(form.filter(|_| order.iter().all(|one| agencies.contains(one))).map(|form| (form, period)));
+        }
+        if wanted.is_empty() {
+            return Err(NodeError::Refused(format!(
+                "these agencies have no cases with references about the topic {topic} in {year}; nothing was decided"
+            )));
+        }
+        self.count_distinct(&mut tx, &wanted, order).await?;
+        for (form, period) in &wanted {
+            self.record_decision(&mut tx, form, *period, &decision).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(%topic, year, tables = wanted.len(), account = %who.name, "Cases are counted once");
+        Ok(wanted.len())
     }
 
-    /// Findings of a table beside what stands in the store.
-    pub(super) async fn findings_of(&self, tx: &mut Transaction, table: &Table, form: &Form) -> Result<Vec<Finding>> {
-        let mut others = Vec::new();
-        for (other, period) in store::figures::subjects(tx).await? {
-            let Some(other) = self.catalogue().form(&other) else { continue };
-            let concerns = period == table.period || (other.topic == form.topic && period.overlaps(table.period));
-            if concerns
-                && (other.code != form.code || period != table.period)
-                && let Some(other) = optional(national_in(tx, other, period).await)?
-            {
-                others.push(other.table);
-            }
+    /// Records a decision, with the act, if the national table can be made so.
+    async fn record_decision(
+        &self,
+        tx: &mut Transaction,
+        form: &Form,
+        period: Period,
+        decision: &Decision,
+    ) -> Result<National> {
+        if decision.reason.len() > TEXT_BYTES_MAX {
+            return Err(NodeError::Usage(
+                "the reason of a decision has at most 4,000 bytes; nothing was decided".into(),
+            ));
         }
-        let mut previous = None;
-        for period in [table.period.previous(), table.period.a_year_before()].into_iter().flatten() {
-            if previous.is_none() {
-                previous = optional(national_in(tx, form, period).await)?.map(|national| national.table);
-            }
+        self.require_unlocked(tx, period, None).await?;
+        let earlier = store::decisions::latest(tx, &form.code, period).await?;
+        store::decisions::add(tx, &form.code, period, decision).await?;
+        let made = national_in(tx, form, period).await?;
+        if decision.reason.is_empty() && made.differing().next().is_some() {
+            return Err(NodeError::Usage(
+                "the agencies answer differently, so the decision needs a reason: --reason TEXT. Nothing was decided"
+                    .into(),
+            ));
         }
-        let others: Vec<&Table> = others.iter().collect();
-        let country = self.catalogue().country(self.participant().as_str()).map(|country| country.iso3.as_str());
-        Ok(findings(table, form, self.catalogue(), Context { previous: previous.as_ref(), others: &others, country }))
+        let rule = earlier.map_or_else(|| "none".to_owned(), |earlier| earlier.rule.to_string());
+        let act = Act::new("national-decided", format!("{} {period}", form.code)).by(&decision.by).before("rule", rule);
+        acts::record(tx, act.after("rule", &decision.rule), self.now().0).await?;
+        Ok(made)
     }
 }
 
@@ -197,7 +207,10 @@ pub(super) fn optional(made: Result<National>) -> Result<Option<National>> {
 pub(super) async fn national_in(tx: &mut Transaction, form: &Form, period: Period) -> Result<National> {
     let tables = store::figures::tables(tx, &form.code, period).await?;
     let decision = store::decisions::latest(tx, &form.code, period).await?;
-    national::compile(form, &tables, decision.as_ref()).map_err(|error| match error {
+    let by_hand = store::by_hand::in_force(tx, &form.code, period).await?;
+    let counts_cases = matches!(decision, Some(Decision { rule: Rule::Cases(_), .. }));
+    let distinct = if counts_cases { store::cases::counted(tx, &form.code, period).await? } else { None };
+    national::compile(form, &tables, &Decided { decision, by_hand, distinct }).map_err(|error| match error {
         NationalError::Nothing => {
             NodeError::Missing(format!("table of {} for {period}: {error}; import a file first", form.code))
         }

@@ -6,19 +6,21 @@ use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::hash::Hash;
-use vrs_protocol::id::FormCode;
+use vrs_protocol::id::{FormCode, TopicCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::{Metadata, Table};
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::Transaction;
 
 use super::Node;
+use super::cases::CaseChange;
+use crate::cases::ReferenceKey;
 use crate::error::{NodeError, Result};
-use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile};
+use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile, Taken};
 use crate::national::{AgencyCode, AgencyTable};
 use crate::roles::{Capability, Role, require};
 use crate::store;
-use crate::store::figures::{NewFile, TakenFile};
+use crate::store::figures::{NewFile, NewTable, TakenFile};
 
 /// A file to be taken in.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub struct ImportReport {
     pub rows_of_others: usize,
     /// Rows of the rest that the mapping leaves out.
     pub rows_left_out: usize,
+    /// Rows whose case stands in the file already and was counted once.
+    pub rows_repeated: usize,
 }
 
 /// One table of an import.
@@ -100,10 +104,10 @@ impl Node {
         let node = self.clone();
         // A large file takes the processor for a while; everybody else is served beside it.
         let read = tokio::task::spawn_blocking(move || {
-            let read = node.read_file(&request, &counted)?;
-            Ok::<_, NodeError>((request, read))
+            let (read, key) = node.read_file(&request, &counted)?;
+            Ok::<_, NodeError>((request, read, key))
         });
-        let (request, read) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
+        let (request, mut read, key) = read.await.map_err(|error| NodeError::Defect(error.to_string()))??;
         let forms = read.tables.iter().map(|taken| &taken.table.form);
         self.check_assigned(request.by.as_ref(), &request.agency, forms).await?;
         check_only(&request, &read)?;
@@ -118,32 +122,70 @@ impl Node {
             rows_read: read.rows_read,
             rows_of_others: read.rows_of_others,
             rows_left_out: read.rows_left_out,
+            rows_repeated: read.rows_repeated,
         };
+        let topics = self.topics_of(&read);
+        let cases = match &key {
+            Some(key) => {
+                let sets = std::mem::take(&mut read.cases);
+                Some(CaseChange::of(&mut tx, &request.agency, &topics, sets, key.mark()).await?)
+            }
+            None => None,
+        };
+        let of_cases = cases.is_some();
         for taken in read.tables {
             let before = own_table(&mut tx, &request.agency, &taken.table).await?;
-            let changed = before.is_none_or(|before| before.table != taken.table);
+            let changed = before.is_none_or(|before| before.table != taken.table || (of_cases && !before.of_cases));
             report.tables.push(ImportedTable {
                 form: taken.table.form.clone(),
                 period: taken.table.period,
                 cells: taken.table.cells.len(),
                 changed,
             });
-            if changed && earnest == Earnest::Yes {
-                let file = match report.import {
-                    Some(file) => file,
-                    None => *report.import.insert(
-                        store::figures::add_file(&mut tx, &new_file(&request, hash, &report), self.now().0).await?,
-                    ),
-                };
-                store::figures::add_table(&mut tx, &request.agency, file, &taken.table, &taken.lines).await?;
+            if changed {
+                self.require_unlocked(&mut tx, taken.table.period, Some(&request.agency)).await?;
+                let file = self.number_of(&mut tx, &request, &mut report).await?;
+                let Taken { table, lines, rows } = &taken;
+                let new = NewTable { table, lines, rows, of_cases };
+                store::figures::add_table(&mut tx, &request.agency, file, new).await?;
             }
+        }
+        if let Some(cases) = cases.filter(CaseChange::is_some) {
+            for period in cases.periods() {
+                self.require_unlocked(&mut tx, period, Some(&request.agency)).await?;
+            }
+            let file = self.number_of(&mut tx, &request, &mut report).await?;
+            cases.keep(&mut tx, &request.agency, file).await?;
+        }
+        if report.import.is_some() {
+            let topics = topics.into_iter().map(|(topic, _)| topic).collect();
+            self.count_distinct_again(&mut tx, &topics).await?;
         }
         if let Some(import) = report.import {
             acts::record(&mut tx, act_of(&request, import, &report), self.now().0).await?;
         }
+        if earnest == Earnest::No {
+            // What was written goes with the transaction.
+            return Ok(ImportReport { import: None, ..report });
+        }
         tx.commit().await?;
         tracing::info!(agency = %request.agency, import = report.import, tables = report.tables.len(), rows = report.rows_read, "File taken in");
         Ok(report)
+    }
+
+    /// The number of the import, which it gets with the first thing it changes.
+    async fn number_of(&self, tx: &mut Transaction, request: &ImportRequest, report: &mut ImportReport) -> Result<i64> {
+        if let Some(number) = report.import {
+            return Ok(number);
+        }
+        let new = new_file(request, report.hash, report);
+        Ok(*report.import.insert(store::figures::add_file(tx, &new, self.now().0).await?))
+    }
+
+    /// The topics of a file's tables, with their periods.
+    fn topics_of(&self, read: &Intake) -> BTreeSet<(TopicCode, Period)> {
+        let of = |taken: &Taken| Some((self.catalogue().form(&taken.table.form)?.topic.clone(), taken.table.period));
+        read.tables.iter().filter_map(of).collect()
     }
 
     /// Goes on if the person may deliver figures of the agency, and there is such an agency.
@@ -199,8 +241,10 @@ impl Node {
         Ok(store::figures::metadata(&mut tx, agency).await?)
     }
 
-    fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<Intake> {
+    /// The tables of a file; with the key under which its cases are hashed, where they have references.
+    fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<(Intake, Option<ReferenceKey>)> {
         let (catalogue, participant) = (self.catalogue(), self.participant());
+        let mut key = None;
         let read = match &request.mapping {
             None => intake::read_canonical(&request.bytes, counted, catalogue, participant)?,
             Some((name, bytes)) => {
@@ -211,10 +255,13 @@ impl Node {
                 let beside: Vec<SourceFile<'_>> =
                     request.beside.iter().map(|(name, bytes)| SourceFile { name, bytes }).collect();
                 let file = SourceFile { name: &request.name, bytes: &request.bytes };
-                intake::read_mapped(file, &beside, &mapping, counted, catalogue, participant)?
+                if mapping.cases.as_ref().is_some_and(|cases| cases.reference.is_some()) {
+                    key = Some(self.keys().cases()?);
+                }
+                intake::read_mapped_keyed(file, &beside, &mapping, counted, catalogue, participant, key.as_ref())?
             }
         };
-        Ok(read)
+        Ok((read, key))
     }
 
     /// The files taken in last, newest first.

@@ -1,17 +1,21 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files), `sheets`
-//! (figures that are typed), `figures` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
+//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files) with `cases`, `sheets`
+//! (figures that are typed), `figures` with `by_hand` (national tables), `findings`, `calendar` (due dates, closed periods), `region` (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
 
 mod agencies;
 mod brought;
+mod by_hand;
+mod calendar;
+mod cases;
 mod deciding;
 mod desk;
 mod desk_acts;
 mod figures;
+mod findings;
 mod imports;
 mod keeping;
 mod people;
@@ -52,7 +56,8 @@ pub use brought::{Assistance, Brought, Trial};
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
-pub use figures::{CellBehind, Findings};
+pub use figures::CellOrigin;
+pub use findings::Findings;
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use preparing::{PrepareOutcome, PrepareRequest};

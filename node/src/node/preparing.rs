@@ -7,7 +7,6 @@ use vrs_console::accounts;
 use vrs_console::acts::record;
 use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::blocks::TableId;
-use vrs_protocol::check::Severity;
 use vrs_protocol::id::{FormCode, LineIndex, TopicCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::region::Region;
@@ -18,9 +17,11 @@ use vrs_runtime::random;
 
 use super::desk::{participant, unpack};
 use super::figures::national_in;
+use super::findings::Made;
 use super::protecting::Withholding;
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
+use crate::national::National;
 use crate::protection::protect::Protected;
 use crate::protection::words::refusal_words;
 use crate::protection::{Protection, policy};
@@ -82,19 +83,12 @@ impl Node {
         let audience = resolve(region, &me, &request.audience)?;
 
         let mut tx = self.0.database.read("prepare a release").await?;
-        let mut chosen = Vec::new();
+        let (mut chosen, mut made) = (Vec::new(), Made::default());
         for (form, period) in &request.tables {
             let form = self.form(form)?;
             require_free(&mut tx, &form.code, *period).await?;
-            let table = national_in(&mut tx, form, *period).await?.table;
-            let found = self.findings_of(&mut tx, &table, form).await?;
-            if let Some(error) = found.iter().find(|finding| finding.severity == Severity::Error) {
-                let place = error.cell.as_ref().map(|cell| format!(" at {cell}")).unwrap_or_default();
-                return Err(NodeError::Refused(format!(
-                    "{} for {period}{place} cannot be right and is not released: {} See: vrs-node findings {0} {period}",
-                    form.code, error.sentence
-                )));
-            }
+            let table = releasable(national_in(&mut tx, form, *period).await?)?;
+            self.require_looked_at(&mut tx, &table, form, &mut made).await?;
             chosen.push(table);
         }
         request.withholding.check(&chosen)?;
@@ -266,6 +260,15 @@ impl Node {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The national table, unless a figure in it was set by hand over figures that have changed since.
+fn releasable(national: National) -> Result<Table> {
+    let Some(key) = national.stale.first() else { return Ok(national.table) };
+    let (form, period) = (&national.table.form, national.table.period);
+    Err(NodeError::Refused(format!(
+        "{key} of {form} for {period} was set by hand, and the agencies' figures under it have changed since. Nothing was prepared; set it again or take it back, on the page of the table or with: vrs-node decide {form} {period} --cell"
+    )))
 }
 
 /// Refuses a second release of a table while one is still on the desk or on its way.

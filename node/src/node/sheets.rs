@@ -100,6 +100,7 @@ impl Node {
             )));
         }
         let mut tx = self.0.database.begin("save a sheet").await?;
+        self.require_unlocked(&mut tx, of.period, Some(&of.agency)).await?;
         let is_saved = store::sheets::save(&mut tx, of, sheet, began_from, &who.name, self.now()).await?;
         let stands = store::sheets::find(&mut tx, of).await?.map(|(_, saved)| saved);
         // It was let go or taken in meanwhile: what is typed here begins it anew.

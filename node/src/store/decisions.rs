@@ -35,6 +35,26 @@ pub async fn add(
     .await
 }
 
+/// The rule in force of every table that was decided about.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn rules(tx: &mut Transaction) -> Result<Vec<(FormCode, Period, Rule)>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT form, period, rule FROM national_decision
+             WHERE id IN (SELECT MAX(id) FROM national_decision GROUP BY form, period) ORDER BY form, period",
+            values![],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let (form, period) = super::figures::subject(row)?;
+            Ok((form, period, row.parse("rule", |text: String| Rule::parse(&text))?))
+        })
+        .collect()
+}
+
 /// The decision in force.
 ///
 /// # Errors

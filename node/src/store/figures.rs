@@ -34,6 +34,19 @@ pub struct NewFile {
     pub taken_by: String,
 }
 
+/// A version of a table to be recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTable<'t> {
+    /// The figures.
+    pub table: &'t Table,
+    /// The line of the file each cell came from.
+    pub lines: &'t BTreeMap<Key, u64>,
+    /// From how many rows of a file of cases each was counted.
+    pub rows: &'t BTreeMap<Key, u64>,
+    /// Whether the cases behind it are kept and can be told apart.
+    pub of_cases: bool,
+}
+
 /// A file that was taken in, for lists.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TakenFile {
@@ -117,15 +130,23 @@ pub async fn add_table(
     tx: &mut Transaction,
     agency: &AgencyCode,
     file: i64,
-    table: &Table,
-    lines: &BTreeMap<Key, u64>,
+    new: NewTable<'_>,
 ) -> Result<i64, DatabaseError> {
+    let table = new.table;
     // Metadata holds texts and truth values only, which JSON can always carry.
     let metadata = serde_json::to_string(&table.metadata).unwrap_or_default();
     let row = tx
         .row(
-            "INSERT INTO agency_table (agency, form, period, intake_file, metadata) VALUES ($1, $2, $3, $4, $5) RETURNING id",
-            values![agency.as_str(), table.form.as_str(), table.period.to_string(), file, metadata],
+            "INSERT INTO agency_table (agency, form, period, intake_file, metadata, of_cases) VALUES ($1, $2, $3, $4, $5, $6)
+             RETURNING id",
+            values![
+                agency.as_str(),
+                table.form.as_str(),
+                table.period.to_string(),
+                file,
+                metadata,
+                new.of_cases.then_some(1_i64)
+            ],
         )
         .await?;
     let id: i64 = row.read("id")?;
@@ -133,9 +154,19 @@ pub async fn add_table(
         let cells::Columns { status, conf, count, below, figure } = cells::write(cell);
         tx.execute_exactly(
             1,
-            "INSERT INTO agency_cell (table_id, cell_key, status, conf, count, below, figure, line)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values![id, cells::key_text(key), status, conf, count, below, figure, lines.get(key).copied()],
+            "INSERT INTO agency_cell (table_id, cell_key, status, conf, count, below, figure, line, rows_counted)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            values![
+                id,
+                cells::key_text(key),
+                status,
+                conf,
+                count,
+                below,
+                figure,
+                new.lines.get(key).copied(),
+                new.rows.get(key).copied()
+            ],
         )
         .await?;
     }
@@ -149,7 +180,7 @@ pub async fn add_table(
 pub async fn tables(tx: &mut Transaction, form: &FormCode, period: Period) -> Result<Vec<AgencyTable>, DatabaseError> {
     let rows = tx
         .rows(
-            "SELECT t.id, t.agency, t.metadata, t.intake_file, f.name, f.taken_by, f.taken_at
+            "SELECT t.id, t.agency, t.metadata, t.intake_file, t.of_cases, f.name, f.taken_by, f.taken_at
              FROM agency_table t JOIN intake_file f ON f.id = t.intake_file
              WHERE t.id IN (SELECT MAX(id) FROM agency_table WHERE form = $1 AND period = $2 GROUP BY agency)
              ORDER BY t.agency",
@@ -161,7 +192,8 @@ pub async fn tables(tx: &mut Transaction, form: &FormCode, period: Period) -> Re
         let mut own = head(row, form, period)?;
         let cells = tx
             .rows(
-                "SELECT cell_key, status, conf, count, below, figure, line FROM agency_cell WHERE table_id = $1",
+                "SELECT cell_key, status, conf, count, below, figure, line, rows_counted FROM agency_cell
+                 WHERE table_id = $1",
                 values![own.id],
             )
             .await?;
@@ -169,6 +201,9 @@ pub async fn tables(tx: &mut Transaction, form: &FormCode, period: Period) -> Re
             let key = cell.parse("cell_key", |text: String| cells::read_key(&text))?;
             if let Some(line) = cell.read("line")? {
                 own.lines.insert(key.clone(), line);
+            }
+            if let Some(rows) = cell.read("rows_counted")? {
+                own.rows.insert(key.clone(), rows);
             }
             own.table.cells.insert(key, cells::read(cell)?);
         }
@@ -185,6 +220,8 @@ fn head(row: &Row, form: &FormCode, period: Period) -> Result<AgencyTable, Datab
         agency: row.parse("agency", |code: String| AgencyCode::parse(&code))?,
         table,
         lines: BTreeMap::new(),
+        rows: BTreeMap::new(),
+        of_cases: row.read::<Option<i64>>("of_cases")?.is_some(),
         file: FileNote {
             import: row.read("intake_file")?,
             name: row.read("name")?,
@@ -214,6 +251,27 @@ pub async fn metadata(
 
 fn read_metadata(row: &Row) -> Result<Metadata, DatabaseError> {
     row.parse("metadata", |text: String| serde_json::from_str(&text))
+}
+
+/// The tables in force that come from cases which can be told apart, with their agencies.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn of_cases(tx: &mut Transaction) -> Result<BTreeMap<(FormCode, Period), Vec<AgencyCode>>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT form, period, agency FROM agency_table
+             WHERE of_cases = 1 AND id IN (SELECT MAX(id) FROM agency_table GROUP BY agency, form, period)
+             ORDER BY form, period, agency",
+            values![],
+        )
+        .await?;
+    let mut tables: BTreeMap<(FormCode, Period), Vec<AgencyCode>> = BTreeMap::new();
+    for row in &rows {
+        let agency = row.parse("agency", |code: String| AgencyCode::parse(&code))?;
+        tables.entry(subject(row)?).or_default().push(agency);
+    }
+    Ok(tables)
 }
 
 /// Every form and period for which an agency has delivered.

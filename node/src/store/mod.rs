@@ -7,10 +7,14 @@
 pub mod agencies;
 pub mod blocks;
 pub mod bodies;
+pub mod by_hand;
+pub mod calendar;
+pub mod cases;
 mod cells;
 pub mod charters;
 pub mod decisions;
 pub mod figures;
+pub mod findings;
 pub mod flaws;
 pub mod ledger;
 pub mod link;
@@ -38,6 +42,9 @@ const OWN: &[Migration] = &[
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
     Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
+    Migration { name: "node_009_reconcile", sql: include_str!("node_009_reconcile.sql") },
+    Migration { name: "node_010_findings", sql: include_str!("node_010_findings.sql") },
+    Migration { name: "node_011_calendar", sql: include_str!("node_011_calendar.sql") },
 ];
 
 /// Every table of a node's database.

@@ -101,3 +101,12 @@ charter-once-accepted-two-persons-can = Once accepted, two persons can release t
 charter-nobody-here-has-accepted-it = Nobody here has accepted it yet. An approver or administrator does.
 charter-no-charter-is-known-yet = No Charter is known yet.
 charter-it-comes-with-the-ledger = It comes with the ledger, once this node has joined a region and reached the hub.
+dashboard-how-far-we-are = How far we are
+dashboard-deliver = { $count ->
+        [one] { $count } form assigned to your agency is not delivered for { $period }
+       *[other] { $count } forms assigned to your agency are not delivered for { $period }
+    }
+dashboard-release = { $count ->
+        [one] { $count } table for { $period } is at hand and not decided on
+       *[other] { $count } tables for { $period } are at hand and not decided on
+    }

@@ -61,7 +61,7 @@ table-agencies-side-by-side = Agencies side by side
 table-where-each-figure-comes-from = Where each figure comes from
 table-by = by { $name }, { $day }
 table-the-number-of-rows-to = The number of rows to keep must be a whole number.
-table-the-decision-is-recorded-with = The decision is recorded with its reason.
+table-the-decision-is-recorded-with = The decision is recorded.
 table-prepare-its-release = Prepare its release
 table-its-release = Its release
 table-refused = **Refused.** { $refused }
@@ -70,6 +70,9 @@ table-nothing-was-found-that-does = Nothing was found that does not add up, and 
 table-nothing-is-said-about-source = Nothing is said about source, coverage or definition.
 table-how-it-was-made = How it was made
 table-decided-by = { $rule }. Decided by { $by }, { $at }: “{ $reason }”
+table-decided-by-without = { $rule }. Decided by { $by }, { $at }.
+table-reason-needed = The agencies answer differently, so say why you decide so.
+table-reason-optional = The agencies do not contradict each other; a reason may be left out.
 table-decide-how-the-national-table = Decide how the national table is made
 table-the-national-figures = The national figures
 table-largest-rows-to-keep = Largest rows to keep
@@ -99,3 +102,113 @@ tables-cannot-be-right = cannot be right
 tables-no-agency-has-delivered-figures = No agency has delivered figures yet.
 tables-bring-a-file-canonical-csv = Bring a file: canonical CSV as this console writes it, or an agency’s own layout through a mapping.
 tables-all-periods = all periods
+beside-difference = Difference
+beside-differ = differ
+beside-differ-by = differ by { $count }
+beside-set-by-hand = set by hand
+beside-set-by-hand-heading = Set by hand
+beside-stale = figures under it have changed
+beside-set-by = Set by { $by }, { $at }: “{ $reason }”
+beside-under-it = The agencies say: { $then }.
+beside-then-and-now = The agencies said { $then }, and now say { $now }. Set it again or take it back; until then the table is not released.
+beside-nobody-answers = nothing
+beside-take-back = Take back
+beside-take-it-back = Let the rule count again
+beside-set-a-figure = Set a figure by hand
+beside-set-a-figure-hint = It stands in the national table whatever the agencies say. Nothing else changes, also no total; the findings say what no longer adds up.
+beside-cell-hint = Its codes, such as `AFG` or `SEA/AFG`; total: `_T`.
+beside-figure = National figure
+beside-figure-hint = A number, as `1 234` or `1 234 P` (provisional), or a reason: `L` not collected, `O` not known, `M` not applicable, `K` counted elsewhere, `Q` withheld.
+beside-set-it = Set it
+beside-is-set = { $cell }: the figure is set by hand.
+beside-is-taken-back = { $cell }: the rule counts again.
+table-rule-cases = Each case counts once; where the agencies differ about a case, the first of { $order } that has it is right
+table-count-each-case-once = Count each case once; about a case that several have, the first of { $order } is right
+distinct-heading = The same cases
+distinct-counted-once = A case that several agencies have is counted once, as the first of { $order } says.
+distinct-not-counted-once = The agencies’ cases have references, so the same case is recognised. Where figures are added, what two agencies both have is counted twice.
+distinct-cases = Distinct cases
+distinct-shared = With more than one agency
+distinct-pairs = By two agencies
+distinct-differing = About which they differ
+distinct-persons = Number of persons
+distinct-elsewhere = Counted in another period
+origin-comes-from = Comes from
+origin-national-figures = The national figures
+origin-agencies-figures = The agencies’ figures
+origin-sum = sum of { $of }
+origin-rest = the rest of the list, of { $of }
+origin-cases = each case once, of { $of }
+origin-by-hand = set by hand by { $by }, { $day }
+origin-rows = { $agency }: { $file }, { $count ->
+        [one] { $count } row, line { $line }
+       *[other] { $count } rows, the first in line { $line }
+    }
+origin-line = { $agency }: { $file }, line { $line }
+origin-file = { $agency }: { $file }
+origin-from-line = { $count ->
+        [one] { $line }
+       *[other] { $line } and further, { $count } rows
+    }
+findings-counted = { $tables ->
+        [one] { $tables } table was looked at
+       *[other] { $tables } tables were looked at
+    }; { $open ->
+        [0] no finding is open
+        [one] { $open } finding is open
+       *[other] { $open } findings are open
+    }, { $accepted ->
+        [0] none was accepted
+        [one] { $accepted } was accepted
+       *[other] { $accepted } were accepted
+    }. What looks wrong is released only with a reason; what cannot be right is not released.
+findings-arithmetic = Figures that do not add up
+findings-plausibility = Figures that are possible and odd
+findings-missing = Figures that are missing
+findings-accepted = accepted
+findings-accepted-by = Accepted by { $by }: “{ $reason }”
+findings-it-is-right = It is right
+findings-accept = Accept it with this reason
+findings-is-accepted = The finding is accepted. It stays silent until the figure changes.
+findings-choose-from-the-list = Choose a finding from the list.
+findings-some-need-a-reason = Some of these need a reason before the table is released.
+calendar-calendar = Calendar
+calendar-nothing-yet = No period has figures yet, and the region has no Charter that says in which periods it reports.
+calendar-periods = Periods
+calendar-section = Section
+calendar-sections-of = Sections, { $period }
+calendar-progress = { $complete } of { $forms } complete{ $findings ->
+        [0] {""}
+       *[other] , { $findings } with findings
+    }
+calendar-due-in = { $day }, { $count ->
+        [0] today
+        [one] in { $count } day
+       *[other] in { $count } days
+    }
+calendar-overdue = { $day }, { $count ->
+        [0] over since today
+        [one] over since { $count } day
+       *[other] over since { $count } days
+    }
+calendar-is-due = Due { $due }.
+calendar-open = open
+calendar-closed = closed
+calendar-is-open-now = The period is open.
+calendar-closed-by = { $period } was closed by { $by } on { $day }: “{ $reason }” No file, sheet or decision changes a figure of it.
+calendar-may-deliver-late = May deliver all the same
+calendar-ended = ended
+calendar-until = until { $until }, by { $by }: “{ $reason }”
+calendar-close = Close the period
+calendar-close-hint = No file, sheet or decision changes a figure of it any more, nor of a period inside it, until you open it again.
+calendar-close-it = Close it
+calendar-reopen = Open the period again
+calendar-open-it = Open it
+calendar-let-deliver = Let an agency deliver late
+calendar-last-day = Last day
+calendar-let-it = Let it deliver
+calendar-is-closed = { $period } is closed.
+calendar-is-open = { $period } is open again.
+calendar-may-deliver = { $agency } may deliver for { $period }.
+calendar-choose-the-agency = Choose the agency that may deliver.
+distinct-whole-year = Where cases are counted once: do so in every table of this topic in { $year } that these agencies have cases for, so that their totals agree

@@ -103,3 +103,12 @@ charter-once-accepted-two-persons-can = Une fois la Charte acceptée, deux perso
 charter-nobody-here-has-accepted-it = Personne ne l’a encore acceptée ici. Cela revient à un approbateur ou à un administrateur.
 charter-no-charter-is-known-yet = Aucune Charte n’est encore connue.
 charter-it-comes-with-the-ledger = Elle arrive avec le registre, dès que ce nœud a rejoint une région et joint le pôle régional.
+dashboard-how-far-we-are = Où nous en sommes
+dashboard-deliver = { $count ->
+        [one] { $count } formulaire confié à votre service n’est pas livré pour { $period }
+       *[other] { $count } formulaires confiés à votre service ne sont pas livrés pour { $period }
+    }
+dashboard-release = { $count ->
+        [one] { $count } tableau pour { $period } est disponible sans décision
+       *[other] { $count } tableaux pour { $period } sont disponibles sans décision
+    }

@@ -62,7 +62,7 @@ table-agencies-side-by-side = Les services côte à côte
 table-where-each-figure-comes-from = D’où vient chaque chiffre
 table-by = par { $name }, { $day }
 table-the-number-of-rows-to = Le nombre de lignes à conserver doit être un nombre entier.
-table-the-decision-is-recorded-with = La décision est enregistrée avec son motif.
+table-the-decision-is-recorded-with = La décision est enregistrée.
 table-prepare-its-release = Préparer sa communication
 table-its-release = Sa communication
 table-refused = **Refusé.** { $refused }
@@ -71,6 +71,9 @@ table-nothing-was-found-that-does = Rien d’incohérent n’a été trouvé, et
 table-nothing-is-said-about-source = Rien n’est indiqué sur la source, la couverture ou la définition.
 table-how-it-was-made = Comment il a été établi
 table-decided-by = { $rule }. Décision de { $by }, { $at } : « { $reason } »
+table-decided-by-without = { $rule }. Décidé par { $by }, { $at }.
+table-reason-needed = Les services répondent différemment : dites pourquoi vous décidez ainsi.
+table-reason-optional = Les services ne se contredisent pas ; le motif est facultatif.
 table-decide-how-the-national-table = Décider comment le tableau national est établi
 table-the-national-figures = Les chiffres nationaux
 table-largest-rows-to-keep = Plus grandes lignes à conserver
@@ -100,3 +103,113 @@ tables-cannot-be-right = ne peut pas être exact
 tables-no-agency-has-delivered-figures = Aucun service n’a encore fourni de chiffres.
 tables-bring-a-file-canonical-csv = Apportez un fichier : le CSV canonique tel que l’écrit cette console, ou la présentation propre à un service au moyen d’une correspondance.
 tables-all-periods = toutes les périodes
+beside-difference = Écart
+beside-differ = diffèrent
+beside-differ-by = diffèrent de { $count }
+beside-set-by-hand = fixé à la main
+beside-set-by-hand-heading = Fixés à la main
+beside-stale = les chiffres dessous ont changé
+beside-set-by = Fixé par { $by }, { $at } : « { $reason } »
+beside-under-it = Les services disent : { $then }.
+beside-then-and-now = Les services disaient { $then } et disent maintenant { $now }. Fixez-le de nouveau ou retirez-le ; d’ici là le tableau n’est pas communiqué.
+beside-nobody-answers = rien
+beside-take-back = Retirer
+beside-take-it-back = Laisser compter la règle
+beside-set-a-figure = Fixer un chiffre à la main
+beside-set-a-figure-hint = Il figure dans le tableau national quoi que disent les services. Rien d’autre ne change, pas même un total ; les constats disent ce qui ne concorde plus.
+beside-cell-hint = Ses codes, comme `AFG` ou `SEA/AFG` ; total : `_T`.
+beside-figure = Chiffre national
+beside-figure-hint = Un nombre, comme `1 234` ou `1 234 P` (provisoire), ou un motif : `L` non recueilli, `O` inconnu, `M` sans objet, `K` compté ailleurs, `Q` retenu.
+beside-set-it = Le fixer
+beside-is-set = { $cell } : le chiffre est fixé à la main.
+beside-is-taken-back = { $cell } : la règle compte de nouveau.
+table-rule-cases = Chaque cas compte une fois ; là où les services diffèrent sur un cas, le premier de { $order } qui l’a fait foi
+table-count-each-case-once = Compter chaque cas une fois ; pour un cas que plusieurs ont, le premier de { $order } fait foi
+distinct-heading = Les mêmes cas
+distinct-counted-once = Un cas que plusieurs services ont est compté une fois, comme le dit le premier de { $order }.
+distinct-not-counted-once = Les cas des services ont des références : le même cas est reconnu. Là où les chiffres s’additionnent, ce que deux services ont en commun est compté deux fois.
+distinct-cases = Cas distincts
+distinct-shared = Chez plus d’un service
+distinct-pairs = Par paire de services
+distinct-differing = Sur lesquels ils diffèrent
+distinct-persons = Nombre de personnes
+distinct-elsewhere = Comptés dans une autre période
+origin-comes-from = Provient de
+origin-national-figures = Les chiffres nationaux
+origin-agencies-figures = Les chiffres des services
+origin-sum = somme de { $of }
+origin-rest = le reste de la liste, de { $of }
+origin-cases = chaque cas une fois, de { $of }
+origin-by-hand = fixé à la main par { $by }, { $day }
+origin-rows = { $agency } : { $file }, { $count ->
+        [one] { $count } ligne, ligne { $line }
+       *[other] { $count } lignes, la première en ligne { $line }
+    }
+origin-line = { $agency } : { $file }, ligne { $line }
+origin-file = { $agency } : { $file }
+origin-from-line = { $count ->
+        [one] { $line }
+       *[other] { $line } et suivantes, { $count } lignes
+    }
+findings-counted = { $tables ->
+        [one] { $tables } tableau examiné
+       *[other] { $tables } tableaux examinés
+    } ; { $open ->
+        [0] aucun constat ouvert
+        [one] { $open } constat ouvert
+       *[other] { $open } constats ouverts
+    }, { $accepted ->
+        [0] aucun accepté
+        [one] { $accepted } accepté
+       *[other] { $accepted } acceptés
+    }. Ce qui paraît faux n’est communiqué qu’avec un motif ; ce qui ne peut être juste n’est pas communiqué.
+findings-arithmetic = Chiffres qui ne concordent pas
+findings-plausibility = Chiffres possibles et surprenants
+findings-missing = Chiffres manquants
+findings-accepted = accepté
+findings-accepted-by = Accepté par { $by } : « { $reason } »
+findings-it-is-right = C’est juste
+findings-accept = L’accepter avec ce motif
+findings-is-accepted = Le constat est accepté. Il reste silencieux tant que le chiffre ne change pas.
+findings-choose-from-the-list = Choisissez un constat dans la liste.
+findings-some-need-a-reason = Certains demandent un motif avant que le tableau soit communiqué.
+calendar-calendar = Calendrier
+calendar-nothing-yet = Aucune période n’a encore de chiffres, et la région n’a pas de Charte qui dise dans quelles périodes elle déclare.
+calendar-periods = Périodes
+calendar-section = Section
+calendar-sections-of = Sections, { $period }
+calendar-progress = { $complete } sur { $forms } complets{ $findings ->
+        [0] {""}
+       *[other] , { $findings } avec constats
+    }
+calendar-due-in = { $day }, { $count ->
+        [0] aujourd’hui
+        [one] dans { $count } jour
+       *[other] dans { $count } jours
+    }
+calendar-overdue = { $day }, { $count ->
+        [0] dépassé aujourd’hui
+        [one] dépassé depuis { $count } jour
+       *[other] dépassé depuis { $count } jours
+    }
+calendar-is-due = Échéance : { $due }.
+calendar-open = ouverte
+calendar-closed = close
+calendar-is-open-now = La période est ouverte.
+calendar-closed-by = { $period } a été close par { $by } le { $day } : « { $reason } » Ni fichier, ni feuille, ni décision n’en change un chiffre.
+calendar-may-deliver-late = Peuvent livrer malgré tout
+calendar-ended = terminé
+calendar-until = jusqu’au { $until }, par { $by } : « { $reason } »
+calendar-close = Clore la période
+calendar-close-hint = Ni fichier, ni feuille, ni décision n’en change plus un chiffre, ni d’une période à l’intérieur, jusqu’à ce que vous l’ouvriez de nouveau.
+calendar-close-it = La clore
+calendar-reopen = Rouvrir la période
+calendar-open-it = L’ouvrir
+calendar-let-deliver = Laisser un service livrer en retard
+calendar-last-day = Dernier jour
+calendar-let-it = Le laisser livrer
+calendar-is-closed = { $period } est close.
+calendar-is-open = { $period } est de nouveau ouverte.
+calendar-may-deliver = { $agency } peut livrer pour { $period }.
+calendar-choose-the-agency = Choisissez le service qui peut livrer.
+distinct-whole-year = Si les cas comptent une fois : le faire dans chaque tableau de ce thème en { $year } pour lequel ces services ont des cas, afin que leurs totaux concordent

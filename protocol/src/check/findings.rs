@@ -57,6 +57,10 @@ pub enum What {
     TimeShort { parts: Vec<Period>, sum: u64, short: u64 },
     #[error("{now} after {then} in {previous}: {} {}. A comment should say why.", .now.abs_diff(*.then), if .now > .then { "more" } else { "fewer" })]
     Changed { now: u64, then: u64, previous: Period },
+    #[error(
+        "{now} is far from the {periods} earlier figures: their middle is {middle}, and {low} to {high} would be usual."
+    )]
+    Outlier { now: u64, middle: u64, low: u64, high: u64, periods: usize },
     #[error("The reporting country itself stands as country of last exit or next destination.")]
     OwnCountry,
     #[error("{smuggled} smuggled migrants are more than the {all} illegal entries and exits together.")]

@@ -100,6 +100,8 @@ pub enum Role {
     Dimension(String),
     /// Ages in years, of a file of cases.
     AgeInYears,
+    /// The reference of a case, of which only a keyed hash is kept.
+    Reference,
     /// The count; in a file of cases, the number of persons of the row.
     Count,
     /// How sure the count is.
@@ -128,6 +130,7 @@ impl fmt::Display for Role {
             Self::Topic => f.write_str("topic"),
             Self::Dimension(code) => write!(f, "dimension:{code}"),
             Self::AgeInYears => f.write_str("age-in-years"),
+            Self::Reference => f.write_str("reference"),
             Self::Count => f.write_str("count"),
             Self::Flag => f.write_str("flag"),
             Self::AddedUp => f.write_str("added-up"),
@@ -158,6 +161,7 @@ impl TryFrom<String> for Role {
             Self::Period,
             Self::Topic,
             Self::AgeInYears,
+            Self::Reference,
             Self::Count,
             Self::Flag,
             Self::AddedUp,
@@ -211,7 +215,8 @@ impl Answers {
         };
         let has_day = self.columns_of(|role| matches!(role, Role::Date(_))).next().is_some();
         let has_count = self.column(&Role::Count).is_some() || self.columns_of(counts).next().is_some();
-        has_day && !has_count || self.column(&Role::AgeInYears).is_some()
+        let is_of_one = |role: &Role| matches!(role, Role::AgeInYears | Role::Reference);
+        has_day && !has_count || self.columns_of(is_of_one).next().is_some()
     }
 
     /// The topics that rows may be about.

@@ -110,7 +110,8 @@ fn role(column: &SeenColumn, seen: &Seen, catalogue: &Catalogue, ours: &Particip
         Some("count") if column.is_of_counts() && !(has_days(seen) && column.is_all_different()) => {
             return Some(Role::Count);
         }
-        Some("year" | "count" | "flag" | "topic") | None => {}
+        Some("reference") if has_days(seen) => return Some(Role::Reference),
+        Some("year" | "count" | "flag" | "topic" | "reference") | None => {}
         Some(dimension) => {
             // A heading of one meaning needs few labels to be believed; whatever is unknown is asked.
             let is_general = GENERAL.iter().any(|word| plain(&column.name).contains(word));

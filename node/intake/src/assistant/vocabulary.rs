@@ -7,7 +7,21 @@ use super::super::numbers;
 
 /// Words in headings and what they announce, in small letters without accents. The first that fits is taken, so the more
 /// special ones stand first.
-const HEADINGS: [(&[&str], &str); 20] = [
+const HEADINGS: [(&[&str], &str); 21] = [
+    (
+        &[
+            "case no",
+            "case number",
+            "case ref",
+            "case id",
+            "reference",
+            "dossier",
+            "expediente",
+            "aktenzeichen",
+            "file number",
+        ],
+        "reference",
+    ),
     (
         &["last exit", "last country", "provenance", "came from", "embark", "departure", "procedencia", "last_exit"],
         "last_exit",

@@ -9,8 +9,8 @@ use vrs_protocol::table::Metadata;
 use super::super::labels::{Found, Labels};
 use super::super::mapping::{
     Answer, CaseDimension, CasePeriod, CaseRules, Condition, DimensionRules, FORMAT, FileRules, Gather, LabelRules,
-    Letter, Made, Mapping, PeriodRules, Publication, Repeated, Reporter, StatusRules, TableRules, TopicRules,
-    TotalRules, TotalSource, Unfold, ValueRules,
+    Letter, Made, Mapping, PeriodRules, Publication, ReferenceRules, Repeated, RepeatedCase, Reporter, StatusRules,
+    TableRules, TopicRules, TotalRules, TotalSource, Unfold, ValueRules,
 };
 use super::super::problems::{Flaw, Problem};
 use super::propose::{dimension_for, label_columns, lists_of};
@@ -332,6 +332,10 @@ fn cases(answers: &Answers) -> CaseRules {
         forms: (!answers.forms.is_empty()).then(|| answers.forms.iter().cloned().collect()),
         conditions,
         dimensions,
+        reference: answers.column(&Role::Reference).map(|column| ReferenceRules {
+            column: column.clone(),
+            repeated: if answers.add_repeated { RepeatedCase::SameCase } else { RepeatedCase::default() },
+        }),
         persons: answers.column(&Role::Count).cloned(),
         status: None,
         keep: None,

@@ -8,17 +8,20 @@
 //!   it, and a longer period is made only where each of its parts is there.
 //!
 //! In reading order: `field` (a label becomes a small number); `tally` (counting); `topics` (which forms the columns
-//! answer); here, the way through the file; `tables` (counts become tables with totals and zeros).
+//! answer); `references` (cases that can be told apart); here, the way through the file; `tables` (counts become tables with
+//! totals and zeros).
 
 mod field;
-mod tables;
-mod tally;
+mod references;
+pub mod tables;
+pub mod tally;
 mod topics;
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::cell::Status;
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::period::{Length, Period};
 
@@ -29,6 +32,8 @@ use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
 use super::unfold::Rows;
 use super::{HowCounted, Intake, SourceFile, dates, numbers, opened, verdict};
+use crate::case_sets::ReferenceKey;
+use references::References;
 use topics::Topics;
 
 /// Most rows of a file of cases: a large country's decade.
@@ -47,6 +52,7 @@ pub(super) fn read(
     counted: &HowCounted,
     catalogue: &Catalogue,
     participant: &ParticipantCode,
+    key: Option<&ReferenceKey>,
 ) -> Result<Intake, Problems> {
     let opened = opened::open(file, &mapping.file, CASES_BYTES_MAX)?;
     let records = Records::new(&opened.text, opened.delimiter, mapping.file.header_line).at_most(CASES_MAX);
@@ -59,13 +65,13 @@ pub(super) fn read(
     let whose = whose.map_err(|found| problems.absorb(found)).ok();
     let topics = Topics::bind(rules, mapping, &metadata, &columns, catalogue);
     let topics = topics.map_err(|found| problems.absorb(found)).ok();
-    let reader = CaseReader::bind(rules, &columns).map_err(|found| problems.absorb(found)).ok();
+    let reader = CaseReader::bind(rules, &columns, key).map_err(|found| problems.absorb(found)).ok();
     // What heading and mapping lack is said whole, before a row is read.
     let mut problems = problems.or(Problems::default())?;
     let (Some(whose), Some(mut topics), Some(mut reader)) = (whose, topics, reader) else {
-        return Ok(Intake { tables: Vec::new(), rows_read: 0, rows_of_others: 0, rows_left_out: 0 });
+        return Ok(Intake::default());
     };
-    let mut intake = Intake { tables: Vec::new(), rows_read: 0, rows_of_others: 0, rows_left_out: 0 };
+    let mut intake = Intake::default();
     let mut record = Record::default();
     loop {
         match records.read(&mut record) {
@@ -84,6 +90,7 @@ pub(super) fn read(
         match taken {
             Ok(Row::Counted) => {}
             Ok(Row::LeftOut) => intake.rows_left_out += 1,
+            Ok(Row::Repeated) => intake.rows_repeated += 1,
             Ok(Row::OfOthers) => intake.rows_of_others += 1,
             Err(problem) => problems.push(problem),
         }
@@ -94,6 +101,8 @@ pub(super) fn read(
     silent(intake.rows_read, intake.rows_of_others, participant, &mut problems);
     let mut problems = problems.or(Problems::default())?;
     intake.tables = tables::make(rules, &topics, &reader.periods, &metadata, catalogue, &mut problems);
+    let status = rules.status.map_or(Status::Normal, |letter| letter.0);
+    intake.cases = references::sets(&mut topics, &reader.periods, status);
     verdict::judge(&intake.tables.iter().collect::<Vec<_>>(), catalogue, &mut problems);
     problems.or(intake)
 }
@@ -102,6 +111,8 @@ pub(super) fn read(
 enum Row {
     Counted,
     LeftOut,
+    /// Its case was counted already.
+    Repeated,
     OfOthers,
 }
 
@@ -114,6 +125,7 @@ struct CaseReader<'r> {
     base: Length,
     periods: Periods,
     persons: Option<Column>,
+    references: Option<References<'r>>,
 }
 
 /// The shortest periods of which the file has cases, by the way they are written in it.
@@ -124,7 +136,7 @@ struct Periods {
 }
 
 impl<'r> CaseReader<'r> {
-    fn bind(rules: &'r CaseRules, columns: &Columns) -> Result<Self, Problems> {
+    fn bind(rules: &'r CaseRules, columns: &Columns, key: Option<&'r ReferenceKey>) -> Result<Self, Problems> {
         let when = rules.period.date.as_ref().or(rules.period.column.as_ref()).map_or("", String::as_str);
         let mut lengths: Vec<Length> = rules.make.iter().map(|made| made.length()).collect();
         lengths.sort_by_key(|length| length.months());
@@ -136,6 +148,7 @@ impl<'r> CaseReader<'r> {
             base: lengths.first().copied().unwrap_or(Length::Quarter),
             periods: Periods::default(),
             persons: rules.persons.as_ref().map(|name| columns.find(name)).transpose()?,
+            references: References::bind(rules, columns, key)?,
         })
     }
 
@@ -146,7 +159,18 @@ impl<'r> CaseReader<'r> {
         let Some(topic) = topics.of(record)? else { return Ok(Row::LeftOut) };
         let period = self.period(record)?;
         let persons = self.persons(record)?;
-        Ok(if topic.count(record, period, persons)? { Row::Counted } else { Row::LeftOut })
+        if !topic.read(record)? {
+            return Ok(Row::LeftOut);
+        }
+        // A file of 256 MiB has fewer lines than 32 bits count.
+        let line = u32::try_from(record.line).unwrap_or(u32::MAX);
+        if let Some(references) = &self.references {
+            let Some(hash) = references.read(record, line, topic)? else { return Ok(Row::Repeated) };
+            let codes = topic.codes().to_vec();
+            topic.kept.add(period, &hash, line, persons, &codes);
+        }
+        topic.count(period, persons, line);
+        Ok(Row::Counted)
     }
 
     /// The place of the period of a row. A day is read once, however many cases it has.

@@ -9,16 +9,12 @@ use vrs_protocol::id::Code;
 use vrs_protocol::period::Period;
 use vrs_protocol::table::{CELLS_MAX, Key, Metadata, Table};
 
-use super::super::mapping::CaseRules;
+use super::super::mapping::{CaseRules, Keep};
 use super::super::problems::{Flaw, Problem, Problems};
 use super::super::{Taken, gather::Cells, totals};
 use super::Periods;
-use super::field::Field;
-use super::tally::{Counted, Tally};
-use super::topics::{Topic, Topics};
-
-/// Persons and the line of the first row, by cell.
-type Counts = BTreeMap<Key, Counted>;
+use super::tally::{Counted, Counts, Tally};
+use super::topics::Topics;
 
 /// All tables of a file.
 pub(super) fn make(
@@ -35,8 +31,15 @@ pub(super) fn make(
             continue;
         };
         for tally in &topic.tallies {
-            let maker = Maker { rules, topic, tally, metadata, catalogue };
-            for (period, counts) in maker.by_period(periods, &made) {
+            let maker = Maker {
+                form: tally.form,
+                codes: tally.fields.iter().map(|field| topic.fields[*field].codes()).collect(),
+                status: rules.status.map_or(Status::Normal, |letter| letter.0),
+                keep: rules.keep,
+                metadata,
+                catalogue,
+            };
+            for (period, counts) in by_period(rules, tally, &maker.codes, periods, &made) {
                 match maker.table(period, counts) {
                     Ok(taken) => tables.push(taken),
                     Err(problem) => problems.push(problem),
@@ -72,42 +75,47 @@ fn made(rules: &CaseRules, with_cases: &BTreeSet<Period>) -> Result<BTreeSet<Per
     Ok(made)
 }
 
+/// The counts of each period that is made, also of those without a case.
+fn by_period(
+    rules: &CaseRules,
+    tally: &Tally<'_>,
+    codes: &[&[Code]],
+    periods: &Periods,
+    made: &BTreeSet<Period>,
+) -> BTreeMap<Period, Counts> {
+    let mut all: BTreeMap<Period, Counts> = made.iter().map(|period| (*period, Counts::new())).collect();
+    for (place, places, counted) in tally.counts() {
+        let Some(base) = periods.all.get(usize::from(place)) else { continue };
+        let key = Key(places.iter().zip(codes).map(|(place, codes)| codes[usize::from(*place)].clone()).collect());
+        for length in rules.make.iter().map(|made| made.length()) {
+            if let Some(counts) = base.in_length(length).and_then(|period| all.get_mut(&period)) {
+                counts.entry(key.clone()).or_default().add(counted);
+            }
+        }
+    }
+    all
+}
+
 /// What the tables of one form are made of.
-struct Maker<'m, 'c> {
-    rules: &'m CaseRules,
-    topic: &'m Topic<'c>,
-    tally: &'m Tally<'c>,
-    metadata: &'m Metadata,
-    catalogue: &'c Catalogue,
+pub struct Maker<'m, 'c> {
+    /// The form.
+    pub form: &'c Form,
+    /// For each dimension of the form the codes that occur.
+    pub codes: Vec<&'m [Code]>,
+    /// The status of all figures.
+    pub status: Status,
+    /// Of a list, how many rows stand by themselves.
+    pub keep: Option<Keep>,
+    /// How the figures were counted.
+    pub metadata: &'m Metadata,
+    /// The questionnaire.
+    pub catalogue: &'c Catalogue,
 }
 
 impl<'c> Maker<'_, 'c> {
-    const fn form(&self) -> &'c Form {
-        self.tally.form
-    }
-
-    fn field(&self, dimension: usize) -> &Field<'c> {
-        &self.topic.fields[self.tally.fields[dimension]]
-    }
-
-    /// The counts of each period that is made, also of those without a case.
-    fn by_period(&self, periods: &Periods, made: &BTreeSet<Period>) -> BTreeMap<Period, Counts> {
-        let mut all: BTreeMap<Period, Counts> = made.iter().map(|period| (*period, Counts::new())).collect();
-        for (place, codes, counted) in self.tally.counts() {
-            let Some(base) = periods.all.get(usize::from(place)) else { continue };
-            let codes = codes.iter().enumerate().map(|(i, code)| self.field(i).codes()[usize::from(*code)].clone());
-            let key = Key(codes.collect());
-            for length in self.rules.make.iter().map(|made| made.length()) {
-                if let Some(counts) = base.in_length(length).and_then(|period| all.get_mut(&period)) {
-                    add(counts, key.clone(), counted);
-                }
-            }
-        }
-        all
-    }
-
-    fn table(&self, period: Period, rows: Counts) -> Result<Taken, Problem> {
-        let form = self.form();
+    /// A table with every total, from the rows that were counted.
+    pub fn table(&self, period: Period, rows: Counts) -> Result<Taken, Problem> {
+        let form = self.form;
         let place = |flaw: Flaw, accepted: &str| {
             Problem::at(0, "", &format!("{} {period}", form.code), flaw, accepted.to_owned())
         };
@@ -116,10 +124,10 @@ impl<'c> Maker<'_, 'c> {
         if counts.values().any(|counted| counted.persons > COUNT_MAX) {
             return Err(place(Flaw::Sum(format!("a count above {COUNT_MAX}")), "fewer cases"));
         }
-        let status = self.rules.status.map_or(Status::Normal, |letter| letter.0);
-        let cell = |counted: Counted| Cell::Value { figure: Figure::Count(counted.persons), status };
-        let mut cells: Cells = counts.into_iter().map(|(key, counted)| (key, (cell(counted), counted.line))).collect();
-        let moved = match self.rules.keep {
+        let cell = |counted: &Counted| Cell::Value { figure: Figure::Count(counted.persons), status: self.status };
+        let place_of = |(key, counted): (&Key, &Counted)| (key.clone(), (cell(counted), u64::from(counted.line)));
+        let mut cells: Cells = counts.iter().map(place_of).collect();
+        let moved = match self.keep {
             Some(keep) if form.kind == Kind::List => {
                 totals::keep(&mut cells, form, keep.largest, false, 0, self.catalogue)?
             }
@@ -135,12 +143,18 @@ impl<'c> Maker<'_, 'c> {
         let lines =
             cells.iter().filter(|(_, (_, line))| *line > 0).map(|(key, (_, line))| (key.clone(), *line)).collect();
         table.cells = cells.into_iter().map(|(key, (cell, _))| (key, cell)).collect();
-        Ok(Taken { table, lines })
+        let is_other = |key: &Key| moved && key.0.iter().any(|code| code.as_str() == Code::OTHER);
+        let counted = counts.into_iter().filter(|(key, counted)| {
+            // What was moved together was counted from more rows than its own.
+            counted.rows > 0 && !is_other(key) && table.cells.contains_key(key)
+        });
+        let rows = counted.map(|(key, counted)| (key, u64::from(counted.rows))).collect();
+        Ok(Taken { table, lines, rows })
     }
 
     /// The rows, the codes that the form lists and nobody is counted in, and every total over one or several dimensions.
     fn with_totals(&self, rows: Counts) -> Counts {
-        let dimensions = self.form().dimensions.len();
+        let dimensions = self.form.dimensions.len();
         let listed: Vec<Option<Vec<Code>>> = (0..dimensions).map(|dimension| self.listed(dimension)).collect();
         let mut counts = Counts::new();
         for mask in 0..1_usize << dimensions {
@@ -149,7 +163,7 @@ impl<'c> Maker<'_, 'c> {
                 let code = |(i, code): (usize, &Code)| if summed(i) { Code::total() } else { code.clone() };
                 Key(key.0.iter().enumerate().map(code).collect())
             };
-            rows.iter().for_each(|(key, counted)| add(&mut counts, target(key), *counted));
+            rows.iter().for_each(|(key, counted)| counts.entry(target(key)).or_default().add(*counted));
             let mut zeros = vec![Key::default()];
             for (dimension, codes) in listed.iter().enumerate() {
                 let codes = if summed(dimension) { vec![Code::total()] } else { codes.clone().unwrap_or_default() };
@@ -159,7 +173,7 @@ impl<'c> Maker<'_, 'c> {
                 };
                 zeros = zeros.iter().flat_map(longer).collect();
             }
-            zeros.into_iter().for_each(|key| add(&mut counts, key, Counted { persons: 0, line: 0 }));
+            zeros.into_iter().for_each(|key| counts.entry(key).or_default().add(Counted::default()));
         }
         counts
     }
@@ -167,9 +181,9 @@ impl<'c> Maker<'_, 'c> {
     /// The codes of a dimension that the form lists, at the depth at which the file has them; `None` where the respondent
     /// writes the rows.
     fn listed(&self, dimension: usize) -> Option<Vec<Code>> {
-        let field = self.field(dimension);
+        let codes = self.codes[dimension];
         let list = self.list(dimension).filter(|list| !list.growable)?;
-        let in_use = |code: &Code| field.codes().contains(code);
+        let in_use = |code: &Code| codes.contains(code);
         let is_inside = |code: &Code| wider(list, code).iter().any(in_use);
         let is_leaf = |code: &Code| list.children(Some(code)).next().is_none();
         let entries = list.entries.iter().map(|entry| &entry.id);
@@ -180,7 +194,7 @@ impl<'c> Maker<'_, 'c> {
 
     /// Adds the wider codes of each list with a hierarchy: minors are those under 14 and those of 14 to 17.
     fn with_wider_codes(&self, counts: &mut Counts) {
-        for dimension in 0..self.form().dimensions.len() {
+        for dimension in 0..self.form.dimensions.len() {
             let Some(list) = self.list(dimension) else { continue };
             let sums: Vec<(Key, Counted)> = counts
                 .iter()
@@ -193,20 +207,13 @@ impl<'c> Maker<'_, 'c> {
                     })
                 })
                 .collect();
-            sums.into_iter().for_each(|(key, counted)| add(counts, key, counted));
+            sums.into_iter().for_each(|(key, counted)| counts.entry(key).or_default().add(counted));
         }
     }
 
     fn list(&self, dimension: usize) -> Option<&'c CodeList> {
-        self.catalogue.list(&self.field(dimension).dimension().list)
+        self.catalogue.list(&self.form.dimensions.get(dimension)?.list)
     }
-}
-
-fn add(counts: &mut Counts, key: Key, more: Counted) {
-    let counted = counts.entry(key).or_insert(Counted { persons: 0, line: more.line });
-    counted.persons = counted.persons.saturating_add(more.persons);
-    // A cell that nobody is counted in has no line.
-    counted.line = [counted.line, more.line].into_iter().filter(|line| *line > 0).min().unwrap_or(0);
 }
 
 /// The codes of which a code is a part, from the nearest outwards.

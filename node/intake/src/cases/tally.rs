@@ -1,19 +1,37 @@
 //! Counts cases: for each form and period how many stand in each cell, and the line of the first of them.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 use vrs_protocol::catalogue::Form;
+use vrs_protocol::table::Key;
 
 /// Most dimensions of a form of counts; as many places of 16 bits stand in a key beside the period.
-pub(super) const DIMENSIONS_MAX: usize = 3;
+pub const DIMENSIONS_MAX: usize = 3;
 
-/// How many persons are in a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Counted {
+/// How many persons are in a cell. A file of 256 MiB has fewer lines than 32 bits count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counted {
     /// Persons.
-    pub(super) persons: u64,
-    /// Line of the first row.
-    pub(super) line: u64,
+    pub persons: u64,
+    /// Line of the first row; 0 where nobody is counted.
+    pub line: u32,
+    /// Rows.
+    pub rows: u32,
 }
+
+impl Counted {
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, more: Self) {
+        self.persons = self.persons.saturating_add(more.persons);
+        self.rows = self.rows.saturating_add(more.rows);
+        // A cell that nobody is counted in has no line.
+        self.line = [self.line, more.line].into_iter().filter(|line| *line > 0).min().unwrap_or(0);
+    }
+}
+
+/// What was counted, by cell.
+pub type Counts = BTreeMap<Key, Counted>;
 
 /// The counts of one form.
 pub(super) struct Tally<'c> {
@@ -29,13 +47,14 @@ impl<'c> Tally<'c> {
     }
 
     /// Adds the persons of a row. `codes` are those of all fields of the topic.
-    pub(super) fn add(&mut self, period: u16, codes: &[u16], persons: u64, line: u64) {
+    pub(super) fn add(&mut self, period: u16, codes: &[u16], persons: u64, line: u32) {
         let mut key = u64::from(period);
         for field in &self.fields {
             key = key << 16 | u64::from(codes[*field]);
         }
-        let counted = self.cells.entry(key).or_insert(Counted { persons: 0, line });
+        let counted = self.cells.entry(key).or_insert(Counted { persons: 0, line, rows: 0 });
         counted.persons = counted.persons.saturating_add(persons);
+        counted.rows = counted.rows.saturating_add(1);
     }
 
     /// What was counted: period, code of each dimension, persons.

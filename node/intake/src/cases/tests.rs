@@ -6,7 +6,8 @@ use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::table::{Key, Table};
 
-use super::super::{HowCounted, Intake, Mapping, Problems, SourceFile, read_mapped};
+use super::super::{HowCounted, Intake, Mapping, Problems, SourceFile, read_mapped, read_mapped_keyed};
+use crate::cases::ReferenceKey;
 
 const HEAD: &str = r#"
 format = 1
@@ -217,4 +218,69 @@ fn a_mapping_that_leaves_something_open_is_refused() {
     }
     let unspoken = refusal(ENTRIES, &ROWS.replacen("age\n", "age,weight\n", 1));
     assert!(unspoken.contains("the mapping does not speak of weight"), "{unspoken}");
+}
+
+const REFERENCES: &str = r#"
+topic = { is = "IE" }
+period = { date = "day" }
+make = ["quarter", "half"]
+covers = ["2021-S1"]
+reference = { column = "case_no" }
+metadata = { unit = "persons" }
+[cases.dimensions]
+citizenship = { column = "citizenship", labels = "country" }
+"#;
+
+fn read_keyed(rules: &str, rows: &str) -> Result<Intake, Problems> {
+    let mapping = Mapping::parse(format!("{HEAD}{rules}").as_bytes())?;
+    let file = SourceFile { name: "cases.csv", bytes: rows.as_bytes() };
+    let participant = ParticipantCode::parse("AUS").unwrap();
+    let key = ReferenceKey::new(&[7; 32]);
+    let counted = HowCounted::default();
+    read_mapped_keyed(file, &[], &mapping, &counted, Catalogue::bundled(), &participant, Some(&key))
+}
+
+#[test]
+fn cases_with_references_are_kept_by_base_period_and_their_references_are_not() {
+    let rows = "day,citizenship,case_no\n2021-01-05,AFG,BF-1\n2021-02-05,SYR,BF-2\n2021-05-01,AFG,BF-3\n";
+    let intake = read_keyed(REFERENCES, rows).unwrap();
+    assert_eq!(tables(&intake)["IE_TOT 2021-S1"].total().unwrap().as_count(), Some(3));
+    let kept: Vec<(String, usize)> = intake.cases.iter().map(|set| (set.period.to_string(), set.len())).collect();
+    assert_eq!(kept, [("2021-Q1".to_owned(), 2), ("2021-Q2".to_owned(), 1)]);
+    assert_eq!(intake.cases[0].dimensions[0].0, "citizenship");
+    let all: Vec<u8> = intake.cases.iter().flat_map(|set| set.parts.concat()).collect();
+    assert!(!all.windows(4).any(|bytes| bytes == b"BF-1"));
+    let taken = intake.tables.iter().find(|taken| taken.table.form.as_str() == "IE_CIT").unwrap();
+    assert_eq!((taken.rows[&Key::total(1)], taken.lines[&Key::total(1)]), (2, 2));
+}
+
+#[test]
+fn a_reference_that_stands_twice_is_named_by_line_and_never_repeated() {
+    let long = "b".repeat(201);
+    let rows = format!(
+        "day,citizenship,case_no\n2021-01-05,AFG,BF-1\n2021-02-05,SYR,bf - 1\n2021-05-01,AFG, \n2021-05-02,AFG,{long}\n"
+    );
+    let refused = read_keyed(REFERENCES, &rows).unwrap_err().to_string();
+    for words in [
+        "line 3, column case_no: the same reference stands already in line 2",
+        "line 4, column case_no: the row has no reference",
+        "line 5, column case_no: this is no reference",
+    ] {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
+    assert!(!refused.to_lowercase().contains("bf") && !refused.contains("bbbb"), "{refused}");
+    let once = REFERENCES.replace("\"case_no\" }", "\"case_no\", repeated = \"same-case\" }");
+    let intake = read_keyed(&once, &rows[..rows.find("2021-05-01").unwrap()]).unwrap();
+    assert_eq!((intake.rows_read, intake.rows_repeated), (2, 1));
+    assert_eq!(tables(&intake)["IE_CIT 2021-Q1"].cells.len(), 2, "the first row is right");
+}
+
+#[test]
+fn a_column_of_references_is_for_nothing_else_and_identifies_nobody() {
+    let as_topic = REFERENCES.replace("{ is = \"IE\" }", "{ column = \"case_no\", topics = { a = \"IE\" } }");
+    assert!(read_keyed(&as_topic, "x\n").unwrap_err().to_string().contains("used for nothing else"));
+    let passport = REFERENCES.replace("case_no", "passport");
+    let refused = read_keyed(&passport, "day,citizenship,passport\n2021-01-05,AFG,X1\n").unwrap_err().to_string();
+    assert!(refused.contains("the number of a person's document") && !refused.contains("X1"), "{refused}");
+    assert!(refusal(REFERENCES, "day,citizenship,case_no\n").contains("only a node can hash"));
 }

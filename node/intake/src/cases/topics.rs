@@ -12,6 +12,7 @@ use super::super::mapping::{CaseRules, Mapping};
 use super::super::problems::{Flaw, Problem, Problems};
 use super::super::records::Record;
 use super::field::Field;
+use super::references::Kept;
 use super::tally::{DIMENSIONS_MAX, Tally};
 
 /// What the rows of a file are cases of.
@@ -24,12 +25,16 @@ pub(super) struct Topics<'c> {
 
 /// One topic with the forms that are made for it.
 pub(super) struct Topic<'c> {
+    /// Its code.
+    pub(super) code: Option<TopicCode>,
     pub(super) fields: Vec<Field<'c>>,
     pub(super) tallies: Vec<Tally<'c>>,
     /// Places of the periods that have a case.
     pub(super) periods: BTreeSet<u16>,
     /// The codes of the row that is being counted.
     codes: Vec<u16>,
+    /// The cases that can be told apart.
+    pub(super) kept: Kept,
 }
 
 impl<'c> Topics<'c> {
@@ -119,22 +124,38 @@ impl<'c> Topic<'c> {
         let place = |dimension: &Dimension| dimensions.iter().position(|known| known.code == dimension.code);
         let tally = |form: &&'c Form| Tally::new(form, form.dimensions.iter().filter_map(place).collect());
         let codes = vec![0; fields.len()];
-        Ok(Self { fields, tallies: forms.iter().map(tally).collect(), periods: BTreeSet::new(), codes })
+        Ok(Self {
+            code: forms.first().map(|form| form.topic.clone()),
+            fields,
+            tallies: forms.iter().map(tally).collect(),
+            periods: BTreeSet::new(),
+            codes,
+            kept: Kept::default(),
+        })
     }
 
-    /// Counts a row into every form; `false`: a label says that it is left out.
-    pub(super) fn count(&mut self, record: &Record<'_>, period: u16, persons: u64) -> Result<bool, Problem> {
+    /// Reads the codes of a row; `false`: a label says that it is left out.
+    pub(super) fn read(&mut self, record: &Record<'_>) -> Result<bool, Problem> {
         for (field, code) in self.fields.iter_mut().zip(&mut self.codes) {
             match field.read(record)? {
                 Some(found) => *code = found,
                 None => return Ok(false),
             }
         }
+        Ok(true)
+    }
+
+    /// Counts the row that was read last into every form.
+    pub(super) fn count(&mut self, period: u16, persons: u64, line: u32) {
         self.periods.insert(period);
         for tally in &mut self.tallies {
-            tally.add(period, &self.codes, persons, record.line);
+            tally.add(period, &self.codes, persons, line);
         }
-        Ok(true)
+    }
+
+    /// The codes of the row that was read last.
+    pub(super) fn codes(&self) -> &[u16] {
+        &self.codes
     }
 }
 

@@ -37,6 +37,8 @@ pub struct CaseRules {
     /// The column with the number of persons of a row; absent: one each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub persons: Option<String>,
+    /// The column of the cases' references; absent: the cases cannot be told apart, and are not kept.
+    pub reference: Option<ReferenceRules>,
     /// The status of all figures; absent: normal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Letter>,
@@ -68,6 +70,28 @@ pub struct TopicRules {
     /// Labels of rows that are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skip: Vec<String>,
+}
+
+/// Where the reference of a case stands: a number that the same case has at every agency, and that says nothing about a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceRules {
+    /// The column.
+    pub column: String,
+    /// What it means that a reference stands in the file twice.
+    #[serde(default)]
+    pub repeated: Repeated,
+}
+
+/// What it means that a reference stands in a file twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeated {
+    /// A mistake: the file is refused.
+    #[default]
+    Refuse,
+    /// The same case, which is counted once, as its first row says.
+    SameCase,
 }
 
 /// When a case happened: a day, or a period as the file has it.
@@ -164,6 +188,12 @@ impl CaseRules {
         if self.conditions.iter().any(|condition| !condition.is_one()) {
             return place("a condition has exactly one of is, in and not_in");
         }
+        if let Some(reference) = &self.reference
+            && self.read_columns().any(|column| column == reference.column)
+        {
+            // What else is read from a column may stand in a problem, and a reference never does.
+            return place("the column of reference is used for nothing else but where");
+        }
         for dimension in self.dimensions.values() {
             if dimension.is.is_some() == dimension.column.is_some()
                 || (dimension.is.is_some() && (dimension.labels.is_some() || dimension.years))
@@ -177,9 +207,15 @@ impl CaseRules {
 
     /// Every column that the rules speak of.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let reference = self.reference.iter().map(|reference| reference.column.as_str());
+        self.read_columns().chain(reference).chain(self.conditions.iter().map(|c| c.column.as_str()))
+    }
+
+    /// The columns whose values are read.
+    fn read_columns(&self) -> impl Iterator<Item = &str> {
         let dimensions = self.dimensions.values().filter_map(|dimension| dimension.column.as_ref());
         let when = self.period.date.iter().chain(&self.period.column);
         let rest = self.topic.column.iter().chain(&self.persons);
-        dimensions.chain(when).chain(rest).map(String::as_str).chain(self.conditions.iter().map(|c| c.column.as_str()))
+        dimensions.chain(when).chain(rest).map(String::as_str)
     }
 }

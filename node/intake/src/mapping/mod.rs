@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use vrs_protocol::cell::Cell;
 use vrs_protocol::table::Metadata;
 
-pub use case_rules::{CaseDimension, CasePeriod, CaseRules, DateOrder, Made, TopicRules};
+pub use case_rules::{
+    CaseDimension, CasePeriod, CaseRules, DateOrder, Made, ReferenceRules, Repeated as RepeatedCase, TopicRules,
+};
 pub use layout::{Delimiter, Encoding, FileRules, LabelRules, Reporter, Unfold};
 pub use rules::{
     Answer, Condition, DimensionRules, Gaps, Gather, Keep, Letter, PeriodRules, Repeated, StatusRules, TableRules,

@@ -9,6 +9,7 @@ use super::browser::Browser;
 use super::sample::{PASSWORD, Sample, import, person, prepare};
 use crate::release::{Ended, State};
 use crate::store;
+use crate::testing::{form, period};
 
 /// The release that waits in the sample, and the two that are final: one that nobody has read, and one that four have.
 const WAITING: i64 = 3;
@@ -123,6 +124,8 @@ async fn nobody_approves_what_they_prepared() {
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "an account without the role");
 
     let mut cleo = Browser::signed_in(&sample.router, "cleo").await;
+    let who = person(&sample.node, "cleo").await;
+    sample.node.accept_findings(&form("IR_CIT"), period("2018"), None, "so it is published", &who).await.unwrap();
     let prepared = cleo.post("/releases/new", "table=IR_CIT:2018&audience=contributors").await;
     assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
     let page = cleo.page(&prepared.location).await;

@@ -10,6 +10,7 @@ mod desk;
 mod languages;
 mod operators;
 mod pages;
+mod reconcile;
 mod roles;
 mod sample;
 mod sheets;

@@ -7,11 +7,13 @@ use super::browser::Browser;
 use super::sample::Sample;
 
 /// Every address of the menu.
-pub(super) const PAGES: [&str; 13] = [
+pub(super) const PAGES: [&str; 15] = [
     "/",
     "/charter",
     "/tables",
     "/tables?period=2021",
+    "/calendar",
+    "/findings",
     "/imports",
     "/releases",
     "/overviews",

@@ -26,6 +26,10 @@ POST /agencies/{code}                - - - A -
 GET  /access                         - F P - U
 GET  /charter                        - F P A U
 POST /charter                        - - P A -
+GET  /calendar                       C F P - U
+POST /calendar                       - F - - -
+GET  /findings                       - F P - U
+POST /findings                       - F - - -
 GET  /imports                        C F - - U
 POST /imports                        C F - - -
 GET /imports/workbook.xlsx                        C F - - -
@@ -50,6 +54,7 @@ GET  /servings                       - F P A U
 GET  /tables                         C F P - U
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
+POST /tables/{period}/{form}/cell    - F - - -
 GET  /tables/{period}/{form}/sheet   C F - - -
 POST /tables/{period}/{form}/sheet   C F - - -
 GET  /acts                           - - - A U

@@ -8,7 +8,7 @@ use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{LineKind, ParticipantChange, ParticipantKind};
 use vrs_protocol::table::Table;
-use vrs_runtime::clock::Clock;
+use vrs_runtime::clock::{Clock, Hands};
 use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
@@ -30,15 +30,23 @@ const CODES: [&str; 10] = ["USA", "GBR", "POL", "FRA", "GRC", "ITA", "HUN", "HRV
 pub(super) struct Sample {
     pub(super) node: Node,
     pub(super) router: Router,
-    _dir: TempDir,
+    /// Moves the clock.
+    pub(super) hands: Hands,
+    dir: TempDir,
 }
 
 impl Sample {
+    /// The files of the node's folder.
+    pub(super) fn files(&self) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(self.dir.path()).unwrap();
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
+    }
+
     /// A node on its first day, with persons and nothing else.
     pub(super) async fn empty() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let node = node(&dir).await;
-        Self { router: crate::console::router(&node).unwrap(), node, _dir: dir }
+        let (node, hands) = node(&dir).await;
+        Self { router: crate::console::router(&node).unwrap(), node, hands, dir }
     }
 
     /// A node in a region, with figures, releases in several states, and peers that share.
@@ -49,7 +57,7 @@ impl Sample {
         files::private_directory(&keys).unwrap();
         files::create_secret(&keys.join("identity.pem"), region.key_of("GBR").to_pkcs8_pem().unwrap().as_bytes())
             .unwrap();
-        let node = node(&dir).await;
+        let (node, hands) = node(&dir).await;
         let names = CODES.map(|text| (region.id(text), node.catalogue().participant_name(&code(text))));
         for (participant, name) in names {
             region.by_hub(LineKind::Participant, &ParticipantChange::Rename { participant, name });
@@ -60,18 +68,18 @@ impl Sample {
         sample.release_ours().await;
         sample.peers().await;
         sample.leave_work_for_today().await;
-        Self { router: crate::console::router(&node).unwrap(), node, _dir: dir }
+        Self { router: crate::console::router(&node).unwrap(), node, hands, dir }
     }
 }
 
-async fn node(dir: &TempDir) -> Node {
+async fn node(dir: &TempDir) -> (Node, Hands) {
     let new = NewNode {
         participant: code("GBR"),
         name: String::new(),
         kind: ParticipantKind::State,
         console: "127.0.0.1:0".parse().unwrap(),
     };
-    let (clock, _) = Clock::manual(NOW.0 + 7_200);
+    let (clock, hands) = Clock::manual(NOW.0 + 7_200);
     let text = first_file(&new.participant, "", new.kind, new.console) + "second_factor_for = []\n";
     files::write_public(&dir.path().join("vrs.toml"), text.as_bytes()).unwrap();
     let node = Node::init(dir.path(), &new, clock).await.unwrap();
@@ -83,7 +91,7 @@ async fn node(dir: &TempDir) -> Node {
     ] {
         node.add_account(name, shown, roles, None, password()).await.unwrap();
     }
-    node
+    (node, hands)
 }
 
 pub(super) fn password() -> Password {

@@ -7,9 +7,9 @@ use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::DatabaseError;
 
 use super::*;
-use crate::national::{Agency, AgencyCode, Decision, Rule};
-use crate::store::figures::NewFile;
-use crate::store::{agencies, decisions, figures};
+use crate::national::{Agency, AgencyCode, ByHand, Decision, Rule};
+use crate::store::figures::{NewFile, NewTable};
+use crate::store::{agencies, by_hand, decisions, figures};
 
 fn police() -> Agency {
     Agency { code: AgencyCode::parse("POLICE").unwrap(), name: "Police".into() }
@@ -26,6 +26,10 @@ fn file(name: &str) -> NewFile {
         rows_left_out: 0,
         taken_by: "ana".into(),
     }
+}
+
+fn new<'t>(table: &'t Table, lines: &'t BTreeMap<Key, u64>) -> NewTable<'t> {
+    NewTable { table, lines, rows: lines, of_cases: true }
 }
 
 #[tokio::test]
@@ -77,14 +81,14 @@ async fn every_answer_comes_back_with_its_line_and_the_latest_version_counts() {
         }
         let lines = BTreeMap::from([(key("_T/_T"), 2), (key("SEA/AFG"), 3)]);
         let first = figures::add_file(&mut tx, &file("one.csv"), 10).await.unwrap();
-        figures::add_table(&mut tx, &police().code, first, &table, &lines).await.unwrap();
+        figures::add_table(&mut tx, &police().code, first, new(&table, &lines)).await.unwrap();
         let found = figures::tables(&mut tx, &table.form, table.period).await.unwrap();
         assert_eq!((found.len(), &found[0].table, &found[0].lines), (1, &table, &lines));
         assert_eq!((found[0].file.name.as_str(), found[0].file.taken_at), ("one.csv", Timestamp(10)));
 
         table.cells.insert(key("SEA/AFG"), Cell::count(4));
         let second = figures::add_file(&mut tx, &file("two.csv"), 20).await.unwrap();
-        figures::add_table(&mut tx, &police().code, second, &table, &BTreeMap::new()).await.unwrap();
+        figures::add_table(&mut tx, &police().code, second, new(&table, &BTreeMap::new())).await.unwrap();
         let found = figures::tables(&mut tx, &table.form, table.period).await.unwrap();
         assert_eq!((found.len(), &found[0].table), (1, &table));
         assert_eq!(figures::subjects(&mut tx).await.unwrap(), [(form("SM_MOD"), period("2021-S1"))]);
@@ -103,7 +107,7 @@ async fn a_number_form_has_one_cell_with_an_empty_key() {
         let mut table = Table::new(form("IE_TOT"), period("2021"));
         table.cells.insert(key(""), Cell::count(7));
         let file = figures::add_file(&mut tx, &file("one.csv"), 10).await.unwrap();
-        figures::add_table(&mut tx, &police().code, file, &table, &BTreeMap::new()).await.unwrap();
+        figures::add_table(&mut tx, &police().code, file, new(&table, &BTreeMap::new())).await.unwrap();
         assert_eq!(figures::tables(&mut tx, &table.form, table.period).await.unwrap()[0].table, table);
     })
     .await;
@@ -128,6 +132,29 @@ async fn the_latest_decision_is_in_force() {
             decisions::add(&mut tx, &form, period, &decision).await.unwrap();
             assert_eq!(decisions::latest(&mut tx, &form, period).await.unwrap(), Some(decision));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cell_set_by_hand_is_in_force_until_it_is_taken_back() {
+    on_each(async |database| {
+        let mut tx = write(database).await;
+        let (form, period) = (form("IE_CIT"), period("2021"));
+        let set = |cell: Cell, answer: &str| ByHand {
+            cell,
+            under: vec![(police().code, answer.to_owned())],
+            by: "ana".into(),
+            reason: "counted again".into(),
+            at: Timestamp(3),
+        };
+        let (first, second) = (set(Cell::count(7), "8"), set(Cell::Fewer { below: 5 }, "9"));
+        by_hand::set(&mut tx, &form, period, &key("AFG"), &first).await.unwrap();
+        by_hand::set(&mut tx, &form, period, &key("_T"), &set(Cell::NotKnown, "1")).await.unwrap();
+        by_hand::set(&mut tx, &form, period, &key("AFG"), &second).await.unwrap();
+        by_hand::take_back(&mut tx, &form, period, &key("_T"), "ana", "settled", Timestamp(4)).await.unwrap();
+        let in_force = by_hand::in_force(&mut tx, &form, period).await.unwrap();
+        assert_eq!(in_force, BTreeMap::from([(key("AFG"), second)]));
     })
     .await;
 }
