@@ -11,7 +11,7 @@ use vrs_protocol::ledger::ParticipantKind;
 use vrs_protocol::period::Period;
 
 use crate::national::{AgencyCode, Rule};
-use crate::node::read_cell;
+use crate::node::{TOKEN_DAYS_MAX, read_cell};
 use crate::roles::Role;
 
 /// The node of one participant: national figures, and what leaves of them.
@@ -219,6 +219,33 @@ pub(super) struct PerhapsWho {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Token {
+    /// Make a token. It is shown once, on standard output.
+    Make {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+        /// What it is for, such as "nightly delivery".
+        #[arg(long)]
+        name: String,
+        /// Days until it ends, at most 365.
+        #[arg(long, default_value_t = TOKEN_DAYS_MAX)]
+        days: u64,
+    },
+    /// The tokens of an agency.
+    List {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+    },
+    /// End a token.
+    End {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+        /// The public part of the token, as the list shows it.
+        token: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Agency {
     /// Add an agency.
     Add {
@@ -252,6 +279,11 @@ pub(super) enum Agency {
         /// Whom to ask there; without it the note stays.
         #[arg(long)]
         contact: Option<String>,
+    },
+    /// Tokens, with which programs of an agency deliver files and read what it delivered.
+    Token {
+        #[command(subcommand)]
+        command: Token,
     },
     /// All agencies with their forms.
     List,

@@ -2,7 +2,8 @@
 //!
 //! The rule it keeps: what does not stand here is open to nobody. The layer asks before a handler runs and before a form is
 //! read; menus and tasks ask the same table, so that nobody is shown a link that leads to a refusal. What a person may *do* is
-//! asked again where it is done ([`crate::roles::require`]).
+//! asked again where it is done ([`crate::roles::require`]). What programs ask with a token stands in a table of its own, with a
+//! gate of its own: `super::api`.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode};
@@ -57,6 +58,7 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Post, "/agencies", Capability::ManageAgencies),
     (Verb::Get, "/agencies/{code}", Capability::SeeAgencies),
     (Verb::Post, "/agencies/{code}", Capability::ManageAgencies),
+    (Verb::Post, "/agencies/{code}/tokens", Capability::ManageAgencies),
 ];
 
 /// Pages that the console brings along and that not everybody may open.
@@ -102,7 +104,8 @@ fn needed<'g>(
     found.map(|(_, _, capability)| *capability)
 }
 
-fn fits(pattern: &str, path: &str) -> bool {
+/// Whether a path is one of a pattern's.
+pub(super) fn fits(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
         match (pattern.next(), path.next()) {

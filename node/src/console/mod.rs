@@ -8,11 +8,12 @@
 //! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
 //! `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
-//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
-//! template, one route for each page.
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`, `tokens`. One struct, one
+//! template, one route for each page. Beside the pages: `api`, for programs of the agencies.
 
 mod access;
 mod agencies;
+mod api;
 mod dashboard;
 mod deciding;
 mod frame;
@@ -38,9 +39,11 @@ mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod words;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -59,6 +62,7 @@ use crate::node::Node;
 pub(crate) struct App {
     node: Node,
     console: Console,
+    callers: Arc<api::Callers>,
 }
 
 impl FromRef<App> for Console {
@@ -98,6 +102,7 @@ fn routes() -> Router<App> {
         .route("/operators/{name}", get(operators::operator).post(operators::change))
         .route("/agencies", get(agencies::agencies).post(agencies::add))
         .route("/agencies/{code}", get(agencies::agency).post(agencies::change))
+        .route("/agencies/{code}/tokens", post(tokens::act))
 }
 
 /// The console's routes with all layers, for serving and for tests.
@@ -106,9 +111,10 @@ fn routes() -> Router<App> {
 /// When the configured time zone is unknown.
 pub fn router(node: &Node) -> Result<Router> {
     let console = Console::new(frame::program(node)?, node.database().clone(), node.clock().clone());
-    let app = App { node: node.clone(), console: console.clone() };
+    let app = App { node: node.clone(), console: console.clone(), callers: Arc::new(api::Callers::new()) };
     let gated = routes().route_layer(middleware::from_fn_with_state(app.clone(), gate::pass));
-    Ok(serving::protect(gated.with_state(app), &console))
+    // Merged after its own gate is around each: a cookie opens a page and no operation, a token the other way round.
+    Ok(serving::protect(gated.merge(api::routes(&app)).with_state(app), &console))
 }
 
 /// Answers browsers at the configured address until the stop begins.

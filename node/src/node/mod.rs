@@ -1,7 +1,7 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files), `sheets`
+//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `tokens` (their programs), `imports` (their files), `sheets`
 //! (figures that are typed), `figures` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
@@ -20,6 +20,7 @@ mod reading;
 mod region;
 mod running;
 mod sheets;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
+pub use tokens::{DAYS_MAX as TOKEN_DAYS_MAX, MadeToken, TokenRefused};
 
 /// The node in one folder. Cheap to clone; clones are the same node.
 #[derive(Clone)]

@@ -20,6 +20,7 @@ pub mod protection;
 pub mod refusals;
 pub mod releases;
 pub mod sheets;
+pub mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
+    Migration { name: "node_012_token", sql: include_str!("node_012_token.sql") },
 ];
 
 /// Every table of a node's database.

@@ -12,3 +12,6 @@ mod pages;
 mod roles;
 mod sample;
 mod sheets;
+
+pub(super) use browser::Browser;
+pub(super) use sample::Sample;

@@ -23,6 +23,7 @@ POST /agencies                       - - - A -
 GET  /agencies                       - F - A U
 GET  /agencies/{code}                - F - A U
 POST /agencies/{code}                - - - A -
+POST /agencies/{code}/tokens         - - - A -
 GET  /access                         - F P - U
 GET  /charter                        - F P A U
 POST /charter                        - - P A -
