@@ -28,6 +28,8 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Get, "/charter", Capability::SeeCharter),
     (Verb::Post, "/charter", Capability::AcceptCharter),
     (Verb::Get, "/tables", Capability::SeeTables),
+    (Verb::Get, "/tables/nothing", Capability::BringFiles),
+    (Verb::Post, "/tables/nothing", Capability::BringFiles),
     (Verb::Get, "/tables/{period}/{form}", Capability::SeeTables),
     (Verb::Post, "/tables/{period}/{form}", Capability::Decide),
     (Verb::Get, "/tables/{period}/{form}/sheet", Capability::BringFiles),

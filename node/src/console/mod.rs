@@ -6,7 +6,7 @@
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
 //! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
-//! `imports`; the desk:
+//! `nothing` (to report), `imports`; the desk:
 //! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`, `tokens`. One struct, one
 //! template, one route for each page. Beside the pages: `api`, for programs of the agencies.
@@ -22,6 +22,7 @@ mod imports;
 mod leaving;
 mod ledger;
 mod link;
+mod nothing;
 mod operators;
 mod overviews;
 mod own;
@@ -77,6 +78,7 @@ fn routes() -> Router<App> {
         .route("/", get(dashboard::dashboard))
         .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
         .route("/tables", get(tables::tables))
+        .route("/tables/nothing", get(nothing::nothing).post(nothing::report))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
         .route(

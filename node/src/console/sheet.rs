@@ -181,7 +181,7 @@ fn saved_words(app: &App, saved: &Saved) -> String {
 
 impl App {
     /// The agencies whose figures this person may deliver.
-    async fn deliverable(&self, who: &SignedIn) -> Result<Vec<Agency>, Problem> {
+    pub(super) async fn deliverable(&self, who: &SignedIn) -> Result<Vec<Agency>, Problem> {
         let mut agencies = self.node.agencies().await.map_err(problem)?;
         agencies.retain(|agency| crate::node::Node::delivers_for(&who.operator, &agency.code).is_ok());
         if agencies.is_empty() {

@@ -2,7 +2,7 @@
 //! reads and writes in named transactions and asks the decisions in between.
 //!
 //! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `tokens` (their programs), `imports` (their files), `sheets`
-//! (figures that are typed), `figures` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
+//! (figures that are typed), `nothing` (forms without a figure), `figures` (national tables), `region` (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
 
@@ -13,6 +13,7 @@ mod desk_acts;
 mod figures;
 mod imports;
 mod keeping;
+mod nothing;
 mod people;
 mod preparing;
 mod protecting;
@@ -53,6 +54,7 @@ pub use desk::{Desk, ReleaseEntry};
 pub use figures::{CellBehind, Findings};
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
+pub use nothing::NilForms;
 pub use preparing::{PrepareOutcome, PrepareRequest};
 pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};

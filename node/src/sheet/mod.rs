@@ -6,10 +6,12 @@
 //!
 //! - [`rows`]: which rows a sheet begins with, and which of them are fixed;
 //! - [`fields`]: what each field of a row may hold;
+//! - [`nil`]: an answer for a form that has no figure;
 //! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows.
 
 pub mod csv;
 pub mod fields;
+pub mod nil;
 pub mod rows;
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@ mod acts;
 mod browser;
 mod desk;
 mod languages;
+mod nothing;
 mod operators;
 mod pages;
 mod roles;

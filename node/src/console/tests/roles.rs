@@ -45,6 +45,8 @@ POST /releases/{id}/discard          - F P - -
 POST /releases/{id}/withdraw         - - P - -
 GET  /servings                       - F P A U
 GET  /tables                         C F P - U
+GET  /tables/nothing                 C F - - -
+POST /tables/nothing                 C F - - -
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
 GET  /tables/{period}/{form}/sheet   C F - - -
