@@ -420,6 +420,12 @@ pub(super) enum Release {
         /// Why cells are withheld; it stays in this node.
         #[arg(long)]
         reason: Option<String>,
+        /// Embargo: signed when it is approved, and held here until this day begins, such as 2026-12-24.
+        #[arg(long, value_name = "DAY")]
+        embargo: Option<String>,
+        /// Why what was released before changes; asked for with a revision, and kept in this node.
+        #[arg(long, value_name = "TEXT")]
+        because: Option<String>,
         #[command(flatten)]
         who: Who,
     },

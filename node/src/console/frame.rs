@@ -113,7 +113,7 @@ impl App {
     /// How the link is, in one line.
     pub(super) async fn lamp(&self) -> Result<(Tone, String), Problem> {
         let mut tx = self.read("look at the link").await?;
-        let (waiting, since) = store::outbox::count_waiting(&mut tx).await?;
+        let (waiting, since) = store::outbox::count_waiting(&mut tx, self.node.now().0).await?;
         let link = store::link::state(&mut tx).await?;
         let joined = store::membership::find(&mut tx).await?.is_some();
         let broken = store::ledger::head(&mut tx).await?.broken;

@@ -7,7 +7,7 @@
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
 //! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
 //! `nothing` (to report), `imports`; the desk:
-//! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
+//! `releases` (the board), `preparing` with `proposing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`, `tokens`. One struct, one
 //! template, one route for each page. Beside the pages: `api`, for programs of the agencies.
 
@@ -29,6 +29,7 @@ mod own;
 mod own_agency;
 mod peers;
 mod preparing;
+mod proposing;
 mod release;
 mod releases;
 mod servings;

@@ -20,6 +20,7 @@ pub mod protection;
 pub mod refusals;
 pub mod releases;
 pub mod sheets;
+pub mod terms;
 pub mod tokens;
 
 #[cfg(test)]
@@ -38,6 +39,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
     Migration { name: "node_012_token", sql: include_str!("node_012_token.sql") },
+    Migration { name: "node_013_terms", sql: include_str!("node_013_terms.sql") },
 ];
 
 /// Every table of a node's database.

@@ -13,6 +13,7 @@ use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
+use crate::release::Terms;
 use crate::roles::Role;
 use crate::settings::first_file;
 use crate::store;
@@ -242,6 +243,7 @@ impl Filling<'_> {
             audience: AudienceChoice::Totals,
             derive: false,
             withholding: Withholding::default(),
+            terms: Terms { because: "Late reports".into(), not_before: None },
         };
         self.node.prepare(&refused, &ana).await.unwrap_err();
     }
@@ -254,7 +256,9 @@ pub(in crate::console) async fn prepare(node: &Node, tables: &[(&str, &str)], au
         tables,
         audience,
         derive: false,
-        withholding: Withholding::default() };
+        withholding: Withholding::default(),
+        terms: Terms::default(),
+    };
     match node.prepare(&request, &person(node, "ana").await).await.unwrap() {
         PrepareOutcome::Prepared(preview) => preview.id,
         PrepareOutcome::Kept(_) => panic!("prepared"),
