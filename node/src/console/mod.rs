@@ -8,16 +8,18 @@
 //! `table`, `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
 //! `nothing` (to report), `imports`; the desk:
 //! `releases` (the board), `preparing` with `proposing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
-//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`, `tokens`. One struct, one
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`, `tokens`; `catalogue` and `help`. One struct, one
 //! template, one route for each page. Beside the pages: `api`, for programs of the agencies.
 
 mod access;
 mod agencies;
 mod api;
+mod catalogue;
 mod dashboard;
 mod deciding;
 mod frame;
 mod gate;
+mod help;
 mod imports;
 mod leaving;
 mod ledger;
@@ -101,6 +103,11 @@ fn routes() -> Router<App> {
         .route("/ledger/audit", get(ledger::audit))
         .route("/servings", get(servings::servings))
         .route("/link", get(link::link))
+        .route("/catalogue", get(catalogue::catalogue))
+        .route("/catalogue/print", get(catalogue::print))
+        .route("/catalogue/{form}", get(catalogue::form))
+        .route("/help", get(help::help))
+        .route("/help/{page}", get(help::about))
         .route("/operators", get(operators::operators).post(operators::add))
         .route("/operators/{name}", get(operators::operator).post(operators::change))
         .route("/agencies", get(agencies::agencies).post(agencies::add))

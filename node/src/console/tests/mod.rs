@@ -6,6 +6,7 @@
 mod acts;
 mod browser;
 mod desk;
+mod help;
 mod languages;
 mod nothing;
 mod operators;

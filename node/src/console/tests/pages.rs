@@ -7,7 +7,7 @@ use super::browser::Browser;
 use super::sample::Sample;
 
 /// Every address of the menu.
-pub(super) const PAGES: [&str; 13] = [
+pub(super) const PAGES: [&str; 17] = [
     "/",
     "/charter",
     "/tables",
@@ -21,6 +21,10 @@ pub(super) const PAGES: [&str; 13] = [
     "/servings",
     "/link",
     "/agencies",
+    "/catalogue",
+    "/catalogue/print",
+    "/help",
+    "/help/glossary",
 ];
 
 #[tokio::test]

@@ -15,6 +15,11 @@ use crate::roles::Role;
 /// the table of capabilities is seen here.
 const EXPECTED: &str = "
 GET  /                               C F P A U
+GET  /catalogue                      C F P A U
+GET  /catalogue/print                C F P A U
+GET  /catalogue/{form}               C F P A U
+GET  /help                           C F P A U
+GET  /help/{page}                    C F P A U
 GET  /operators                      - - - A -
 POST /operators                      - - - A -
 GET  /operators/{name}               - - - A -
@@ -121,7 +126,7 @@ async fn every_role_is_let_through_where_it_should_be_and_nowhere_else() {
             .replace("{code}", "BF")
             .replace("{period}", "2021")
             .replace("{form}", "IE_CIT");
-        let address = address.replace("{id}", "7");
+        let address = address.replace("{id}", "7").replace("{page}", "keys");
         for (at, browser) in browsers.iter_mut().enumerate() {
             let answer = match verb {
                 Verb::Get => browser.get(&address).await,
