@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request},
+    extract::{ConnectInfo, FromRef, FromRequestParts, Request},
     http::{HeaderMap, request::Parts},
     middleware::Next,
     response::Response,
@@ -16,7 +16,7 @@ use crate::{Console, acts::whence, layout::Transport};
 /// With TLS on a computer of its own, a proxy ends it and is the only direct caller; then the last address it noted
 /// counts, the one before could be written by anybody. Without TLS nobody stands in front, and the note is ignored.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Caller(pub(crate) Option<IpAddr>);
+pub struct Caller(pub Option<IpAddr>);
 
 impl Caller {
     fn of(transport: Transport, direct: Option<IpAddr>, headers: &HeaderMap) -> Self {
@@ -40,10 +40,15 @@ impl std::fmt::Display for Caller {
     }
 }
 
-impl FromRequestParts<Console> for Caller {
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Send + Sync,
+    Console: FromRef<S>,
+{
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let console = Console::from_ref(state);
         let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
         Ok(Self::of(console.program().transport, direct, &parts.headers))
     }

@@ -226,6 +226,8 @@ pub struct Frame {
     pub lamp: Option<Message>,
     /// What happened just before.
     pub messages: Vec<Message>,
+    /// The page of help that belongs to this one; empty for none.
+    pub help: String,
     path: String,
 }
 
@@ -241,6 +243,7 @@ impl Frame {
             operator: None,
             lamp: None,
             messages: Vec::new(),
+            help: String::new(),
             path: String::new(),
         }
     }
@@ -277,6 +280,13 @@ impl Frame {
     #[must_use]
     pub fn lamp(mut self, tone: Tone, sentence: impl Into<String>) -> Self {
         self.lamp = Some(Message::new(tone, sentence));
+        self
+    }
+
+    /// With a "?" that leads to this page of help.
+    #[must_use]
+    pub fn help(mut self, href: impl Into<String>) -> Self {
+        self.help = href.into();
         self
     }
 

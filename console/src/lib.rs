@@ -22,7 +22,7 @@ mod account_pages;
 pub mod accounts;
 pub mod acts;
 pub mod assets;
-mod caller;
+pub mod caller;
 pub mod chart;
 pub mod console;
 pub mod domain;

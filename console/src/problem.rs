@@ -3,7 +3,8 @@
 //! The rule it keeps: [`Problem`] is the only place where an error becomes a status and a sentence. A page says what
 //! happened, what is safe, what to do next, and a reference number; the cause goes to the log under that number and
 //! nowhere else. Handlers return `Result<_, Problem>`; the layer `presented` draws it in the frame of the program, and draws
-//! whatever the layers below refused by themselves (unknown address, too large, too slow, foreign form) the same way.
+//! whatever the layers below refused by themselves (unknown address, too large, too slow, foreign form) the same way. Below
+//! `/api/` programs ask: there a problem is a document after RFC 9457.
 
 use std::{error::Error, fmt, fmt::Write as _};
 
@@ -14,7 +15,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::cookie::CookieJar;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use vrs_runtime::{database::DatabaseError, random};
 
 use crate::{
@@ -22,6 +25,7 @@ use crate::{
     layout::Frame,
     moment::Moment,
     page::{Json, Page},
+    sign_in::cookie_name,
     words::{Said, say},
 };
 
@@ -38,6 +42,7 @@ struct Parts {
     what_is_safe: Said,
     what_to_do: Said,
     reference: String,
+    members: Map<String, Value>,
     cause: Option<String>,
 }
 
@@ -103,6 +108,32 @@ impl Problem {
             .next(say("problem-sign-in-in-another-window"))
     }
 
+    /// A program showed nothing that says whom it acts for, or something that is not good any more.
+    #[must_use]
+    pub fn unauthorized(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, say("problem-sign-in-first"), what_happened)
+    }
+
+    /// Too much was asked in too short a time.
+    #[must_use]
+    pub fn too_many(what_happened: impl Into<Said>, wait_secs: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, say("problem-too-many"), what_happened)
+            .next(say("problem-wait-and-try").with("seconds", wait_secs))
+    }
+
+    /// What was sent is of a kind that is not taken here.
+    #[must_use]
+    pub fn wrong_kind(what_happened: impl Into<Said>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, say("problem-not-understood"), what_happened)
+            .next(say("problem-go-back-change-it-and"))
+    }
+
+    /// More was sent than the address takes.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self::from_status(StatusCode::PAYLOAD_TOO_LARGE)
+    }
+
     fn fault(what_happened: impl Into<Said>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, say("problem-something-broke"), what_happened)
             .safe(say("problem-everything-saved-before-is-still"))
@@ -146,6 +177,7 @@ impl Problem {
             what_is_safe: say("problem-nothing-was-changed"),
             what_to_do: String::new().into(),
             reference: reference(),
+            members: Map::new(),
             cause: None,
         }))
     }
@@ -161,6 +193,13 @@ impl Problem {
     #[must_use]
     pub fn next(mut self, sentence: impl Into<Said>) -> Self {
         self.0.what_to_do = sentence.into();
+        self
+    }
+
+    /// With more for programs, beside the sentences.
+    #[must_use]
+    pub fn member(mut self, name: &str, value: Value) -> Self {
+        self.0.members.insert(name.to_owned(), value);
         self
     }
 
@@ -270,11 +309,15 @@ pub fn wants_json(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.split(',').any(|kind| kind.trim().starts_with("application/json")))
 }
 
+/// Where programs ask, and no person looks at a page.
+const FOR_PROGRAMS: &str = "/api/";
+
 /// The layer that draws problems, and the only one that logs them.
 pub(crate) async fn presented(console: Console, request: Request, next: Next) -> Response {
     let json = wants_json(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let jar = CookieJar::from_headers(request.headers());
     let response = next.run(request).await;
 
     let problem = match response.extensions().get::<Problem>() {
@@ -285,7 +328,9 @@ pub(crate) async fn presented(console: Console, request: Request, next: Next) ->
     problem.log(method.as_str(), &path);
     let parts = &*problem.0;
 
-    let mut drawn = if json {
+    let mut drawn = if path.starts_with(FOR_PROGRAMS) {
+        document(parts)
+    } else if json {
         let body = ProblemJson {
             problem: parts.what_happened.to_string(),
             safe: parts.what_is_safe.to_string(),
@@ -295,7 +340,7 @@ pub(crate) async fn presented(console: Console, request: Request, next: Next) ->
         Json(body).into_response()
     } else {
         Page(ProblemPage {
-            frame: Frame::new(console.program(), parts.title.clone()),
+            frame: frame(&console, &jar, parts.title.to_string(), &path).await,
             what_happened: parts.what_happened.clone(),
             what_is_safe: parts.what_is_safe.clone(),
             what_to_do: parts.what_to_do.clone(),
@@ -305,12 +350,58 @@ pub(crate) async fn presented(console: Console, request: Request, next: Next) ->
         .into_response()
     };
     *drawn.status_mut() = parts.status;
-    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE, header::WWW_AUTHENTICATE] {
         for value in response.headers().get_all(&name) {
             drawn.headers_mut().append(name.clone(), value.clone());
         }
     }
     drawn
+}
+
+/// The frame of a problem page: with the menu for whoever is signed in, so that a mistyped address is no dead end.
+async fn frame(console: &Console, jar: &CookieJar, title: String, path: &str) -> Frame {
+    let frame = Frame::new(console.program(), title);
+    let Some(cookie) = jar.get(&cookie_name(console.program())) else { return frame };
+    // The problem may be that the database does not answer: then the page is without a menu.
+    match console.sessions().find(cookie.value()).await {
+        Ok(Some((operator, _))) => frame.signed_in(operator).at(path),
+        Ok(None) | Err(_) => frame,
+    }
+}
+
+/// A problem for a program, after RFC 9457. `safe`, `next` and `reference` are what a person reads on a page.
+fn document(parts: &Parts) -> Response {
+    let mut body = json!({
+        "type": format!("urn:vrs:problem:{}", kind(parts.status)),
+        "title": parts.title.to_string(),
+        "status": parts.status.as_u16(),
+        "detail": parts.what_happened.to_string(),
+        "safe": parts.what_is_safe.to_string(),
+        "next": parts.what_to_do.to_string(),
+        "reference": parts.reference,
+    });
+    if let Some(body) = body.as_object_mut() {
+        body.extend(parts.members.clone());
+    }
+    ([(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// What a program can tell problems apart by.
+fn kind(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "token",
+        403 => "not-allowed",
+        404 => "not-found",
+        405 => "not-possible-here",
+        409 => "conflict",
+        413 => "too-large",
+        415 => "not-understood",
+        422 => "refused",
+        429 => "too-many",
+        503 => "unavailable",
+        other if other < 500 => "not-understood",
+        _ => "fault",
+    }
 }
 
 /// A refusal that brings no page or document of its own: axum's and tower-http's are empty or plain text.

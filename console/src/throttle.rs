@@ -128,6 +128,44 @@ impl Throttle {
     }
 }
 
+/// Tokens of programs: the same pauses, by address alone. A token is 256 random bits, so there is nothing to protect it by
+/// name against, and whoever read its public part could close it for its owner. The count is apart from that of persons: a
+/// script with an old token must not keep the people behind the same address out.
+impl Throttle {
+    /// The pause in which no token from this address is looked at, if there is one now.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn token_pause(&self, address: Option<IpAddr>) -> Result<Option<Pause>, DatabaseError> {
+        let mut tx = self.database.read("look at wrong tokens").await?;
+        let tries = store::tries::find(&mut tx, &token_subject(address)).await?;
+        let now = self.clock.now();
+        let secs = tries.map_or(0, |tries| tries.next_at.saturating_sub(now).min(LONGEST_PAUSE_SECS));
+        Ok((secs > 0).then_some(Pause { secs }))
+    }
+
+    /// Counts a token that was not right, and says how long the next one from this address has to wait.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn wrong_token(&self, address: Option<IpAddr>) -> Result<Pause, DatabaseError> {
+        let (now, subject) = (self.clock.now(), token_subject(address));
+        let mut tx = self.database.begin("count a wrong token").await?;
+        store::tries::delete_older(&mut tx, now.saturating_sub(FORGET_SECS)).await?;
+        let before = store::tries::find(&mut tx, &subject).await?;
+        let failures = before.map_or(0, |before| before.failures).saturating_add(1);
+        let secs = pause(failures);
+        let tries = Tries { failures, last_at: now, next_at: now.saturating_add(secs) };
+        store::tries::put(&mut tx, &subject, tries).await?;
+        tx.commit().await?;
+        Ok(Pause { secs })
+    }
+}
+
+fn token_subject(address: Option<IpAddr>) -> String {
+    format!("tokens of {}", address.map_or_else(|| "an unknown address".to_owned(), address_subject))
+}
+
 /// The pause after so many failures in a row.
 fn pause(failures: u64) -> u64 {
     let Some(doublings) = failures.checked_sub(FREE_TRIES) else { return 0 };

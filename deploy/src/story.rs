@@ -10,6 +10,7 @@ use vrs_node::NodeError;
 use vrs_node::delivery::connection;
 use vrs_node::national::Rule;
 use vrs_node::node::{PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use vrs_node::release::Terms;
 use vrs_protocol::audience::{AudienceChoice, Sharing};
 use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
@@ -149,6 +150,7 @@ async fn prepare(place: &Place, bundle: &[Subject], audience: &str) -> Result<Re
         audience: AudienceChoice::parse(audience)?,
         derive: true,
         withholding: Withholding::default(),
+        terms: Terms { not_before: None, because: "Figures were corrected".into() },
     };
     Ok(place.node.prepare(&request, &place.officer).await)
 }

@@ -53,6 +53,8 @@ impl Role {
 pub enum Capability {
     /// The dashboard, with what waits for this very person.
     SeeTasks,
+    /// The questionnaire and the help, which hold no figure.
+    SeeHelp,
     /// Figures of agencies: every agency's, or a contributor's own agency's; see [`figures_of`].
     SeeTables,
     /// Files that were taken in.
@@ -94,7 +96,7 @@ impl Capability {
     pub const fn roles(self) -> &'static [Role] {
         use Role::{Administrator, Approver, Auditor, Contributor, FocalPoint};
         match self {
-            Self::SeeTasks => &Role::ALL,
+            Self::SeeTasks | Self::SeeHelp => &Role::ALL,
             Self::SeeTables => &[Contributor, FocalPoint, Approver, Auditor],
             Self::SeeImports => &[Contributor, FocalPoint, Auditor],
             Self::BringFiles => &[Contributor, FocalPoint],

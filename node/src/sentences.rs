@@ -7,8 +7,8 @@ use vrs_console::words::{Book, CONSOLE, Said};
 pub(crate) static NODE: Book = Book::new(
     Some(&CONSOLE),
     leaves![
-        "en": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people"],
-        "fr": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people"],
+        "en": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people", "machines", "nothing", "help"],
+        "fr": ["frame", "dashboard", "tables", "sheet", "assistant", "releases", "protection", "region", "records", "people", "machines", "nothing", "help"],
     ],
 );
 

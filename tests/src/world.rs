@@ -13,11 +13,12 @@ use vrs_console::accounts::Operator;
 use vrs_console::passwords::Password;
 use vrs_hub::Hub;
 use vrs_hub::admission::Invitation;
-use vrs_hub::config::Settings as HubSettings;
+use vrs_hub::config::{PagesSettings, Settings as HubSettings};
 use vrs_hub::edition::{Compiled, HubOverview};
 use vrs_node::delivery::{Joining, SyncReport};
 use vrs_node::national::{Agency, AgencyCode};
 use vrs_node::node::{ImportRequest, NewNode, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use vrs_node::release::Terms;
 use vrs_node::roles::Role;
 use vrs_node::{Node, NodeError};
 use vrs_protocol::audience::AudienceChoice;
@@ -188,7 +189,9 @@ impl HubSeat {
     }
 
     fn settings(&self) -> HubSettings {
-        HubSettings { listen: self.listen, database: self.database(), ..HubSettings::default() }
+        // A story that signs in sets up no telephone.
+        let pages = PagesSettings { second_factor_for: Vec::new(), ..PagesSettings::default() };
+        HubSettings { listen: self.listen, database: self.database(), pages, ..HubSettings::default() }
     }
 
     /// Address of its database.
@@ -311,6 +314,7 @@ impl Seat {
             audience: AudienceChoice::parse(audience).unwrap(),
             derive: false,
             withholding: Withholding::default(),
+            terms: Terms { not_before: None, because: "figures were corrected".into() },
         };
         self.node.prepare(&request, &self.officer).await
     }
@@ -400,7 +404,8 @@ fn period_of(text: &str) -> Period {
     Period::parse(text).unwrap()
 }
 
-fn agency() -> AgencyCode {
+/// The one agency of every node.
+pub fn agency() -> AgencyCode {
     AgencyCode::parse("POLICE").unwrap()
 }
 

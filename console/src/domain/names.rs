@@ -4,7 +4,7 @@
 //! Countries have their UN names in six languages there; everything else is said by a translation under a key made from the
 //! code, or in the catalogue's English. An operator's file may say any of it differently.
 
-use vrs_protocol::catalogue::{Catalogue, Country, Dimension, Form, Section, Topic};
+use vrs_protocol::catalogue::{Catalogue, CodeList, Country, Dimension, Form, Section, Term, Topic};
 use vrs_protocol::id::{Code, FormCode, ParticipantCode};
 use vrs_protocol::period::{Length, Period};
 
@@ -89,6 +89,44 @@ pub fn question(catalogue: &Catalogue, form: &Form, participant: &str, period: P
         .with("participant", participant)
         .with("period", period_words(period))
         .to_string()
+}
+
+/// What a respondent should know about a form, where there is something.
+#[must_use]
+pub fn form_note(form: &Form) -> Option<String> {
+    let note = form.note.as_ref()?;
+    Some(CONSOLE.say_or(format!("form-{}-note", form.code), note).to_string())
+}
+
+/// What a list of codes is for, where that is said.
+#[must_use]
+pub fn list_note(list: &CodeList) -> Option<String> {
+    let note = list.note.as_ref()?;
+    Some(CONSOLE.say_or(format!("list-{}-note", list.code), note).to_string())
+}
+
+/// A defined term of the glossary.
+#[must_use]
+pub fn term_name(term: &Term) -> String {
+    CONSOLE.say_or(format!("term-{}-name", term.code), &term.name).to_string()
+}
+
+/// What the term means.
+#[must_use]
+pub fn term_definition(term: &Term) -> String {
+    CONSOLE.say_or(format!("term-{}-definition", term.code), &term.definition).to_string()
+}
+
+/// Where its definition comes from.
+#[must_use]
+pub fn term_authority(term: &Term) -> String {
+    CONSOLE.say_or(format!("term-{}-authority", term.code), &term.authority).to_string()
+}
+
+/// The sentence on designations.
+#[must_use]
+pub fn disclaimer(catalogue: &Catalogue) -> String {
+    CONSOLE.say_or("questionnaire-disclaimer".to_owned(), &catalogue.disclaimer).to_string()
 }
 
 /// A unit counted: `persons`.

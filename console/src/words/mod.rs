@@ -28,7 +28,7 @@ pub static CONSOLE: Book = Book::new(
     None,
     crate::leaves![
         "en": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings"],
-        "fr": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings", "catalogue"],
+        "fr": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings", "catalogue", "glossary"],
     ],
 );
 

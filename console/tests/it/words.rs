@@ -26,7 +26,20 @@ fn every_sentence_is_said_in_every_language_and_none_for_nothing() {
         &CONSOLE,
         home,
         &[&node, &hub],
-        &["country-", "code-", "form-", "section-", "topic-", "unit-", "dimension-", "term-", "role-", "act-"],
+        &[
+            "country-",
+            "code-",
+            "form-",
+            "section-",
+            "topic-",
+            "unit-",
+            "dimension-",
+            "term-",
+            "list-",
+            "questionnaire-",
+            "role-",
+            "act-",
+        ],
     );
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -162,7 +175,17 @@ fn every_name_of_the_catalogue_is_said_in_french_and_no_other() {
     let catalogue = Catalogue::bundled();
     let of_forms =
         |ending: &str| catalogue.forms().iter().map(|form| format!("{}-{ending}", form.code)).collect::<Vec<_>>();
-    assert_eq!(french("form-"), [of_forms("title"), of_forms("question")].concat().into_iter().collect());
+    let notes = catalogue.forms().iter().filter(|form| form.note.is_some()).map(|form| format!("{}-note", form.code));
+    let said = [of_forms("title"), of_forms("question"), notes.collect()].concat();
+    assert_eq!(french("form-"), said.into_iter().collect());
+    let terms = catalogue
+        .terms
+        .iter()
+        .flat_map(|term| ["name", "definition", "authority"].map(|part| format!("{}-{part}", term.code)));
+    assert_eq!(french("term-"), terms.collect());
+    let lists = catalogue.forms().iter().flat_map(|form| &form.dimensions).filter_map(|one| catalogue.list(&one.list));
+    let noted = lists.filter(|list| list.note.is_some()).map(|list| format!("{}-note", list.code));
+    assert_eq!(french("list-"), noted.collect());
     assert_eq!(
         french("section-"),
         catalogue.sections.iter().map(|section| format!("{}-title", section.number)).collect()

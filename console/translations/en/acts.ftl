@@ -68,3 +68,6 @@ act-sign-in-refused = sign-in refused
 act-signed-in = signed in
 act-signed-out = signed out
 act-table-kept = table kept at home
+act-token-made = token made
+act-token-ended = token ended
+act-token-refused = token refused

@@ -55,3 +55,4 @@ pages-pages = Pages
 pages-of = { $first }–{ $last } of { $all }
 pages-previous = ‹ Previous
 pages-next = Next ›
+frame-help-for-this-page = Help for this page

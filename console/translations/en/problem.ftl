@@ -44,3 +44,5 @@ problem-what-is-safe = What is safe
 problem-what-to-do-next = What to do next
 problem-reference = Reference `{ $reference }` · { $at }
 problem-to-the-start-page = To the start page
+problem-too-many = Too many at once
+problem-wait-and-try = Try again in { $seconds } seconds.

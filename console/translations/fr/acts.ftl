@@ -68,3 +68,6 @@ act-sign-in-refused = connexion refusée
 act-signed-in = connexion
 act-signed-out = déconnexion
 act-table-kept = tableau gardé chez soi
+act-token-made = jeton créé
+act-token-ended = jeton révoqué
+act-token-refused = jeton refusé

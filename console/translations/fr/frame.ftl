@@ -79,3 +79,4 @@ pages-pages = Pages
 pages-of = { $first }–{ $last } sur { $all }
 pages-previous = ‹ Précédente
 pages-next = Suivante ›
+frame-help-for-this-page = Aide pour cette page

@@ -44,3 +44,5 @@ problem-what-is-safe = Ce qui est préservé
 problem-what-to-do-next = Ce qu’il faut faire
 problem-reference = Référence `{ $reference }` · { $at }
 problem-to-the-start-page = Vers la page d’accueil
+problem-too-many = Trop à la fois
+problem-wait-and-try = Réessayez dans { $seconds } secondes.

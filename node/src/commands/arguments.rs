@@ -11,7 +11,7 @@ use vrs_protocol::ledger::ParticipantKind;
 use vrs_protocol::period::Period;
 
 use crate::national::{AgencyCode, Rule};
-use crate::node::read_cell;
+use crate::node::{TOKEN_DAYS_MAX, read_cell};
 use crate::roles::Role;
 
 /// The node of one participant: national figures, and what leaves of them.
@@ -235,6 +235,33 @@ pub(super) struct PerhapsWho {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Token {
+    /// Make a token. It is shown once, on standard output.
+    Make {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+        /// What it is for, such as "nightly delivery".
+        #[arg(long)]
+        name: String,
+        /// Days until it ends, at most 365.
+        #[arg(long, default_value_t = TOKEN_DAYS_MAX)]
+        days: u64,
+    },
+    /// The tokens of an agency.
+    List {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+    },
+    /// End a token.
+    End {
+        /// Short code of the agency, such as BG.
+        agency: AgencyCode,
+        /// The public part of the token, as the list shows it.
+        token: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Agency {
     /// Add an agency.
     Add {
@@ -268,6 +295,11 @@ pub(super) enum Agency {
         /// Whom to ask there; without it the note stays.
         #[arg(long)]
         contact: Option<String>,
+    },
+    /// Tokens, with which programs of an agency deliver files and read what it delivered.
+    Token {
+        #[command(subcommand)]
+        command: Token,
     },
     /// All agencies with their forms.
     List,
@@ -458,6 +490,12 @@ pub(super) enum Release {
         /// Why cells are withheld; it stays in this node.
         #[arg(long)]
         reason: Option<String>,
+        /// Embargo: signed when it is approved, and held here until this day begins, such as 2026-12-24.
+        #[arg(long, value_name = "DAY")]
+        embargo: Option<String>,
+        /// Why what was released before changes; asked for with a revision, and kept in this node.
+        #[arg(long, value_name = "TEXT")]
+        because: Option<String>,
         #[command(flatten)]
         who: Who,
     },

@@ -12,17 +12,29 @@ use super::people::{operator, perhaps_operator};
 use crate::error::Result;
 use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use crate::protection::words;
-use crate::release::Release;
 use crate::release::preview::{Preview, PreviewedRelease};
+use crate::release::{Release, Terms};
 use crate::store::releases::Kept;
 
 pub(super) async fn release(node: &Node, command: Command, output: &Output) -> Result<Exit> {
     match command {
-        Command::Prepare { subject: Subject { form, period }, with, audience, no_derived, withhold, reason, who } => {
+        Command::Prepare {
+            subject: Subject { form, period },
+            with,
+            audience,
+            no_derived,
+            withhold,
+            reason,
+            embargo,
+            because,
+            who,
+        } => {
             let who = operator(node, &who).await?;
             let tables = std::iter::once((form, period)).chain(with).collect();
             let withholding = Withholding { cells: withhold.into_iter().collect(), reason: reason.unwrap_or_default() };
-            let request = PrepareRequest { tables, audience, derive: !no_derived, withholding };
+            let not_before = embargo.map(|day| node.day_begins(&day)).transpose()?;
+            let terms = Terms { not_before, because: because.unwrap_or_default() };
+            let request = PrepareRequest { tables, audience, derive: !no_derived, withholding, terms };
             let outcome = node.prepare(&request, &who).await?;
             output.answer(&outcome, || prepared_words(&outcome));
         }
@@ -194,7 +206,8 @@ fn list_words(desk: &Desk) -> String {
                     format!("set aside, because it cannot be sent: {}", aside.trouble.as_deref().unwrap_or_default())
                 }
                 (None, Some(waiting)) => format!(
-                    "waiting since {}{}",
+                    "{}waiting since {}{}",
+                    entry.terms.not_before.map_or_else(String::new, |until| format!("embargo until {until}; ")),
                     waiting.waiting_since,
                     waiting.trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"))
                 ),

@@ -8,7 +8,7 @@ use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{self, FileError};
 use vrs_runtime::output::{Output, columns, grouped};
 
-use super::arguments::{Agency, Decide, Import, PerhapsWho, Subject, Who};
+use super::arguments::{Agency, Decide, Import, PerhapsWho, Subject, Token, Who};
 use super::people;
 use crate::error::{NodeError, Result};
 use crate::intake::text::FILE_BYTES_MAX;
@@ -40,6 +40,7 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
             let entry = node.agency_entry(&code).await?;
             output.answer(&entry, || format!("{code} is {}; contact: {}.", entry.agency.name, entry.contact));
         }
+        Agency::Token { command } => token(node, command, output).await?,
         Agency::List => {
             let entries = node.agency_entries().await?;
             let row = |entry: &AgencyEntry| {
@@ -51,6 +52,42 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
         }
     }
     Ok(Exit::Done)
+}
+
+async fn token(node: &Node, command: Token, output: &Output) -> Result<()> {
+    match command {
+        Token::Make { agency, name, days } => {
+            let made = node.make_token(&agency, &name, days).await?;
+            let mut value = serde_json::json!(made.token);
+            value["secret"] = made.text.as_str().into();
+            output.answer(&value, || {
+                let until = made.token.expires_at;
+                format!("{}\n\nGood for {agency} until {until}. It is not shown again.", made.text.as_str())
+            });
+        }
+        Token::List { agency } => {
+            let (tokens, now) = (node.tokens(&agency).await?, node.now());
+            let row = |token: &crate::store::tokens::Token| {
+                let used = token.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+                let state = match token.ended_at {
+                    Some(at) => format!("ended {at}"),
+                    None if token.is_good(now) => "good".to_owned(),
+                    None => "expired".to_owned(),
+                };
+                let (made, until) = (token.made_at.to_string(), token.expires_at.to_string());
+                vec![token.public.clone(), token.name.clone(), token.made_by.clone(), made, until, used, state]
+            };
+            let rows: Vec<Vec<String>> = tokens.iter().map(row).collect();
+            output.answer(&tokens, || {
+                columns(&["token", "name", "made by", "made", "until", "last used", "state"], &rows)
+            });
+        }
+        Token::End { agency, token } => {
+            let ended = node.end_token(&agency, &token).await?;
+            output.answer(&ended, || format!("The token {token} ({}) of {agency} opens nothing any more.", ended.name));
+        }
+    }
+    Ok(())
 }
 
 /// The forms of an agency in a line.

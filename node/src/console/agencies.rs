@@ -17,9 +17,11 @@ use vrs_protocol::id::FormCode;
 
 use super::App;
 use super::frame::{capital, problem};
+use super::tokens;
 use crate::national::{Agency, AgencyCode};
 use crate::roles::Capability;
 use crate::say;
+use crate::store::tokens::Token;
 
 #[derive(Template)]
 #[template(path = "agencies.html")]
@@ -80,6 +82,8 @@ pub(super) struct AgencyPage {
     agency: Agency,
     contact: String,
     choices: Vec<Choice>,
+    tokens: Option<FigureTable>,
+    good: Vec<Token>,
     can_change: bool,
 }
 
@@ -89,6 +93,9 @@ pub(super) async fn agency(
     Path(asked): Path<String>,
 ) -> Result<Page<AgencyPage>, Problem> {
     let entry = app.node.agency_entry(&code(&asked)?).await.map_err(problem)?;
+    let mut tokens = app.node.tokens(&entry.agency.code).await.map_err(problem)?;
+    let (list, now) = (tokens::list(&app, &tokens), app.node.now());
+    tokens.retain(|token| token.is_good(now));
     let frame = app.frame(&who, entry.agency.name.clone()).await?.below(say("agencies-agencies"), "/agencies");
     let choice = |form: &vrs_protocol::catalogue::Form| Choice {
         code: form.code.to_string(),
@@ -98,6 +105,8 @@ pub(super) async fn agency(
     Ok(Page(AgencyPage {
         frame,
         choices: app.node.catalogue().forms().iter().map(choice).collect(),
+        tokens: list,
+        good: tokens,
         contact: entry.contact,
         agency: entry.agency,
         can_change: Capability::ManageAgencies.is_of(&who.operator),
@@ -128,6 +137,6 @@ pub(super) async fn change(
     Ok(Redirect::to("/agencies"))
 }
 
-fn code(text: &str) -> Result<AgencyCode, Problem> {
+pub(super) fn code(text: &str) -> Result<AgencyCode, Problem> {
     AgencyCode::parse(text.trim()).map_err(|error| Problem::refused(capital(&error.to_string())))
 }

@@ -75,7 +75,7 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     let steps = steps(&app, &seen, &own).await?;
     let sights = seen.me.map(|me| sight(seen.region(), me)).unwrap_or_default();
     let mut tx = app.read("count the outbox").await?;
-    let (waiting, _) = store::outbox::count_waiting(&mut tx).await?;
+    let (waiting, _) = store::outbox::count_waiting(&mut tx, app.node.now().0).await?;
     drop(tx);
     let released = own.desk.releases.iter().filter(|entry| entry.release.state.stands()).count();
     let facts = vec![

@@ -80,6 +80,14 @@ pub(super) fn program(node: &Node) -> Result<Program> {
                 ],
             ),
             Menu::list(
+                say("frame-help"),
+                &[
+                    (say("help-help"), "/help"),
+                    (say("catalogue-questionnaire"), "/catalogue"),
+                    (say("help-glossary"), "/help/glossary"),
+                ],
+            ),
+            Menu::list(
                 say("frame-people"),
                 &[(say("operators-people"), "/operators"), (say("agencies-agencies"), "/agencies")],
             ),
@@ -109,13 +117,16 @@ impl App {
     pub(super) async fn frame(&self, who: &SignedIn, title: impl Into<String>) -> Result<Frame, Problem> {
         let (tone, words) = self.lamp().await?;
         let frame = self.console.frame(who, title).await?.lamp(tone, words);
-        Ok(if who.path() == "/" { frame } else { frame.below(say("word-dashboard"), "/") })
+        let frame = if who.path() == "/" { frame } else { frame.below(say("word-dashboard"), "/") };
+        let help = super::help::page_for(who.path());
+        // A page of help is no help to itself.
+        Ok(if who.path().starts_with("/help") { frame } else { frame.help(help) })
     }
 
     /// How the link is, in one line.
     pub(super) async fn lamp(&self) -> Result<(Tone, String), Problem> {
         let mut tx = self.read("look at the link").await?;
-        let (waiting, since) = store::outbox::count_waiting(&mut tx).await?;
+        let (waiting, since) = store::outbox::count_waiting(&mut tx, self.node.now().0).await?;
         let link = store::link::state(&mut tx).await?;
         let joined = store::membership::find(&mut tx).await?.is_some();
         let broken = store::ledger::head(&mut tx).await?.broken;

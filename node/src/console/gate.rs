@@ -2,7 +2,8 @@
 //!
 //! The rule it keeps: what does not stand here is open to nobody. The layer asks before a handler runs and before a form is
 //! read; menus and tasks ask the same table, so that nobody is shown a link that leads to a refusal. What a person may *do* is
-//! asked again where it is done ([`crate::roles::require`]).
+//! asked again where it is done ([`crate::roles::require`]). What programs ask with a token stands in a table of its own, with a
+//! gate of its own: `super::api`.
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{Method, StatusCode};
@@ -27,6 +28,8 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Get, "/charter", Capability::SeeCharter),
     (Verb::Post, "/charter", Capability::AcceptCharter),
     (Verb::Get, "/tables", Capability::SeeTables),
+    (Verb::Get, "/tables/nothing", Capability::BringFiles),
+    (Verb::Post, "/tables/nothing", Capability::BringFiles),
     (Verb::Get, "/tables/{period}/{form}", Capability::SeeTables),
     (Verb::Post, "/tables/{period}/{form}", Capability::Decide),
     (Verb::Post, "/tables/{period}/{form}/cell", Capability::Decide),
@@ -58,6 +61,11 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Get, "/ledger/audit", Capability::SeeRecords),
     (Verb::Get, "/servings", Capability::SeeRecords),
     (Verb::Get, "/link", Capability::SeeRecords),
+    (Verb::Get, "/catalogue", Capability::SeeHelp),
+    (Verb::Get, "/catalogue/print", Capability::SeeHelp),
+    (Verb::Get, "/catalogue/{form}", Capability::SeeHelp),
+    (Verb::Get, "/help", Capability::SeeHelp),
+    (Verb::Get, "/help/{page}", Capability::SeeHelp),
     (Verb::Get, "/operators", Capability::ManagePeople),
     (Verb::Post, "/operators", Capability::ManagePeople),
     (Verb::Get, "/operators/{name}", Capability::ManagePeople),
@@ -66,6 +74,7 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Post, "/agencies", Capability::ManageAgencies),
     (Verb::Get, "/agencies/{code}", Capability::SeeAgencies),
     (Verb::Post, "/agencies/{code}", Capability::ManageAgencies),
+    (Verb::Post, "/agencies/{code}/tokens", Capability::ManageAgencies),
 ];
 
 /// Pages that the console brings along and that not everybody may open.
@@ -111,7 +120,8 @@ fn needed<'g>(
     found.map(|(_, _, capability)| *capability)
 }
 
-fn fits(pattern: &str, path: &str) -> bool {
+/// Whether a path is one of a pattern's.
+pub(super) fn fits(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
         match (pattern.next(), path.next()) {

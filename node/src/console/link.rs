@@ -132,7 +132,9 @@ fn parcel_words(state: &str) -> String {
 }
 
 fn row(app: &App, parcel: &ParcelNote) -> Row {
+    let held = parcel.not_before.filter(|until| parcel.state == "waiting" && app.node.now() < *until);
     let tone = match parcel.state.as_str() {
+        _ if held.is_some() => Tone::Plain,
         "logged" => Tone::Good,
         "refused" | "aside" => Tone::Bad,
         "waiting" | "sent" => Tone::Caution,
@@ -143,12 +145,15 @@ fn row(app: &App, parcel: &ParcelNote) -> Row {
         || capital(&parcel.subject).trim_end_matches('.').to_owned(),
         |id| say("link-release").with("id", id.to_string()).into(),
     ));
+    let words = match held {
+        Some(until) => say("link-parcel-held").with("until", app.moment(until.0).day()).to_string(),
+        None => parcel_words(&parcel.state),
+    };
     let row = match what {
         Some(id) => row.link(format!("/releases/{id}")),
         None => row,
     };
-    let row =
-        row.cell(Cell::Badge(tone, parcel_words(&parcel.state))).cell(Cell::Moment(app.moment(parcel.waiting_since.0)));
+    let row = row.cell(Cell::Badge(tone, words)).cell(Cell::Moment(app.moment(parcel.waiting_since.0)));
     let row = row.figure(u64::from(parcel.tries)).text(parcel.line.map_or_else(|| "–".to_owned(), grouped));
     row.text(parcel.trouble.as_deref().map_or_else(|| "–".to_owned(), capital))
 }

@@ -5,33 +5,40 @@
 //! hub and the audit use; and nothing leaves from here without a second person who has seen every cell of it.
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
-//! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows` and `sheet_form` (figures that are typed),
-//! `calendar`, `findings`, `imports`; the desk:
-//! `releases` (the board), `preparing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
-//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`, `agencies`. One struct, one
-//! template, one route for each page.
+//! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows`
+//! and `sheet_form` (figures that are typed), `nothing` (to report), `calendar`, `findings`; files: `imports`, `assistant` with
+//! `assistant_form` (layouts that nobody described), `workbook` (the questionnaire, to be filled in without a network); the desk:
+//! `releases` (the board), `preparing` with `proposing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
+//! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`,
+//! `agencies`, `tokens`; `catalogue` and `help`. One struct, one template, one route for each page. Beside the pages: `api`, for
+//! programs of the agencies.
 
 mod access;
 mod agencies;
+mod api;
 mod assistant;
 mod assistant_form;
 mod beside;
 mod calendar;
+mod catalogue;
 mod dashboard;
 mod deciding;
 mod findings;
 mod frame;
 mod gate;
+mod help;
 mod imports;
 mod leaving;
 mod ledger;
 mod link;
+mod nothing;
 mod operators;
 mod overviews;
 mod own;
 mod own_agency;
 mod peers;
 mod preparing;
+mod proposing;
 mod release;
 mod releases;
 mod servings;
@@ -43,10 +50,12 @@ mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod words;
 mod workbook;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -65,6 +74,7 @@ use crate::node::Node;
 pub(crate) struct App {
     node: Node,
     console: Console,
+    callers: Arc<api::Callers>,
 }
 
 impl FromRef<App> for Console {
@@ -79,6 +89,7 @@ fn routes() -> Router<App> {
         .route("/", get(dashboard::dashboard))
         .route("/charter", get(dashboard::charter).post(dashboard::accept_charter))
         .route("/tables", get(tables::tables))
+        .route("/tables/nothing", get(nothing::nothing).post(nothing::report))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
         .route("/tables/{period}/{form}/cell", post(beside::set))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
@@ -106,10 +117,16 @@ fn routes() -> Router<App> {
         .route("/ledger/audit", get(ledger::audit))
         .route("/servings", get(servings::servings))
         .route("/link", get(link::link))
+        .route("/catalogue", get(catalogue::catalogue))
+        .route("/catalogue/print", get(catalogue::print))
+        .route("/catalogue/{form}", get(catalogue::form))
+        .route("/help", get(help::help))
+        .route("/help/{page}", get(help::about))
         .route("/operators", get(operators::operators).post(operators::add))
         .route("/operators/{name}", get(operators::operator).post(operators::change))
         .route("/agencies", get(agencies::agencies).post(agencies::add))
         .route("/agencies/{code}", get(agencies::agency).post(agencies::change))
+        .route("/agencies/{code}/tokens", post(tokens::act))
 }
 
 /// The console's routes with all layers, for serving and for tests.
@@ -118,9 +135,10 @@ fn routes() -> Router<App> {
 /// When the configured time zone is unknown.
 pub fn router(node: &Node) -> Result<Router> {
     let console = Console::new(frame::program(node)?, node.database().clone(), node.clock().clone());
-    let app = App { node: node.clone(), console: console.clone() };
+    let app = App { node: node.clone(), console: console.clone(), callers: Arc::new(api::Callers::new()) };
     let gated = routes().route_layer(middleware::from_fn_with_state(app.clone(), gate::pass));
-    Ok(serving::protect(gated.with_state(app), &console))
+    // Merged after its own gate is around each: a cookie opens a page and no operation, a token the other way round.
+    Ok(serving::protect(gated.merge(api::routes(&app)).with_state(app), &console))
 }
 
 /// Answers browsers at the configured address until the stop begins.

@@ -1,11 +1,13 @@
 //! `/tables` and `/tables/{period}/{form}` as a contributor sees them: the forms assigned to the own agency, and the figures
 //! it delivered. No other agency's figures, no national table, no release.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use vrs_console::domain::names::{period_words, title};
 use vrs_console::domain::tables::{metadata_facts, table_figures};
-use vrs_console::layout::Frame;
+use vrs_console::layout::{Frame, Link};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -15,6 +17,7 @@ use vrs_protocol::period::Period;
 
 use super::App;
 use super::frame::problem;
+use super::nothing;
 use super::table::{download, sources};
 use crate::intake::write_canonical;
 use crate::national::{AgencyCode, AgencyTable};
@@ -44,6 +47,7 @@ struct OwnTables {
     chosen: Option<Period>,
     assigned: Vec<(String, String)>,
     table: Option<FigureTable>,
+    nothing: Vec<Link>,
 }
 
 /// What the agency delivers and has delivered, the latest period first. `chosen`: the period to enter figures for.
@@ -66,8 +70,13 @@ pub(super) async fn tables(
     });
     let table = (!subjects.is_empty()).then(|| FigureTable::new(say("own-delivered"), columns).rows(rows));
     let forms = app.node.catalogue().forms().iter().filter(|form| entry.forms.contains(&form.code));
+    let asked: BTreeSet<u8> = forms.clone().map(|form| form.section).collect();
+    let nothing = match chosen {
+        Some(period) => nothing::links(app, period, Some(&asked)).await?,
+        None => Vec::new(),
+    };
     let assigned = forms.map(|form| (form.code.to_string(), title(form))).collect();
-    Ok(Page(OwnTables { frame: frame.lead(entry.agency.name), chosen, assigned, table }).into_response())
+    Ok(Page(OwnTables { frame: frame.lead(entry.agency.name), chosen, assigned, table, nothing }).into_response())
 }
 
 #[derive(Template)]

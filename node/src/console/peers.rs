@@ -90,6 +90,7 @@ fn matrix(region: &Region, me: ParticipantId, period: Period) -> Matrix {
             MatrixCell::new(Tone::Plain, "⇄", say("peers-shared-with-others-by-name")),
             MatrixCell::new(Tone::Caution, "no", say("peers-not-open-to-you-the")),
             MatrixCell::new(Tone::Caution, "∅", say("peers-reported-the-total-is-not")),
+            MatrixCell::new(Tone::Bad, "×", say("peers-withdrawn")),
             MatrixCell::nothing(say("overview-gap-not-reported")),
         ],
     }
@@ -97,7 +98,10 @@ fn matrix(region: &Region, me: ParticipantId, period: Period) -> Matrix {
 
 fn cell(region: &Region, me: ParticipantId, author: ParticipantId, form: &FormCode, period: Period) -> MatrixCell {
     let release = match region.standing(author, form, period) {
-        Standing::Nothing => return MatrixCell::nothing(say("overview-gap-not-reported")),
+        Standing::Nothing => match ended(region, author, form, period) {
+            Some(words) => MatrixCell::new(Tone::Bad, "×", words),
+            None => return MatrixCell::nothing(say("overview-gap-not-reported")),
+        },
         Standing::CoreMissing(_) => MatrixCell::new(Tone::Caution, "∅", say("peers-reported-the-total-is-not")),
         Standing::Stands(release) => {
             let revision = release.manifest.revision;
@@ -136,6 +140,14 @@ fn cell(region: &Region, me: ParticipantId, author: ParticipantId, form: &FormCo
         }
     };
     release.link(format!("/peers/{}/{period}/{form}", region.code_of(author)))
+}
+
+/// How the author's last release of a form and period ended, where it did and none followed: what was withdrawn is gone from
+/// use and is not the same as what was never reported.
+fn ended(region: &Region, author: ParticipantId, form: &FormCode, period: Period) -> Option<String> {
+    let last = region.subject(author, form, period)?.releases.last()?;
+    let release = region.release(*last).filter(|release| !release.is_current())?;
+    Some(logged_words(release).1)
 }
 
 #[derive(Template)]
@@ -229,4 +241,32 @@ fn history(region: &Region, author: ParticipantId, form: &FormCode, period: Peri
             table.row(row.text(audience_in_words(region, &release.manifest.audience)).cell(Cell::Badge(tone, state)));
     }
     Some(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestRegion, form, period, table};
+    use vrs_protocol::audience::Audience;
+
+    #[test]
+    fn what_was_withdrawn_is_told_from_what_was_never_reported() {
+        let mut region = TestRegion::of(&["IDN", "AUS", "THA"]);
+        let (_, signed) = region.release("AUS", &table("IE_TOT", "2021", &[("", 7)]), Audience::Contributors);
+        region.release("IDN", &table("IE_TOT", "2021", &[("", 9)]), Audience::Contributors);
+        let of = |region: &TestRegion, code: &str| {
+            cell(region.region(), region.id("IDN"), region.id(code), &form("IE_TOT"), period("2021"))
+        };
+        assert_eq!(of(&region, "AUS").mark, "r1");
+        region.withdraw("AUS", signed.statement.id());
+        let gone = of(&region, "AUS");
+        assert!(
+            gone.mark == "×"
+                && gone.words.contains("withdrawn")
+                && gone.href.as_deref() == Some("/peers/AUS/2021/IE_TOT"),
+            "{gone:?}"
+        );
+        let never = of(&region, "THA");
+        assert!(never.href.is_none() && never.words.contains("not reported"), "{never:?}");
+    }
 }

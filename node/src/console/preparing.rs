@@ -1,6 +1,7 @@
-//! `/releases/new`: choose tables and who may read them. What would leave is shown on the next page, and nothing leaves here.
+//! `/releases/new`: choose the tables of a period and who may read them, with last time's choices proposed. What would leave is
+//! shown on the next page, and nothing leaves here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use askama::Template;
@@ -10,7 +11,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tokio::time::timeout;
-use vrs_console::domain::names::ledger_name;
+use vrs_console::domain::audience_words;
+use vrs_console::domain::names::{ledger_name, period_words, section_title};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -22,11 +24,13 @@ use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::period::Period;
 
 use super::App;
-use super::frame::{capital, problem};
+use super::frame::{Seen, capital, problem};
 use super::own::{Own, Stage};
+use super::proposing::{Difference, Proposal, propose};
 use super::words::error_words;
 use crate::error::NodeError;
-use crate::node::{PrepareOutcome, PrepareRequest, Withholding, read_cell};
+use crate::node::{Node, PrepareOutcome, PrepareRequest, Withholding, read_cell};
+use crate::release::Terms;
 use crate::roles::Role;
 use crate::say;
 
@@ -37,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(ANSWER_SECS_MAX * 2 / 3);
 pub(super) struct Asked {
     #[serde(default)]
     table: String,
+    #[serde(default)]
+    period: String,
 }
 
 /// A table that can be released.
@@ -45,7 +51,15 @@ struct Choice {
     title: String,
     period: String,
     state: String,
+    last: String,
     chosen: bool,
+}
+
+/// The tables of a section of the questionnaire.
+struct Section {
+    number: u8,
+    title: String,
+    choices: Vec<Choice>,
 }
 
 /// A participant that an audience can name.
@@ -65,7 +79,15 @@ struct Refused {
 #[template(path = "preparing.html")]
 pub(super) struct Preparing {
     frame: Frame,
-    choices: Vec<Choice>,
+    periods: Vec<(String, bool)>,
+    period: String,
+    sections: Vec<Section>,
+    others: Vec<Choice>,
+    last: String,
+    differences: Vec<String>,
+    revises: bool,
+    until: String,
+    because: String,
     audience: String,
     peers: Vec<Peer>,
     derive: bool,
@@ -84,6 +106,10 @@ struct Said {
     derive: bool,
     withhold: String,
     reason: String,
+    period: String,
+    until: String,
+    because: String,
+    select: String,
 }
 
 impl Said {
@@ -97,13 +123,23 @@ impl Said {
                 "derive" => said.derive = true,
                 "withhold" => said.withhold = value,
                 "reason" => said.reason = value,
+                "period" => said.period = value,
+                "until" => said.until = value,
+                "because" => said.because = value,
+                "select" => said.select = value,
                 _ => {}
             }
         }
         said
     }
 
-    fn request(&self) -> Result<PrepareRequest, String> {
+    fn request(&self, node: &Node) -> Result<PrepareRequest, String> {
+        let not_before = Some(self.until.trim()).filter(|day| !day.is_empty());
+        let not_before = not_before.map(|day| node.day_begins(day)).transpose().map_err(|error| error.to_string())?;
+        self.chosen(Terms { not_before, because: self.because.trim().to_owned() })
+    }
+
+    fn chosen(&self, terms: Terms) -> Result<PrepareRequest, String> {
         let mut tables = Vec::new();
         for text in &self.tables {
             let (form, period) =
@@ -126,7 +162,7 @@ impl Said {
         };
         let cells = self.withhold.split_whitespace().map(read_cell).collect::<Result<_, _>>()?;
         let withholding = Withholding { cells, reason: self.reason.clone() };
-        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding })
+        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding, terms })
     }
 }
 
@@ -136,27 +172,208 @@ pub(super) async fn choose(
     Query(asked): Query<Asked>,
 ) -> Result<Page<Preparing>, Problem> {
     who.require_role(&[Role::FocalPoint.code()])?;
-    let said = Said { tables: vec![asked.table], derive: true, ..Said::default() };
-    page(&app, &who, said, None).await
+    let tables = Some(asked.table).filter(|table| !table.is_empty()).into_iter().collect();
+    let said = Said { tables, derive: true, period: asked.period, ..Said::default() };
+    page(&app, &who, said, None, true).await
 }
 
-async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -> Result<Page<Preparing>, Problem> {
-    let frame = app.frame(who, say("word-prepare-a-release")).await?.below(say("word-release-desk"), "/releases");
-    let frame = frame.lead(say("prepare-choose-the-tables-and-who"));
+/// The page; `fresh`: nobody has chosen anything yet, and last time's choices are proposed.
+async fn page(
+    app: &App,
+    who: &SignedIn,
+    mut said: Said,
+    refused: Option<Refused>,
+    fresh: bool,
+) -> Result<Page<Preparing>, Problem> {
     let (own, seen) = (Own::load(app).await?, app.seen().await?);
-    let mut tables: Vec<&(FormCode, Period)> = own.subjects.iter().collect();
-    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), app.node.catalogue().order(form)));
-    let free = |form: &FormCode, period: Period| !matches!(own.stage(form, period), Stage::OnTheDesk | Stage::OnItsWay);
-    let choices = tables.into_iter().filter(|(form, period)| free(form, *period)).map(|(form, period)| {
+    let free: BTreeSet<&(FormCode, Period)> =
+        own.subjects.iter().filter(|(form, period)| is_free(own.stage(form, *period))).collect();
+    let Some(period) = period_of(&said, &free)? else {
+        return Ok(Page(nothing_at_hand(app, who, said, refused, &seen).await?));
+    };
+    let (last, proposal) = proposal(app, &own, &seen, &free, period);
+    if fresh && said.tables.is_empty() && who.operator.has_role(Role::FocalPoint.code()) {
+        said.tables = proposal.forms.iter().map(|form| format!("{form}:{period}")).collect();
+        if let Some(audience) = &proposal.audience {
+            said.propose(audience);
+        }
+    }
+    said.select(|form| section_of(app, form), &free, period);
+    let title = say("prepare-release-for").with("period", period_words(period).to_string());
+    let frame = app.frame(who, title).await?.below(say("word-release-desk"), "/releases");
+    let choice = |form: &FormCode, period: Period| {
         let value = format!("{form}:{period}");
+        let before =
+            last.and_then(|last| own.entry(form, last)).filter(|entry| has_left(own.stage(form, entry.release.period)));
         Choice {
             chosen: said.tables.contains(&value),
             value,
             title: format!("{} ({form})", app.title(form)),
             period: period.to_string(),
-            state: own.cell(form, *period).words,
+            state: own.cell(form, period).words,
+            last: before.map_or_else(|| "–".to_owned(), |entry| audience_words(&entry.release.audience).to_string()),
         }
+    };
+    let mut sections: BTreeMap<u8, Vec<&FormCode>> = BTreeMap::new();
+    for (form, _) in free.iter().filter(|(_, of)| *of == period) {
+        sections.entry(section_of(app, form)).or_default().push(form);
+    }
+    let order = |form: &FormCode| app.node.catalogue().order(form);
+    let sections = sections.into_iter().map(|(number, mut forms)| {
+        forms.sort_by_key(|form| order(form));
+        let found = app.node.catalogue().sections.iter().find(|section| section.number == number);
+        let title = found.map_or_else(String::new, section_title);
+        Section { number, title, choices: forms.into_iter().map(|form| choice(form, period)).collect() }
     });
+    let mut others: Vec<_> = free.iter().filter(|(_, of)| *of != period).collect();
+    others.sort_by_key(|(form, of)| (std::cmp::Reverse(*of), order(form)));
+    let mut periods: Vec<Period> = free.iter().map(|(_, period)| *period).chain([period]).collect();
+    periods.sort_by(|a, b| b.cmp(a));
+    periods.dedup();
+    Ok(Page(Preparing {
+        periods: periods.into_iter().map(|one| (one.to_string(), one == period)).collect(),
+        period: period.to_string(),
+        sections: sections.collect(),
+        others: others.into_iter().map(|(form, of)| choice(form, *of)).collect(),
+        last: last.map_or_else(String::new, |last| period_words(last).to_string()),
+        differences: proposal.differences.iter().map(|one| difference_words(app, &seen, one)).collect(),
+        revises: free.iter().any(|(form, of)| has_left(own.stage(form, *of))),
+        ..form(app, said, refused, &seen, frame)
+    }))
+}
+
+/// Whether a table of this stage can be put on the desk.
+fn is_free(stage: Stage) -> bool {
+    !matches!(stage, Stage::OnTheDesk | Stage::OnItsWay)
+}
+
+fn has_left(stage: Stage) -> bool {
+    matches!(stage, Stage::OnItsWay | Stage::Released)
+}
+
+fn section_of(app: &App, form: &FormCode) -> u8 {
+    app.node.catalogue().form(form).map_or(0, |form| form.section)
+}
+
+/// The period that is asked for, that of the table that is asked for, or the latest there is something to release of.
+fn period_of(said: &Said, free: &BTreeSet<&(FormCode, Period)>) -> Result<Option<Period>, Problem> {
+    let asked = Some(said.period.as_str()).filter(|text| !text.is_empty());
+    let asked = asked.or_else(|| Some(said.tables.first()?.split_once(':')?.1));
+    match asked {
+        Some(text) => Period::parse(text).map(Some).map_err(|error| Problem::not_found(capital(&error.to_string()))),
+        None => Ok(free.iter().map(|(_, period)| *period).max()),
+    }
+}
+
+/// What is proposed for a period, and the period that it is taken from: the one before, or a year before.
+fn proposal(
+    app: &App,
+    own: &Own,
+    seen: &Seen,
+    free: &BTreeSet<&(FormCode, Period)>,
+    period: Period,
+) -> (Option<Period>, Proposal) {
+    let left = |of: Period| -> BTreeMap<FormCode, AudienceChoice> {
+        let tables = own.tables().into_iter().filter(|(form, other)| *other == of && has_left(own.stage(form, of)));
+        tables.filter_map(|(form, _)| Some((form.clone(), own.entry(&form, of)?.release.audience.clone()))).collect()
+    };
+    let befores = [period.previous(), period.a_year_before()].into_iter().flatten();
+    let Some((last, released)) = befores.map(|of| (of, left(of))).find(|(_, left)| !left.is_empty()) else {
+        return (None, Proposal::default());
+    };
+    let region = seen.region();
+    let others: Vec<_> = region.participants().filter(|peer| Some(peer.id) != seen.me).collect();
+    let newest = own
+        .desk
+        .releases
+        .iter()
+        .filter(|entry| entry.release.period == last)
+        .filter_map(|entry| entry.release.line)
+        .max();
+    // A participant's id is the line that admitted it.
+    let joined = others.iter().filter(|peer| newest.is_some_and(|line| peer.id.0 > line)).map(|peer| peer.code.clone());
+    let taking_part = others.iter().filter(|peer| peer.suspended.is_none()).map(|peer| peer.code.clone()).collect();
+    let now: BTreeSet<FormCode> = free
+        .iter()
+        .filter(|(form, of)| *of == period && !has_left(own.stage(form, *of)))
+        .map(|(form, _)| form.clone())
+        .collect();
+    let decided = own
+        .tables()
+        .into_iter()
+        .filter(|(form, of)| *of == period && !matches!(own.stage(form, *of), Stage::Nothing | Stage::AtHand));
+    let decided = decided.map(|(form, _)| form).collect();
+    let mut proposal = propose(&released, &now, &decided, &taking_part, &joined.collect::<Vec<_>>());
+    let order = |form: &FormCode| app.node.catalogue().order(form);
+    proposal.differences.sort_by_key(|one| match one {
+        Difference::Lacks(form) => (0, order(form)),
+        Difference::New(form) => (1, order(form)),
+        Difference::OtherAudience(form, _) => (2, order(form)),
+        Difference::Gone(_) | Difference::Joined(_) => (3, 0),
+    });
+    (Some(last), proposal)
+}
+
+fn difference_words(app: &App, seen: &Seen, difference: &Difference) -> String {
+    let name = |code: &ParticipantCode| {
+        let known = seen.region().participant_by_code(code).map(|one| one.name.clone()).unwrap_or_default();
+        ledger_name(app.node.catalogue(), code, &known)
+    };
+    let form = |form: &FormCode| format!("{} ({form})", app.title(form));
+    match difference {
+        Difference::Lacks(code) => say("prepare-lacks").with("form", form(code)),
+        Difference::New(code) => say("prepare-is-new").with("form", form(code)),
+        Difference::OtherAudience(code, audience) => say("prepare-other-audience")
+            .with("form", form(code))
+            .with("audience", audience_words(audience).to_string()),
+        Difference::Gone(code) => say("prepare-gone").with("participant", name(code)),
+        Difference::Joined(code) => say("prepare-joined").with("participant", name(code)),
+    }
+    .to_string()
+}
+
+impl Said {
+    /// Takes over the readers that are proposed.
+    fn propose(&mut self, audience: &AudienceChoice) {
+        self.audience = match audience {
+            AudienceChoice::Named(codes) => {
+                self.named = codes.iter().map(ToString::to_string).collect();
+                "named".into()
+            }
+            other => other.to_string(),
+        };
+    }
+
+    /// Chooses all of a section, or none of it where the button says so with a sign.
+    fn select(&mut self, section: impl Fn(&FormCode) -> u8, free: &BTreeSet<&(FormCode, Period)>, period: Period) {
+        let Ok(wanted) = self.select.parse::<i16>() else { return };
+        for (form, of) in free {
+            if *of != period || i16::from(section(form)) != wanted.abs() {
+                continue;
+            }
+            let value = format!("{form}:{of}");
+            self.tables.retain(|table| *table != value);
+            if wanted > 0 {
+                self.tables.push(value);
+            }
+        }
+    }
+}
+
+/// The page without a table that could be released.
+async fn nothing_at_hand(
+    app: &App,
+    who: &SignedIn,
+    said: Said,
+    refused: Option<Refused>,
+    seen: &Seen,
+) -> Result<Preparing, Problem> {
+    let frame = app.frame(who, say("word-prepare-a-release")).await?.below(say("word-release-desk"), "/releases");
+    Ok(form(app, said, refused, seen, frame))
+}
+
+/// What does not depend on the period.
+fn form(app: &App, said: Said, refused: Option<Refused>, seen: &Seen, frame: Frame) -> Preparing {
     let peers =
         seen.region().participants().filter(|peer| Some(peer.id) != seen.me && peer.suspended.is_none()).map(|peer| {
             Peer {
@@ -165,17 +382,25 @@ async fn page(app: &App, who: &SignedIn, said: Said, refused: Option<Refused>) -
                 chosen: said.named.contains(peer.code.as_str()),
             }
         });
-    Ok(Page(Preparing {
-        choices: choices.collect(),
+    Preparing {
+        periods: Vec::new(),
+        period: String::new(),
+        sections: Vec::new(),
+        others: Vec::new(),
+        last: String::new(),
+        differences: Vec::new(),
+        revises: false,
         peers: peers.collect(),
         audience: said.audience,
         derive: said.derive,
         withhold: said.withhold,
         reason: said.reason,
+        until: said.until,
+        because: said.because,
         joined: seen.me.is_some(),
         refused,
-        frame,
-    }))
+        frame: frame.lead(say("prepare-choose-the-tables-and-who")),
+    }
 }
 
 /// Prepares in a task of its own: disclosure control of a large topic takes longer than any page may, and goes on when the person
@@ -208,7 +433,10 @@ pub(super) async fn prepare(
 ) -> Result<Response, Problem> {
     who.require_role(&[Role::FocalPoint.code()])?;
     let said = Said::of(pairs);
-    let refused = match said.request() {
+    if !said.select.is_empty() {
+        return Ok(page(&app, &who, said, None, false).await?.into_response());
+    }
+    let refused = match said.request(&app.node) {
         Err(sentence) => Refused { sentence: capital(&sentence), number: None },
         Ok(request) => match prepare_with_patience(&app, &who, request).await? {
             None => {
@@ -250,7 +478,7 @@ pub(super) async fn prepare(
             Some(Err(error)) => return Err(problem(error)),
         },
     };
-    let mut answer = page(&app, &who, said, Some(refused)).await?.into_response();
+    let mut answer = page(&app, &who, said, Some(refused), false).await?.into_response();
     *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(answer)
 }
@@ -261,7 +489,8 @@ mod tests {
     use super::*;
 
     fn said(pairs: &[(&str, &str)]) -> Result<PrepareRequest, String> {
-        Said::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()).request()
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Said::of(pairs.collect()).chosen(Terms::default())
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub(super) struct ReleasePage {
     has_ended: bool,
     refused: Option<(String, String)>,
     note: String,
+    embargo: String,
+    because: String,
     big: String,
     sentences: Vec<String>,
     warnings: Vec<String>,
@@ -156,6 +158,11 @@ pub(super) async fn release(
             .clone()
             .filter(|_| release.state != DeskState::Refused)
             .map_or_else(String::new, |note| capital(&note)),
+        embargo: entry.terms.not_before.map_or_else(String::new, |until| {
+            let open = if entry.terms.holds(app.node.now()) && release.state.is_open() { "yes" } else { "no" };
+            say("release-embargo").with("open", open).with("until", app.moment(until.0).words()).to_string()
+        }),
+        because: entry.terms.because.clone(),
         big: big(&preview, release, &seen),
         warnings: warnings(&preview),
         sentences: preview.sentences,
@@ -252,8 +259,10 @@ async fn steps(app: &App, entry: &ReleaseEntry) -> Result<Vec<Step>, Problem> {
         _ => say("release-final"),
     };
     let logged = release.line.map_or_else(|| say("release-logged"), |line| say("release-logged-at").with("line", line));
-    let sent = match &entry.waiting {
-        Some(parcel) if parcel.tries > 0 => say("release-sent-tries").with("count", parcel.tries).to_string(),
+    let held = entry.terms.not_before.filter(|_| entry.terms.holds(app.node.now()));
+    let sent = match (held, &entry.waiting) {
+        (Some(until), _) => say("release-held-until").with("until", app.moment(until.0).words()).to_string(),
+        (None, Some(parcel)) if parcel.tries > 0 => say("release-sent-tries").with("count", parcel.tries).to_string(),
         _ => say("release-sent-to-the-hub").into(),
     };
     let mut steps = vec![

@@ -114,6 +114,11 @@ fn row(app: &App, entry: &ReleaseEntry) -> Row {
 /// The state with what matters beside it.
 fn state_words(app: &App, entry: &ReleaseEntry) -> String {
     let word = explained(entry.release.state).0.to_string().to_lowercase();
+    let embargo = entry.terms.not_before.filter(|_| entry.terms.holds(app.node.now()) && entry.release.state.is_open());
+    if let Some(until) = embargo {
+        let until = app.moment(until.0);
+        return say("releases-under-embargo").with("state", word).with("until", until.day()).to_string();
+    }
     match &entry.waiting {
         Some(parcel) if parcel.is_aside() => {
             say("releases-set-aside-because-it-cannot").with("state", word.to_string()).to_string()

@@ -6,7 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use vrs_console::domain::names::{period_words, question};
+use vrs_console::domain::names::{form_note, period_words, question, term_definition, term_name};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -38,6 +38,7 @@ pub(super) struct Asked {
 struct SheetPage {
     frame: Frame,
     address: String,
+    code: String,
     question: String,
     note: Option<String>,
     terms: Vec<Definition>,
@@ -139,9 +140,10 @@ async fn page(
     };
     let page = SheetPage {
         address: address(form, of.period),
+        code: form.code.to_string(),
         question: question(catalogue, form, &own_name(app), of.period),
-        note: form.note.clone(),
-        terms: terms.map(|term| Definition::new(term.name.clone(), &term.definition)).collect(),
+        note: form_note(form),
+        terms: terms.map(|term| Definition::new(term_name(term), &term_definition(term))).collect(),
         agency,
         version: saved.as_ref().map_or(0, |saved| saved.version),
         saved: saved.as_ref().map_or_else(|| say("sheet-nothing-typed-yet").into(), |saved| saved_words(app, saved)),

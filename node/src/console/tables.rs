@@ -17,6 +17,7 @@ use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 
 use super::App;
+use super::nothing;
 use super::own::{Own, Stage};
 use super::own_agency;
 use crate::roles::{Capability, Role};
@@ -39,6 +40,7 @@ pub(super) struct Tables {
     periods: Vec<(String, bool)>,
     matrix: Option<Matrix>,
     list: Option<FigureTable>,
+    nothing: Vec<Link>,
 }
 
 pub(super) async fn tables(
@@ -71,6 +73,10 @@ pub(super) async fn tables(
         list: match chosen {
             Some(period) => Some(list(&app, &who, &own, period).await?),
             None => None,
+        },
+        nothing: match chosen.filter(|_| Capability::BringFiles.is_of(&who.operator)) {
+            Some(period) => nothing::links(&app, period, None).await?,
+            None => Vec::new(),
         },
         periods: periods.into_iter().rev().map(|period| (period.to_string(), Some(period) == chosen)).collect(),
         frame,

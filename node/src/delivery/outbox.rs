@@ -62,7 +62,11 @@ impl Node {
     pub(super) async fn sendable(&self) -> Result<Vec<Parcel>> {
         let mut tx = self.database().read("read the outbox").await?;
         let mut waiting = store::outbox::waiting(&mut tx).await?;
+        let held = store::terms::held(&mut tx, self.now().0).await?;
         drop(tx);
+        // Under embargo. What comes later goes ahead; should the held one not fit the ledger any more, the hub refuses it and it
+        // is prepared again.
+        waiting.retain(|parcel| !matches!(parcel.load, Load::Bundle(bundle) if held.contains(&bundle)));
         if !waiting.is_empty() && self.suspended().await?.is_some() {
             waiting.retain(|parcel| matches!(parcel.load, Load::Statement(LineKind::Erasure, _)));
         }

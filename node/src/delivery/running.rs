@@ -108,7 +108,7 @@ impl Node {
 
     async fn waiting(&self) -> Result<u64> {
         let mut tx = self.database().read("count the outbox").await?;
-        Ok(store::outbox::count_waiting(&mut tx).await?.0)
+        Ok(store::outbox::count_waiting(&mut tx, self.now().0).await?.0)
     }
 
     /// Keeps since when the hub has not been reached, for every process of this node; and, where that cannot be written, since

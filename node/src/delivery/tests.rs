@@ -97,7 +97,7 @@ async fn a_release_becomes_final_even_when_the_answer_of_the_hub_was_lost() {
         settle(database, &region, from).await;
         assert_eq!(state(database, id).await, State::Withdrawn);
         let mut tx = database.read("test").await.unwrap();
-        assert_eq!(store::outbox::count_waiting(&mut tx).await.unwrap().0, 0);
+        assert_eq!(store::outbox::count_waiting(&mut tx, 9).await.unwrap().0, 0);
         assert_eq!(store::flaws::list(&mut tx).await.unwrap(), []);
     })
     .await;

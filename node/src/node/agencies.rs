@@ -126,7 +126,7 @@ impl Node {
     }
 }
 
-async fn find(tx: &mut Transaction, code: &AgencyCode) -> Result<Agency> {
+pub(super) async fn find(tx: &mut Transaction, code: &AgencyCode) -> Result<Agency> {
     let found = store::agencies::find(tx, code).await?;
     found.ok_or_else(|| NodeError::Missing(format!("agency {code}; add it first: agency add {code} --name NAME")))
 }

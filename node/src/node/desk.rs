@@ -16,7 +16,7 @@ use super::findings::Made;
 use crate::error::{NodeError, Result};
 use crate::mirror::View;
 use crate::release::preview::{self, Preview};
-use crate::release::{Release, State};
+use crate::release::{Release, State, Terms};
 use crate::store;
 use crate::store::refusals::KeptRefusal;
 use crate::store::releases::{Kept, Packed};
@@ -31,6 +31,8 @@ pub struct ReleaseEntry {
     pub refused: Option<KeptRefusal>,
     /// While it waits in the outbox: since when, how often it was sent, and why it did not get through.
     pub waiting: Option<store::outbox::ParcelNote>,
+    /// Until when it is held at home, and why it revises.
+    pub terms: Terms,
 }
 
 /// Everything on the desk.
@@ -69,11 +71,13 @@ impl Node {
         let outbox = store::outbox::list(&mut tx, OUTBOX_LISTED).await?;
         // Asked by itself: a parcel that waits since long ago is not among the newest.
         let unsettled = store::outbox::unsettled(&mut tx).await?;
+        let terms = store::terms::all(&mut tx).await?;
         let entry = |release: Release| {
             let refused = release.refusal.and_then(|id| refusals.iter().find(|refusal| refusal.id == id).cloned());
             let subject = format!("release {}", release.bundle);
             let waiting = unsettled.iter().find(|parcel| parcel.subject == subject).cloned();
-            ReleaseEntry { waiting, refused, release }
+            let terms = terms.get(&release.bundle).cloned().unwrap_or_default();
+            ReleaseEntry { waiting, refused, release, terms }
         };
         let releases = store::releases::list(&mut tx).await?.into_iter().map(entry).collect();
         Ok(Desk { releases, kept: store::releases::kept(&mut tx).await?, outbox })

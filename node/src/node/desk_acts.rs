@@ -16,6 +16,9 @@ pub(super) fn prepared(bundle: i64, request: &PrepareRequest, prepared: &Prepare
     let act = Act::new("release-prepared", format!("release {bundle}"))
         .after("audience", &request.audience)
         .after("tables", list(names));
+    let terms = &request.terms;
+    let act = terms.not_before.iter().fold(act, |act, until| act.after("embargo_until", until));
+    let act = if terms.because.is_empty() { act } else { act.after("because", &terms.because) };
     tables.first().iter().fold(act, |act, manifest| act.after("body_sha256", manifest.body_hash))
 }
 

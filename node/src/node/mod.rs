@@ -1,8 +1,10 @@
 //! What a node can do: one method for each command, used alike by the command line, the console and the demo. Each
 //! reads and writes in named transactions and asks the decisions in between.
 //!
-//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `imports` (their files) with `cases`, `sheets`
-//! (figures that are typed), `figures` with `by_hand` (national tables), `findings`, `calendar` (due dates, closed periods), `region` (the mirror, the Charter, the audit), the release desk in
+//! In reading order: here the node itself; `people` (accounts and roles), `agencies`, `tokens` (their programs), `imports` (their
+//! files) with `cases`, `brought` (files in layouts that nobody described) and `workbooks`, `sheets` (figures that are typed), `nothing`
+//! (forms without a figure), `figures` with `by_hand` (national tables), `findings`, `calendar` (due dates, closed periods), `region`
+//! (the mirror, the Charter, the audit), the release desk in
 //! `preparing`, `protecting`, `deciding` and `desk`, `reading` (what others share), `keeping` (export, backup, restore), and
 //! `running` (the program that keeps the link).
 
@@ -18,6 +20,7 @@ mod figures;
 mod findings;
 mod imports;
 mod keeping;
+mod nothing;
 mod people;
 mod preparing;
 mod protecting;
@@ -25,6 +28,7 @@ mod reading;
 mod region;
 mod running;
 mod sheets;
+mod tokens;
 mod workbooks;
 
 use std::path::{Path, PathBuf};
@@ -60,11 +64,13 @@ pub use figures::CellOrigin;
 pub use findings::Findings;
 pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
+pub use nothing::NilForms;
 pub use preparing::{PrepareOutcome, PrepareRequest};
 pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
+pub use tokens::{DAYS_MAX as TOKEN_DAYS_MAX, MadeToken, TokenRefused};
 pub use workbooks::{SheetReport, WorkbookReport};
 
 /// The node in one folder. Cheap to clone; clones are the same node.

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use vrs_console::accounts;
 use vrs_console::acts::record;
+use vrs_console::moment::Zone;
 use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::blocks::TableId;
+use vrs_protocol::cell::TEXT_BYTES_MAX;
 use vrs_protocol::id::{FormCode, LineIndex, TopicCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::region::Region;
 use vrs_protocol::release::{Nonce, Operator};
 use vrs_protocol::table::Table;
+use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::Transaction;
 use vrs_runtime::random;
 
@@ -27,10 +30,13 @@ use crate::protection::words::refusal_words;
 use crate::protection::{Protection, policy};
 use crate::release::prepare::{self, Chosen, PrepareRefusal, Prepared, Situation};
 use crate::release::preview::{NotDerived, Preview};
-use crate::release::{Ended, Origin, State};
+use crate::release::{Ended, Origin, State, Terms};
 use crate::roles::{Capability, require};
 use crate::store;
 use crate::store::releases::{Kept, NewDraft};
+
+/// The longest embargo: two years. The ledger moves on, and what waits longer does not fit it any more.
+const EMBARGO_SECS_MAX: u64 = 2 * 366 * 24 * 60 * 60;
 
 /// What somebody wants to release.
 #[derive(Debug, Clone)]
@@ -43,6 +49,8 @@ pub struct PrepareRequest {
     pub derive: bool,
     /// Cells of them that are hidden although they are not small, and protected like small ones.
     pub withholding: Withholding,
+    /// Until when it is held at home, and why it revises.
+    pub terms: Terms,
 }
 
 /// What became of it.
@@ -83,10 +91,12 @@ impl Node {
         let audience = resolve(region, &me, &request.audience)?;
 
         let mut tx = self.0.database.read("prepare a release").await?;
+        check_terms(&request.terms, self.now())?;
         let (mut chosen, mut made) = (Vec::new(), Made::default());
         for (form, period) in &request.tables {
             let form = self.form(form)?;
             require_free(&mut tx, &form.code, *period).await?;
+            require_reason(&mut tx, &form.code, *period, &request.terms).await?;
             let table = releasable(national_in(&mut tx, form, *period).await?)?;
             self.require_looked_at(&mut tx, &table, form, &mut made).await?;
             chosen.push(table);
@@ -123,6 +133,17 @@ impl Node {
             }
             Err(refusal) => Err(self.keep_refused(request, refusal, who).await?),
         }
+    }
+
+    /// When a day begins in the zone of the console, for an embargo.
+    ///
+    /// # Errors
+    /// When it is no day.
+    pub fn day_begins(&self, day: &str) -> Result<Timestamp> {
+        let name = &self.settings().console.zone;
+        let zone = Zone::named(name).map_err(|error| NodeError::Usage(format!("console.zone: {error}")))?;
+        let begins = zone.day_begins(day.trim(), 0).map(Timestamp);
+        begins.ok_or_else(|| NodeError::Usage(format!("{day:?} is no day; write it as in 2026-12-24")))
     }
 
     async fn keep(&self, request: &PrepareRequest, who: &accounts::Operator) -> Result<PrepareOutcome> {
@@ -209,6 +230,7 @@ impl Node {
         }
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
         self.keep_protection(&mut tx, bundle, &decided, &Operator(who.name.clone())).await?;
+        store::terms::add(&mut tx, bundle, &request.terms).await?;
         record(&mut tx, desk_acts::prepared(bundle, request, &prepared).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
@@ -282,6 +304,33 @@ async fn require_free(tx: &mut Transaction, form: &FormCode, period: Period) -> 
             "release {} of {form} for {period} is {}; approve it, or let it go with: release withdraw {0} --as ACCOUNT",
             release.id, release.state
         ))),
+    }
+}
+
+/// Refuses a revision that nobody explains: who reads the desk a year later asks why the figures changed.
+async fn require_reason(tx: &mut Transaction, form: &FormCode, period: Period, terms: &Terms) -> Result<()> {
+    if !terms.because.trim().is_empty() {
+        return Ok(());
+    }
+    match store::releases::open_of(tx, form, period).await? {
+        None => Ok(()),
+        Some(release) => Err(NodeError::Usage(format!(
+            "{form} for {period} revises release {release}; say why it changes: --because TEXT"
+        ))),
+    }
+}
+
+/// An embargo ends in the time to come and not later than in two years; a reason has a bound.
+fn check_terms(terms: &Terms, now: Timestamp) -> Result<()> {
+    if terms.because.len() > TEXT_BYTES_MAX {
+        return Err(NodeError::Usage(format!("the reason has more than {TEXT_BYTES_MAX} bytes")));
+    }
+    match terms.not_before {
+        Some(until) if until <= now => Err(NodeError::Usage("an embargo ends on a day to come".into())),
+        Some(until) if until.0 - now.0 > EMBARGO_SECS_MAX => {
+            Err(NodeError::Usage("an embargo ends within two years; keep the table at home instead".into()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -73,6 +73,23 @@ pub struct Release {
     pub note: Option<String>,
 }
 
+/// What a person says of a bundle besides its audience. It stays in the node.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Terms {
+    /// The embargo: signed and approved, it is held in the outbox until then.
+    pub not_before: Option<Timestamp>,
+    /// Why what was released before is revised; empty where nothing is.
+    pub because: String,
+}
+
+impl Terms {
+    /// Whether it is held at home now.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.not_before.is_some_and(|until| now < until)
+    }
+}
+
 /// How a release ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {

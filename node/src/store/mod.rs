@@ -25,6 +25,8 @@ pub mod refusals;
 pub mod releases;
 pub mod remembered;
 pub mod sheets;
+pub mod terms;
+pub mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -41,10 +43,12 @@ const OWN: &[Migration] = &[
     Migration { name: "node_006_sheet", sql: include_str!("node_006_sheet.sql") },
     Migration { name: "node_007_protection", sql: include_str!("node_007_protection.sql") },
     Migration { name: "node_008_agency", sql: include_str!("node_008_agency.sql") },
-    Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
     Migration { name: "node_009_reconcile", sql: include_str!("node_009_reconcile.sql") },
     Migration { name: "node_010_findings", sql: include_str!("node_010_findings.sql") },
     Migration { name: "node_011_calendar", sql: include_str!("node_011_calendar.sql") },
+    Migration { name: "node_012_token", sql: include_str!("node_012_token.sql") },
+    Migration { name: "node_013_terms", sql: include_str!("node_013_terms.sql") },
+    Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
 ];
 
 /// Every table of a node's database.

@@ -53,13 +53,16 @@ pub struct ParcelNote {
     pub settled_at: Option<Timestamp>,
     /// Number of the hub's refusal.
     pub refusal: Option<i64>,
+    /// Under embargo: until when it is held.
+    pub not_before: Option<Timestamp>,
 }
 
 /// Columns of a [`ParcelNote`].
 macro_rules! note {
     ($rest:literal) => {
         concat!(
-            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal FROM outbox ",
+            "SELECT id, subject, state, waiting_since, tries, trouble, line, settled_at, refusal,
+             (SELECT not_before FROM bundle_terms WHERE bundle_terms.bundle = outbox.bundle) AS not_before FROM outbox ",
             $rest
         )
     };
@@ -116,15 +119,16 @@ pub async fn waiting(tx: &mut Transaction) -> Result<Vec<Parcel>, DatabaseError>
     rows.iter().map(parcel).collect()
 }
 
-/// How many wait, and since when the oldest does.
+/// How many wait, and since when the oldest does; what is under embargo does not wait yet.
 ///
 /// # Errors
 /// See [`DatabaseError`].
-pub async fn count_waiting(tx: &mut Transaction) -> Result<(u64, Option<Timestamp>), DatabaseError> {
+pub async fn count_waiting(tx: &mut Transaction, now: u64) -> Result<(u64, Option<Timestamp>), DatabaseError> {
     let row = tx
         .row(
-            "SELECT COUNT(*) AS waiting, MIN(waiting_since) AS since FROM outbox WHERE state IN ('waiting', 'sent')",
-            values![],
+            "SELECT COUNT(*) AS waiting, MIN(waiting_since) AS since FROM outbox WHERE state IN ('waiting', 'sent')
+             AND (bundle IS NULL OR bundle NOT IN (SELECT bundle FROM bundle_terms WHERE not_before > $1))",
+            values![now],
         )
         .await?;
     Ok((row.read("waiting")?, row.read::<Option<u64>>("since")?.map(Timestamp)))
@@ -166,6 +170,7 @@ fn note(row: &Row) -> Result<ParcelNote, DatabaseError> {
         line: row.read("line")?,
         settled_at: row.read::<Option<u64>>("settled_at")?.map(Timestamp),
         refusal: row.read("refusal")?,
+        not_before: row.read::<Option<u64>>("not_before")?.map(Timestamp),
     })
 }
 

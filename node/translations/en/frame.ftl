@@ -135,3 +135,4 @@ error-next-broken = call the hub's operator and the other participants and show 
 error-next-hostile = nothing was taken over; call the hub's operator if it happens again
 error-next-try-again = nothing was changed; try again
 error-next-restore = restore the last backup: vrs-node restore FILE
+frame-help = Help

@@ -79,3 +79,6 @@ audit-unjustified = The serving of line { $line } was not justified: { $sentence
 audit-misplaced = Line { $line } ({ $kind }) may not stand in the ledger: { $sentence }.
 audit-clean = All { $servings } servings without a checkpoint were justified.
 audit-clean-under = All { $servings } servings up to checkpoint { $checkpoint } were justified.
+servings-list = List
+servings-nothing-was-erased = Nothing was erased here.
+link-parcel-held = under embargo until { $until }

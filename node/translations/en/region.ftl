@@ -86,3 +86,4 @@ why-sums-observer = sums of groups, as an observer
 why-stands = { $participant } stands for { $form } { $period } with its release of line { $line }.
 why-core-missing = { $participant } has released { $form } { $period } at line { $line }, and it answers no core cell: it earns nothing.
 why-nothing = { $participant } has released nothing of { $form } for { $period }.
+peers-withdrawn = withdrawn

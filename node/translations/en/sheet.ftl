@@ -75,3 +75,4 @@ sheet-choice-TRANSIT = Transit
 sheet-choice-DESTINATION = Destination
 word-yes = yes
 word-no = no
+sheet-about-this-form = About this form

@@ -148,3 +148,4 @@ error-next-broken = appelez l’opérateur du pôle régional et les autres part
 error-next-hostile = rien n’a été repris ; appelez l’opérateur du pôle régional si cela se reproduit
 error-next-try-again = rien n’a été modifié ; réessayez
 error-next-restore = restaurez la dernière sauvegarde : vrs-node restore FICHIER
+frame-help = Aide

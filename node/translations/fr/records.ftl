@@ -79,3 +79,6 @@ audit-unjustified = La mise à disposition de la ligne { $line } n’était pas 
 audit-misplaced = La ligne { $line } ({ $kind }) n’a pas lieu de figurer au registre : { $sentence }.
 audit-clean = Les { $servings } mises à disposition sans point de contrôle étaient toutes justifiées.
 audit-clean-under = Les { $servings } mises à disposition jusqu’au point de contrôle { $checkpoint } étaient toutes justifiées.
+servings-list = Liste
+servings-nothing-was-erased = Rien n’a été effacé ici.
+link-parcel-held = sous embargo jusqu’au { $until }

@@ -86,3 +86,4 @@ why-sums-observer = les sommes des groupes, en qualité d’observateur
 why-stands = { $participant } a un titre à lire { $form } { $period } grâce à sa communication de la ligne { $line }.
 why-core-missing = { $participant } a communiqué { $form } { $period } à la ligne { $line }, sans renseigner de case essentielle : cela ne donne aucun droit.
 why-nothing = { $participant } n’a rien communiqué de { $form } pour { $period }.
+peers-withdrawn = retiré

@@ -76,3 +76,4 @@ sheet-choice-TRANSIT = Transit
 sheet-choice-DESTINATION = Destination
 word-yes = oui
 word-no = non
+sheet-about-this-form = À propos de ce formulaire

@@ -10,6 +10,7 @@ mod a_stolen_certificate_cannot_speak;
 mod a_suspended_participant_erases_and_says_so;
 mod a_tampered_body_is_refused_and_objected;
 mod a_withdrawal_erases_both_directions;
+mod an_embargo_holds_at_home;
 mod evidence_verifies;
 mod small_numbers_stay_uncertain;
 mod the_example_of_the_design;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use vrs_node::node::{PrepareOutcome, PrepareRequest, Withholding};
 use vrs_node::protection::HiddenWhy;
-use vrs_node::release::State;
+use vrs_node::release::{State, Terms};
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::cell::Cell;
 use vrs_protocol::id::{Code, FormCode};
@@ -90,6 +90,7 @@ async fn a_quarter_is_not_given_away_by_what_follows_it() {
         audience: AudienceChoice::Contributors,
         derive: false,
         withholding: Withholding::default(),
+        terms: Terms { not_before: None, because: "late reports".into() },
     };
     let PrepareOutcome::Prepared(preview) = a.node.prepare(&request, &a.officer).await.unwrap() else { panic!() };
     assert_eq!(preview.protection[0].considered.len(), 3, "all that left before");
@@ -124,6 +125,7 @@ async fn what_cannot_be_protected_does_not_leave() {
         audience: AudienceChoice::Contributors,
         derive: false,
         withholding: Withholding { cells, reason: "a police operation".into() },
+        terms: Terms::default(),
     };
     let refused = a.node.prepare(&request, &a.officer).await.unwrap_err().to_string();
     for words in ["Nothing was prepared and nothing is lost", "2022-Q2", "Withhold", "keep the form"] {

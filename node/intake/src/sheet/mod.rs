@@ -6,11 +6,13 @@
 //!
 //! - [`rows`]: which rows a sheet begins with, and which of them are fixed;
 //! - [`fields`]: what each field of a row may hold;
+//! - [`nil`]: an answer for a form that has no figure;
 //! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows;
 //! - [`template`]: sheets as a workbook, and the workbook back as sheets.
 
 pub mod csv;
 pub mod fields;
+pub mod nil;
 pub mod rows;
 pub mod template;
 

@@ -8,26 +8,26 @@ use tower::ServiceExt;
 use super::sample::PASSWORD;
 
 /// One browser.
-pub(super) struct Browser {
+pub(in crate::console) struct Browser {
     router: Router,
     cookie: Option<String>,
     language: Option<&'static str>,
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) location: String,
-    pub(super) text: String,
-    pub(super) bytes: Vec<u8>,
+pub(in crate::console) struct Answer {
+    pub(in crate::console) status: StatusCode,
+    pub(in crate::console) location: String,
+    pub(in crate::console) text: String,
+    pub(in crate::console) bytes: Vec<u8>,
 }
 
 impl Browser {
-    pub(super) fn new(router: &Router) -> Self {
+    pub(in crate::console) fn new(router: &Router) -> Self {
         Self { router: router.clone(), cookie: None, language: None }
     }
 
-    pub(super) async fn signed_in(router: &Router, name: &str) -> Self {
+    pub(in crate::console) async fn signed_in(router: &Router, name: &str) -> Self {
         let mut browser = Self::new(router);
         let form = format!("name={name}&password={}", PASSWORD.replace(' ', "+"));
         let answer = browser.post("/login", &form).await;
@@ -36,17 +36,17 @@ impl Browser {
     }
 
     /// The same browser after its person chose a language.
-    pub(super) fn speaking(mut self, language: &'static str) -> Self {
+    pub(in crate::console) fn speaking(mut self, language: &'static str) -> Self {
         self.language = Some(language);
         self
     }
 
-    pub(super) async fn get(&mut self, path: &str) -> Answer {
+    pub(in crate::console) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
 
     /// A page that must be there, sound, and without what the page policy forbids.
-    pub(super) async fn page(&mut self, path: &str) -> String {
+    pub(in crate::console) async fn page(&mut self, path: &str) -> String {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         for forbidden in [" style=\"", "<style", "javascript:", " onclick", "{{", "{%"] {
@@ -57,13 +57,17 @@ impl Browser {
         answer.text
     }
 
-    pub(super) async fn post(&mut self, path: &str, form: &str) -> Answer {
+    pub(in crate::console) async fn post(&mut self, path: &str, form: &str) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request, Body::from(form.to_owned())).await
     }
 
     /// A form with files: each part a name, a file's name (empty: a plain field) and its content.
-    pub(super) async fn post_files(&mut self, path: &str, parts: &[(&str, &str, impl AsRef<[u8]>)]) -> Answer {
+    pub(in crate::console) async fn post_files(
+        &mut self,
+        path: &str,
+        parts: &[(&str, &str, impl AsRef<[u8]>)],
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, file, content) in parts {
             let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
@@ -77,7 +81,7 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
-    pub(super) fn cookie(&self) -> String {
+    pub(in crate::console) fn cookie(&self) -> String {
         self.cookie.clone().unwrap_or_default()
     }
 

@@ -291,7 +291,7 @@ async fn what_has_ended_is_spoken_of_in_the_past() {
 async fn what_the_rules_do_not_allow_is_said_with_its_number() {
     let sample = Sample::filled().await;
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
-    let refused = ana.post("/releases/new", "table=IE_CIT:2021&audience=totals").await;
+    let refused = ana.post("/releases/new", "table=IE_CIT:2021&audience=totals&because=Late+reports").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         refused.text.contains("a kind changes only from totals to contributors") && refused.text.contains("Reason 500"),
@@ -333,4 +333,83 @@ async fn a_number_of_the_desk_is_told_apart_from_a_line() {
     let line = desk.releases.iter().find(|entry| entry.release.id == FINAL).unwrap().release.line.unwrap();
     let refused = sample.node.evidence(&FINAL.to_string(), out.path(), false).await.unwrap_err().to_string();
     assert!(refused.contains(&format!("Release {FINAL} of the desk stands at line {line}")), "{refused}");
+}
+
+#[tokio::test]
+async fn last_time_s_choices_are_proposed_for_the_period_with_what_is_different() {
+    let sample = Sample::filled().await;
+    // IE_CIT and IE_TOT of 2021 went to contributors.
+    import(&sample.node, "BF", "detections-2022.csv", "IE_CIT", "2022", &[("_T", "41000"), ("IRN", "9000")]).await;
+    import(&sample.node, "BF", "refused-2022.csv", "RE_TOT", "2022", &[("", "700")]).await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let page = ana.page("/releases/new?period=2022").await;
+    assert!(
+        page.contains("value=\"IE_CIT:2022\" checked") && !page.contains("value=\"RE_TOT:2022\" checked"),
+        "{page}"
+    );
+    assert!(page.contains("value=\"contributors\" checked"), "{page}");
+    for words in ["(IE_TOT) was released then and has no figures", "(RE_TOT) has figures now and was not released then"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // The latest period is shown when none is named, and another one's tables stand below.
+    assert!(ana.page("/releases/new").await.contains("Prepare a release for 2022"));
+    assert!(page.contains("Tables of other periods") && page.contains("value=\"IR_CIT:2018\""), "{page}");
+    // A table that is named is chosen alone.
+    let one = ana.page("/releases/new?table=IR_CIT:2018").await;
+    assert!(one.contains("value=\"IR_CIT:2018\" checked") && !one.contains("2022\" checked"), "{one}");
+
+    // All of a section with one button, and none of it with another; what was said besides stays.
+    let form = "period=2022&audience=totals&until=2030-01-31&because=x&table=IR_CIT:2018";
+    let all = ana.post("/releases/new", &format!("{form}&select=1")).await.text;
+    for kept in
+        ["IE_CIT:2022\" checked", "RE_TOT:2022\" checked", "IR_CIT:2018\" checked", "totals\" checked", "2030-01-31"]
+    {
+        assert!(all.contains(kept), "{kept}: {all}");
+    }
+    let none = ana.post("/releases/new", &format!("{form}&table=RE_TOT:2022&select=-1")).await.text;
+    assert!(!none.contains("2022\" checked") && none.contains("IR_CIT:2018\" checked"), "{none}");
+}
+
+#[tokio::test]
+async fn an_embargo_and_the_reason_of_a_revision_stand_on_the_desk() {
+    let sample = Sample::filled().await;
+    import(&sample.node, "BF", "more.csv", "IE_TOT", "2021", &[("", "29300")]).await;
+    import(&sample.node, "BF", "more-2.csv", "IE_CIT", "2021", &[("_T", "29300"), ("IRN", "7874")]).await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let form = "period=2021&table=IE_TOT:2021&table=IE_CIT:2021&audience=contributors";
+    let refused = ana.post("/releases/new", form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("say why"), "{}", refused.text);
+    let refused = ana.post("/releases/new", &format!("{form}&because=Late+reports&until=2020-01-01")).await;
+    assert!(refused.text.contains("a day to come"), "{}", refused.text);
+    let refused = ana.post("/releases/new", &format!("{form}&because=Late+reports&until=soon")).await;
+    assert!(refused.text.contains("is no day"), "{}", refused.text);
+
+    let (year, ..) = crate::testing::NOW.date();
+    let until = format!("{}-01-01", year + 1);
+    let prepared = ana.post("/releases/new", &format!("{form}&because=Late+reports&until={until}")).await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+    let id: i64 = prepared.location.rsplit('/').next().unwrap().parse().unwrap();
+    sample.node.approve(id, &person(&sample.node, "ben").await).await.unwrap();
+    let page = ana.page(&prepared.location).await;
+    for words in ["held in this node until 1 January", "Late reports", "Held here under embargo until"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(ana.page("/releases").await.contains("under embargo until"));
+    assert!(ana.page("/link").await.contains("under embargo until"));
+    // It waits for nobody's hub: the lamp does not count it.
+    assert!(page.contains("nothing waits in the outbox") || page.contains("Nothing waits in the outbox"), "{page}");
+    let mut tx = sample.node.database().read("look").await.unwrap();
+    let held = store::terms::held(&mut tx, sample.node.now().0).await.unwrap();
+    assert_eq!(held, [id].into());
+    assert!(store::terms::held(&mut tx, sample.node.now().0 + 400 * 86_400).await.unwrap().is_empty());
+    drop(tx);
+    let mut dana = Browser::signed_in(&sample.router, "dana").await;
+    let acts = dana.page("/acts?what=release-prepared").await;
+    assert!(acts.contains("because: Late reports") && acts.contains("embargo_until: "), "{acts}");
+    // Until its day it can be taken back like anything that has not left.
+    let ben = person(&sample.node, "ben").await;
+    sample.node.withdraw(id, WithdrawalReason::Unstated, &ben).await.unwrap();
+    assert_eq!(state(&sample, id).await, State::Withdrawn);
 }

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::pages::PAGES;
 use super::sample::Sample;
 
-const DEEPER: [&str; 11] = [
+const DEEPER: [&str; 15] = [
     "/tables/2018/IR_CIT",
     "/releases/new",
     "/releases/1",
@@ -14,6 +14,10 @@ const DEEPER: [&str; 11] = [
     "/peers/ITA/2021/IE_CIT",
     "/peers/FRA/2021/IE_CIT",
     "/agencies/BF",
+    "/tables/nothing?period=2021&section=1&agency=BF",
+    "/catalogue/IE_EPT",
+    "/help/release",
+    "/help/keys",
     "/me",
     "/me/second-factor",
 ];

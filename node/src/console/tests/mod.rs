@@ -7,10 +7,15 @@ mod acts;
 mod assistant;
 mod browser;
 mod desk;
+mod help;
 mod languages;
+mod nothing;
 mod operators;
 mod pages;
 mod reconcile;
 mod roles;
 mod sample;
 mod sheets;
+
+pub(super) use browser::Browser;
+pub(super) use sample::Sample;

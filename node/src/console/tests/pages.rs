@@ -7,7 +7,7 @@ use super::browser::Browser;
 use super::sample::Sample;
 
 /// Every address of the menu.
-pub(super) const PAGES: [&str; 15] = [
+pub(super) const PAGES: [&str; 19] = [
     "/",
     "/charter",
     "/tables",
@@ -23,6 +23,10 @@ pub(super) const PAGES: [&str; 15] = [
     "/servings",
     "/link",
     "/agencies",
+    "/catalogue",
+    "/catalogue/print",
+    "/help",
+    "/help/glossary",
 ];
 
 #[tokio::test]

@@ -15,6 +15,11 @@ use crate::roles::Role;
 /// the table of capabilities is seen here.
 const EXPECTED: &str = "
 GET  /                               C F P A U
+GET  /catalogue                      C F P A U
+GET  /catalogue/print                C F P A U
+GET  /catalogue/{form}               C F P A U
+GET  /help                           C F P A U
+GET  /help/{page}                    C F P A U
 GET  /operators                      - - - A -
 POST /operators                      - - - A -
 GET  /operators/{name}               - - - A -
@@ -23,6 +28,7 @@ POST /agencies                       - - - A -
 GET  /agencies                       - F - A U
 GET  /agencies/{code}                - F - A U
 POST /agencies/{code}                - - - A -
+POST /agencies/{code}/tokens         - - - A -
 GET  /access                         - F P - U
 GET  /charter                        - F P A U
 POST /charter                        - - P A -
@@ -52,6 +58,8 @@ POST /releases/{id}/discard          - F P - -
 POST /releases/{id}/withdraw         - - P - -
 GET  /servings                       - F P A U
 GET  /tables                         C F P - U
+GET  /tables/nothing                 C F - - -
+POST /tables/nothing                 C F - - -
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
 POST /tables/{period}/{form}/cell    - F - - -
@@ -127,7 +135,7 @@ async fn every_role_is_let_through_where_it_should_be_and_nowhere_else() {
             .replace("{code}", "BF")
             .replace("{period}", "2021")
             .replace("{form}", "IE_CIT");
-        let address = address.replace("{id}", "7");
+        let address = address.replace("{id}", "7").replace("{page}", "keys");
         for (at, browser) in browsers.iter_mut().enumerate() {
             let answer = match verb {
                 Verb::Get => browser.get(&address).await,

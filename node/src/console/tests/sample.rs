@@ -13,6 +13,7 @@ use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
 use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
+use crate::release::Terms;
 use crate::roles::Role;
 use crate::settings::first_file;
 use crate::store;
@@ -21,17 +22,17 @@ use crate::store::membership::Membership;
 use crate::testing::{NOW, TestRegion, code, form, period, table};
 
 /// Everybody's password here.
-pub(super) const PASSWORD: &str = "a long enough sentence";
+pub(in crate::console) const PASSWORD: &str = "a long enough sentence";
 
 /// The region, in the order of admission.
 const CODES: [&str; 10] = ["USA", "GBR", "POL", "FRA", "GRC", "ITA", "HUN", "HRV", "SVN", "BGR"];
 
 /// A node with its pages.
-pub(super) struct Sample {
-    pub(super) node: Node,
-    pub(super) router: Router,
+pub(in crate::console) struct Sample {
+    pub(in crate::console) node: Node,
+    pub(in crate::console) router: Router,
     /// Moves the clock.
-    pub(super) hands: Hands,
+    pub(in crate::console) hands: Hands,
     dir: TempDir,
 }
 
@@ -43,14 +44,14 @@ impl Sample {
     }
 
     /// A node on its first day, with persons and nothing else.
-    pub(super) async fn empty() -> Self {
+    pub(in crate::console) async fn empty() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (node, hands) = node(&dir).await;
         Self { router: crate::console::router(&node).unwrap(), node, hands, dir }
     }
 
     /// A node in a region, with figures, releases in several states, and peers that share.
-    pub(super) async fn filled() -> Self {
+    pub(in crate::console) async fn filled() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut region = TestRegion::of(&CODES);
         let keys = dir.path().join("keys");
@@ -94,12 +95,12 @@ async fn node(dir: &TempDir) -> (Node, Hands) {
     (node, hands)
 }
 
-pub(super) fn password() -> Password {
+pub(in crate::console) fn password() -> Password {
     Password::new(PASSWORD.into()).unwrap()
 }
 
 /// The person of an account.
-pub(super) async fn person(node: &Node, name: &str) -> Operator {
+pub(in crate::console) async fn person(node: &Node, name: &str) -> Operator {
     node.sign_in(name, password()).await.unwrap()
 }
 
@@ -250,15 +251,22 @@ impl Filling<'_> {
             audience: AudienceChoice::Totals,
             derive: false,
             withholding: Withholding::default(),
+            terms: Terms { because: "Late reports".into(), not_before: None },
         };
         self.node.prepare(&refused, &ana).await.unwrap_err();
     }
 }
 
 /// Prepared by Ana; the number of the bundle.
-pub(super) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: AudienceChoice) -> i64 {
+pub(in crate::console) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: AudienceChoice) -> i64 {
     let tables = tables.iter().map(|(code, when)| (form(code), period(when))).collect();
-    let request = PrepareRequest { tables, audience, derive: false, withholding: Withholding::default() };
+    let request = PrepareRequest {
+        tables,
+        audience,
+        derive: false,
+        withholding: Withholding::default(),
+        terms: Terms::default(),
+    };
     match node.prepare(&request, &person(node, "ana").await).await.unwrap() {
         PrepareOutcome::Prepared(preview) => preview.id,
         PrepareOutcome::Kept(_) => panic!("prepared"),
@@ -266,7 +274,14 @@ pub(super) async fn prepare(node: &Node, tables: &[(&str, &str)], audience: Audi
 }
 
 /// Takes a file with these cells in.
-pub(super) async fn import(node: &Node, agency: &str, file: &str, form_code: &str, when: &str, cells: &[(&str, &str)]) {
+pub(in crate::console) async fn import(
+    node: &Node,
+    agency: &str,
+    file: &str,
+    form_code: &str,
+    when: &str,
+    cells: &[(&str, &str)],
+) {
     let dimension = if cells[0].0.is_empty() { "" } else { "citizenship," };
     let mut text = format!("form,period,participant,{dimension}value,status,conf\n");
     for (key, value) in cells {

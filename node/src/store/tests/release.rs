@@ -181,7 +181,7 @@ async fn the_outbox_keeps_its_order_and_gives_nothing_up() {
         let first = outbox::add(&mut tx, "release 1", &Load::Bundle(1), 10).await.unwrap();
         let load = Load::Statement(LineKind::Withdrawal, vec![1, 2]);
         let second = outbox::add(&mut tx, "withdrawal 1", &load, 20).await.unwrap();
-        assert_eq!(outbox::count_waiting(&mut tx).await.unwrap(), (2, Some(Timestamp(10))));
+        assert_eq!(outbox::count_waiting(&mut tx, 20).await.unwrap(), (2, Some(Timestamp(10))));
         assert!(outbox::set_sent(&mut tx, first).await.unwrap());
         outbox::set_trouble(&mut tx, first, "nobody answered").await.unwrap();
         let waiting = outbox::waiting(&mut tx).await.unwrap();
