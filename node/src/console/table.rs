@@ -387,7 +387,7 @@ pub(super) async fn decide(
     match &rule {
         Rule::Cases(order) if !said.whole_year.is_empty() && keep.is_none() => {
             let decided = app.node.decide_cases(&form.code, period.year(), order, &said.reason, &who.operator);
-            drop(decided.await.map_err(problem)?);
+            decided.await.map_err(problem)?;
         }
         _ => drop(app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?),
     }
