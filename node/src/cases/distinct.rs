@@ -119,8 +119,10 @@ struct Bound<'s> {
     head: &'s Head,
     /// Place of the agency in the order.
     agency: u16,
-    /// By name: where the dimension stands in a case, and the place of each of its codes in the codes of all.
-    places: BTreeMap<&'s str, (usize, Vec<u16>)>,
+    /// For each dimension of a case, the place of each of its codes in the codes of all.
+    places: Vec<Vec<u16>>,
+    /// For each table that is counted, where its dimensions stand in a case; `None`: the set does not know it.
+    columns: Vec<[Option<usize>; DIMENSIONS_MAX]>,
 }
 
 /// A case of a set, with what decides between several of one hash.
@@ -170,9 +172,28 @@ impl<'c> Counting<'c> {
             bound.push(own);
         }
         found.sort_unstable_by_key(|found| (found.hash, found.agency, found.set, found.case.line));
+        // The tables that a base period is part of; of many tables a case is in a few.
+        let mut inside: FxHashMap<Period, Vec<usize>> = FxHashMap::default();
+        for own in &bound {
+            let period = own.head.period;
+            inside.entry(period).or_insert_with(|| {
+                let contains = |(_, wanted): &(usize, &Wanted)| wanted.period.contains(period);
+                self.wanted.iter().enumerate().filter(contains).map(|(at, _)| at).collect()
+            });
+        }
+        let mut concerned: Vec<usize> = Vec::new();
         for same in found.chunk_by(|one, other| one.hash == other.hash) {
-            for wanted in &mut self.wanted {
-                wanted.count(same, &bound)?;
+            concerned.clear();
+            for found in same {
+                let tables = inside.get(&bound[found.bound].head.period).into_iter().flatten();
+                concerned.extend(tables);
+            }
+            if same.len() > 1 {
+                concerned.sort_unstable();
+                concerned.dedup();
+            }
+            for at in &concerned {
+                self.wanted[*at].count(*at, same, &bound)?;
             }
         }
         Ok(())
@@ -180,8 +201,8 @@ impl<'c> Counting<'c> {
 
     /// The places of a set's codes in those of all.
     fn bind<'s>(&mut self, head: &'s Head, agency: u16) -> Bound<'s> {
-        let mut places = BTreeMap::new();
-        for (at, (name, codes)) in head.dimensions.iter().enumerate() {
+        let mut places = Vec::with_capacity(head.dimensions.len());
+        for (name, codes) in &head.dimensions {
             let known = self.codes.entry(name.clone()).or_default();
             let place = |code: &Code| {
                 let place = known.iter().position(|other| other == code).unwrap_or_else(|| {
@@ -191,9 +212,17 @@ impl<'c> Counting<'c> {
                 // An agency has at most 20,000 codes of a dimension, all of lists that are shorter than 60,000.
                 place as u16
             };
-            places.insert(name.as_str(), (at, codes.iter().map(place).collect()));
+            places.push(codes.iter().map(place).collect());
         }
-        Bound { head, agency, places }
+        let columns = |wanted: &Wanted| {
+            let mut columns = [None; DIMENSIONS_MAX];
+            for (column, dimension) in columns.iter_mut().zip(&wanted.form.dimensions) {
+                *column = head.dimensions.iter().position(|(name, _)| *name == dimension.code);
+            }
+            columns
+        };
+        let columns = self.wanted.iter().map(columns).collect();
+        Bound { head, agency, places, columns }
     }
 
     /// The tables, with what overlapped.
@@ -207,16 +236,16 @@ impl<'c> Counting<'c> {
 }
 
 impl Bound<'_> {
-    /// The place of a case's code in the codes of all; `None` where the set does not know the dimension.
-    fn place(&self, dimension: &str, case: &Case<'_>) -> Option<u16> {
-        let (at, places) = self.places.get(dimension)?;
-        places.get(usize::from(case.place(*at)?)).copied()
+    /// The place of a case's code in the codes of all, by table and dimension of its form; `None` where the set does not know it.
+    fn place(&self, table: usize, dimension: usize, case: &Case<'_>) -> Option<u16> {
+        let at = (*self.columns.get(table)?.get(dimension)?)?;
+        self.places.get(at)?.get(usize::from(case.place(at)?)).copied()
     }
 }
 
 impl Wanted {
-    /// Counts a case that one or several agencies have; the first of them is right.
-    fn count(&mut self, same: &[Found<'_>], bound: &[Bound<'_>]) -> Result<(), DistinctError> {
+    /// Counts a case that one or several agencies have; the first of them is right. `table`: the place of this table among those counted.
+    fn count(&mut self, table: usize, same: &[Found<'_>], bound: &[Bound<'_>]) -> Result<(), DistinctError> {
         let Some((first, others)) = same.split_first() else { return Ok(()) };
         let inside = |found: &Found<'_>| self.period.contains(bound[found.bound].head.period);
         if !inside(first) {
@@ -225,8 +254,8 @@ impl Wanted {
         }
         let own = &bound[first.bound];
         let mut places = [0; DIMENSIONS_MAX];
-        for (place, dimension) in places.iter_mut().zip(&self.form.dimensions) {
-            *place = own.place(&dimension.code, &first.case).ok_or_else(|| {
+        for (number, (place, dimension)) in places.iter_mut().zip(&self.form.dimensions).enumerate() {
+            *place = own.place(table, number, &first.case).ok_or_else(|| {
                 let form = self.form.code.to_string();
                 DistinctError::Lacks(own.head.agency.clone(), own.head.period, dimension.code.clone(), form)
             })?;
@@ -235,6 +264,9 @@ impl Wanted {
         counted.add(Counted { persons: first.case.persons, line: first.case.line, rows: 1 });
         self.status = self.status.graver(own.head.status);
         self.overlap.cases += 1;
+        if others.is_empty() {
+            return Ok(());
+        }
         let mut agencies: BTreeSet<u16> = BTreeSet::from([first.agency]);
         let mut differs: BTreeSet<&str> = BTreeSet::new();
         for other in others.iter().filter(|other| other.agency != first.agency) {
@@ -249,8 +281,8 @@ impl Wanted {
             if other.case.persons != first.case.persons {
                 differs.insert(PERSONS);
             }
-            for (place, dimension) in places.iter().zip(&self.form.dimensions) {
-                if theirs.place(&dimension.code, &other.case).is_some_and(|their| their != *place) {
+            for (number, (place, dimension)) in places.iter().zip(&self.form.dimensions).enumerate() {
+                if theirs.place(table, number, &other.case).is_some_and(|their| their != *place) {
                     differs.insert(&dimension.code);
                 }
             }

@@ -32,6 +32,9 @@ use crate::say;
 /// Periods that are listed; older ones are reached by their address.
 const PERIODS_MAX: usize = 24;
 
+/// Days for which it is said how long something is overdue.
+const OVERDUE_DAYS_MAX: u64 = 366;
+
 #[derive(Deserialize)]
 pub(super) struct Asked {
     period: Option<String>,
@@ -134,6 +137,8 @@ pub(super) async fn due_words(app: &App, period: Period) -> Result<String, Probl
     let day = app.moment(due.0).day().to_owned();
     Ok(match nearness(due, app.node.now()) {
         Nearness::Far => day,
+        // What was due years ago is history, and no reminder.
+        Nearness::Overdue(days) if days > OVERDUE_DAYS_MAX => day,
         Nearness::In(days) => say("calendar-due-in").with("day", day).with("count", days).into(),
         Nearness::Overdue(days) => say("calendar-overdue").with("day", day).with("count", days).into(),
     })

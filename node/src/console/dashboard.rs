@@ -1,5 +1,7 @@
 //! `/`: what do I have to do, in one screen; and `/charter`: the rules of the region, and accepting them.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
@@ -22,7 +24,6 @@ use super::gate;
 use super::own::{Own, Stage};
 use super::sight::{sight, tally, tally_words};
 use crate::calendar::{Nearness, nearness};
-use crate::error::NodeError;
 use crate::node::CharterReport;
 use crate::release::State as DeskState;
 use crate::roles::{Capability, FiguresOf, Role, figures_of};
@@ -250,14 +251,15 @@ async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Pro
         own.subjects.iter().filter(|(form, period)| own.stage(form, *period) == Stage::AtHand).collect();
     undecided.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), app.node.catalogue().order(form)));
     let rest = undecided.len().saturating_sub(FINDINGS_TABLES_MAX);
-    for (form, period) in undecided.into_iter().take(FINDINGS_TABLES_MAX) {
-        let note = match app.node.findings(form, *period).await {
+    let shown: Vec<(FormCode, Period)> = undecided.into_iter().take(FINDINGS_TABLES_MAX).cloned().collect();
+    let each = app.node.findings_each(&shown).await.map_err(problem)?;
+    for ((form, period), found) in shown.iter().zip(each) {
+        let note = match found {
             Ok(found) => match found.findings.iter().filter(|checked| checked.is_open()).count() {
                 0 => say("dashboard-no-findings-ready-to-be").into(),
                 many => say("dashboard-findings-to-look-at").with("count", many).into(),
             },
-            Err(NodeError::Refused(sentence) | NodeError::Missing(sentence)) => sentence,
-            Err(error) => return Err(problem(error)),
+            Err(sentence) => super::frame::capital(&sentence),
         };
         tasks.push(Task {
             what: say("dashboard-for-is-not-released")
@@ -284,41 +286,46 @@ async fn sections_of_the_last(app: &App, own: &Own) -> Result<Option<FigureTable
     Ok(Some(calendar::section_table(app, period, &sections)))
 }
 
-/// What is due within two weeks or was, for whoever can do something about it: an agency's forms that were not delivered, and for
-/// who compiles and approves the forms that were not released.
+/// What is due within two weeks or was: for an agency the assigned forms it has not delivered, for who prepares the tables that are
+/// at hand or were there the time before. Only lengths of period in which figures came before: nobody is reminded of months who
+/// reports in quarters.
 async fn reminders(app: &App, who: &SignedIn, own: &Own) -> Result<Vec<Task>, Problem> {
     let mut tasks = Vec::new();
     let agency = match figures_of(&who.operator) {
         FiguresOf::Agency(agency) => Some(agency),
-        FiguresOf::Everybody if !Capability::Prepare.is_of(&who.operator) => return Ok(tasks),
-        FiguresOf::Everybody => None,
-        FiguresOf::Nobody => return Ok(tasks),
+        FiguresOf::Everybody if Capability::Prepare.is_of(&who.operator) => None,
+        FiguresOf::Everybody | FiguresOf::Nobody => return Ok(tasks),
+    };
+    let (delivered, assigned) = match &agency {
+        None => (own.subjects.clone(), BTreeSet::new()),
+        Some(agency) => {
+            let mut tx = app.read("find what an agency has delivered").await?;
+            let delivered = store::figures::metadata(&mut tx, agency).await?;
+            drop(tx);
+            let assigned = app.node.agency_entry(agency).await.map_err(problem)?.forms;
+            (delivered.into_keys().collect(), assigned)
+        }
     };
     let now = app.node.now();
     for period in calendar::rhythm(app).await? {
-        let Some(due) = app.node.due(period).await.map_err(problem)? else { continue };
-        if nearness(due, now) == Nearness::Far {
+        let due = app.node.due(period).await.map_err(problem)?;
+        let is_near = due.is_some_and(|due| nearness(due, now) != Nearness::Far);
+        let is_ours = delivered.is_empty() || delivered.iter().any(|(_, of)| of.length() == period.length());
+        if !is_near || !is_ours {
             continue;
         }
-        let (what, missing) = match &agency {
-            Some(agency) => {
-                let mut tx = app.read("find what an agency has delivered").await?;
-                let delivered = store::figures::metadata(&mut tx, agency).await?;
-                drop(tx);
-                let assigned = app.node.agency_entry(agency).await.map_err(problem)?.forms;
-                let missing =
-                    assigned.iter().filter(|form| !delivered.contains_key(&((*form).clone(), period))).count();
-                (say("dashboard-deliver"), missing)
-            }
-            // Only what is at hand: whether a form is answered at all is the state's to decide.
-            None => {
-                let waits = |(form, of): &&(FormCode, Period)| *of == period && own.stage(form, *of) == Stage::AtHand;
-                (say("dashboard-release"), own.subjects.iter().filter(waits).count())
-            }
+        let is_here = |form: &FormCode| delivered.contains(&(form.clone(), period));
+        let of = |period: Period| delivered.iter().filter(move |(_, of)| *of == period).map(|(form, _)| form);
+        let counted = if agency.is_some() {
+            vec![(say("dashboard-deliver"), assigned.iter().filter(|form| !is_here(form)).count())]
+        } else {
+            let waiting = of(period).filter(|form| own.stage(form, period) == Stage::AtHand).count();
+            let gone = period.previous().into_iter().flat_map(of).filter(|form| !is_here(form)).count();
+            vec![(say("dashboard-release"), waiting), (say("dashboard-not-come"), gone)]
         };
-        if missing > 0 {
+        for (what, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
             tasks.push(Task {
-                what: what.with("count", missing).with("period", period.to_string()).into(),
+                what: what.with("count", count).with("period", period.to_string()).into(),
                 href: format!("/calendar?period={period}"),
                 note: calendar::due_words(app, period).await?,
             });

@@ -106,7 +106,7 @@ fn origin(form: &Form, tables: &[AgencyTable], decided: &Decided, key: &Key) -> 
             let lines: Vec<Line> = cell.into_iter().flat_map(|cell| cell.rows.iter().map(of)).collect();
             if lines.is_empty() {
                 // A cell in which nobody is counted, or the rest of the list: every file says so.
-                let all = tables.iter().filter(|own| order.contains(&own.agency)).map(|own| whole(own));
+                let all = tables.iter().filter(|own| order.contains(&own.agency)).map(whole);
                 return if is_rest { Origin::Rest(all.collect()) } else { Origin::Cases(all.collect()) };
             }
             Origin::Cases(lines)

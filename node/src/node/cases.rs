@@ -14,6 +14,9 @@ use crate::error::{NodeError, Result};
 use crate::national::{AgencyCode, Rule};
 use crate::store;
 
+/// Tables of one topic that are counted together.
+type Tables = Vec<(&'static Form, Period)>;
+
 /// What a file changes of the cases that are kept.
 pub(super) struct CaseChange {
     /// Sets whose place the file takes.
@@ -113,7 +116,7 @@ impl Node {
                 store::cases::set_counted(tx, &code, period, None).await?;
             }
         }
-        let mut groups: BTreeMap<(TopicCode, Vec<AgencyCode>), Vec<(&'static Form, Period)>> = BTreeMap::new();
+        let mut groups: BTreeMap<(TopicCode, Vec<AgencyCode>), Tables> = BTreeMap::new();
         for ((code, period), agencies) in store::figures::of_cases(tx).await? {
             let Some(form) = self.catalogue().form(&code).filter(|form| topics.contains(&form.topic)) else { continue };
             let order = match rules.get(&(code, period)) {

@@ -72,6 +72,30 @@ impl Node {
         Ok(Findings { form: form.code.clone(), period, findings: found })
     }
 
+    /// The same for several tables, which are compared with much the same others. A sentence where a table needs a decision first.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn findings_each(
+        &self,
+        tables: &[(FormCode, Period)],
+    ) -> Result<Vec<std::result::Result<Findings, String>>> {
+        let mut tx = self.0.database.read("check some tables").await?;
+        let (mut made, mut all) = (Made::default(), Vec::with_capacity(tables.len()));
+        for (form, period) in tables {
+            let form = self.form(form)?;
+            all.push(match national_in(&mut tx, form, *period).await {
+                Ok(national) => {
+                    let findings = self.checked(&mut tx, &national.table, form, &mut made).await?;
+                    Ok(Findings { form: form.code.clone(), period: *period, findings })
+                }
+                Err(NodeError::Refused(sentence) | NodeError::Missing(sentence)) => Err(sentence),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(all)
+    }
+
     /// The same for every table of a period, in the order of the questionnaire. A table that needs a decision first is left out.
     ///
     /// # Errors

@@ -133,9 +133,13 @@ impl Node {
             None => None,
         };
         let of_cases = cases.is_some();
+        // Whether something changes that distinct cases are counted of: the cases, or that an agency's figures come from them.
+        let mut recount = of_cases;
         for taken in read.tables {
             let before = own_table(&mut tx, &request.agency, &taken.table).await?;
+            let were_of_cases = before.as_ref().is_some_and(|before| before.of_cases);
             let changed = before.is_none_or(|before| before.table != taken.table || (of_cases && !before.of_cases));
+            recount |= changed && were_of_cases;
             report.tables.push(ImportedTable {
                 form: taken.table.form.clone(),
                 period: taken.table.period,
@@ -157,7 +161,7 @@ impl Node {
             let file = self.number_of(&mut tx, &request, &mut report).await?;
             cases.keep(&mut tx, &request.agency, file).await?;
         }
-        if report.import.is_some() {
+        if report.import.is_some() && recount {
             let topics = topics.into_iter().map(|(topic, _)| topic).collect();
             self.count_distinct_again(&mut tx, &topics).await?;
         }

@@ -110,3 +110,7 @@ dashboard-release = { $count ->
         [one] { $count } table for { $period } is at hand and not decided on
        *[other] { $count } tables for { $period } are at hand and not decided on
     }
+dashboard-not-come = { $count ->
+        [one] { $count } table that was there the time before has no figures for { $period }
+       *[other] { $count } tables that were there the time before have no figures for { $period }
+    }

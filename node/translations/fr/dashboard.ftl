@@ -112,3 +112,7 @@ dashboard-release = { $count ->
         [one] { $count } tableau pour { $period } est disponible sans décision
        *[other] { $count } tableaux pour { $period } sont disponibles sans décision
     }
+dashboard-not-come = { $count ->
+        [one] { $count } tableau présent la fois d’avant n’a pas de chiffres pour { $period }
+       *[other] { $count } tableaux présents la fois d’avant n’ont pas de chiffres pour { $period }
+    }

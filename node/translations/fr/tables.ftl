@@ -116,7 +116,7 @@ beside-nobody-answers = rien
 beside-take-back = Retirer
 beside-take-it-back = Laisser compter la règle
 beside-set-a-figure = Fixer un chiffre à la main
-beside-set-a-figure-hint = Il figure dans le tableau national quoi que disent les services. Rien d’autre ne change, pas même un total ; les constats disent ce qui ne concorde plus.
+beside-set-a-figure-hint = Il figure dans le tableau national quoi que disent les services. Rien d’autre ne change, pas même un total ; les constatations disent ce qui ne concorde plus.
 beside-cell-hint = Ses codes, comme `AFG` ou `SEA/AFG` ; total : `_T`.
 beside-figure = Chiffre national
 beside-figure-hint = Un nombre, comme `1 234` ou `1 234 P` (provisoire), ou un motif : `L` non recueilli, `O` inconnu, `M` sans objet, `K` compté ailleurs, `Q` retenu.
@@ -155,24 +155,24 @@ findings-counted = { $tables ->
         [one] { $tables } tableau examiné
        *[other] { $tables } tableaux examinés
     } ; { $open ->
-        [0] aucun constat ouvert
-        [one] { $open } constat ouvert
-       *[other] { $open } constats ouverts
+        [0] aucune constatation ouverte
+        [one] { $open } constatation ouverte
+       *[other] { $open } constatations ouvertes
     }, { $accepted ->
-        [0] aucun accepté
-        [one] { $accepted } accepté
-       *[other] { $accepted } acceptés
+        [0] aucune acceptée
+        [one] { $accepted } acceptée
+       *[other] { $accepted } acceptées
     }. Ce qui paraît faux n’est communiqué qu’avec un motif ; ce qui ne peut être juste n’est pas communiqué.
 findings-arithmetic = Chiffres qui ne concordent pas
 findings-plausibility = Chiffres possibles et surprenants
 findings-missing = Chiffres manquants
-findings-accepted = accepté
-findings-accepted-by = Accepté par { $by } : « { $reason } »
+findings-accepted = acceptée
+findings-accepted-by = Acceptée par { $by } : « { $reason } »
 findings-it-is-right = C’est juste
 findings-accept = L’accepter avec ce motif
-findings-is-accepted = Le constat est accepté. Il reste silencieux tant que le chiffre ne change pas.
-findings-choose-from-the-list = Choisissez un constat dans la liste.
-findings-some-need-a-reason = Certains demandent un motif avant que le tableau soit communiqué.
+findings-is-accepted = La constatation est acceptée. Elle reste silencieuse tant que le chiffre ne change pas.
+findings-choose-from-the-list = Choisissez une constatation dans la liste.
+findings-some-need-a-reason = Certaines demandent un motif avant que le tableau soit communiqué.
 calendar-calendar = Calendrier
 calendar-nothing-yet = Aucune période n’a encore de chiffres, et la région n’a pas de Charte qui dise dans quelles périodes elle déclare.
 calendar-periods = Périodes
@@ -180,7 +180,7 @@ calendar-section = Section
 calendar-sections-of = Sections, { $period }
 calendar-progress = { $complete } sur { $forms } complets{ $findings ->
         [0] {""}
-       *[other] , { $findings } avec constats
+       *[other] , { $findings } avec constatations
     }
 calendar-due-in = { $day }, { $count ->
         [0] aujourd’hui
@@ -196,7 +196,7 @@ calendar-is-due = Échéance : { $due }.
 calendar-open = ouverte
 calendar-closed = close
 calendar-is-open-now = La période est ouverte.
-calendar-closed-by = { $period } a été close par { $by } le { $day } : « { $reason } » Ni fichier, ni feuille, ni décision n’en change un chiffre.
+calendar-closed-by = { $period } a été close par { $by } le { $day } (« { $reason } »). Ni fichier, ni feuille, ni décision n’en change un chiffre.
 calendar-may-deliver-late = Peuvent livrer malgré tout
 calendar-ended = terminé
 calendar-until = jusqu’au { $until }, par { $by } : « { $reason } »

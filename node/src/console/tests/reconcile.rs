@@ -3,7 +3,10 @@
 use axum::http::StatusCode;
 
 use super::browser::Browser;
-use super::sample::{Sample, import};
+use super::sample::{Sample, import, password};
+use crate::national::AgencyCode;
+use crate::roles::Role;
+use crate::testing::form;
 
 #[tokio::test]
 async fn a_figure_set_by_hand_stands_says_why_and_shows_when_it_is_stale() {
@@ -238,6 +241,7 @@ async fn who_can_do_something_about_it_is_reminded_of_what_is_due() {
     let sample = Sample::filled().await;
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     import(&sample.node, "BF", "quarter.csv", "RE_TOT", "2025-Q4", &[("", "7")]).await;
+    import(&sample.node, "BF", "before.csv", "IE_TOT", "2025-Q3", &[("", "9")]).await;
     let dashboard = ana.page("/").await;
     assert!(!dashboard.contains("2025-Q4 is at hand") && dashboard.contains("How far we are"), "{dashboard}");
     assert!(dashboard.contains("1 of ") && dashboard.contains(" complete"), "{dashboard}");
@@ -245,5 +249,12 @@ async fn who_can_do_something_about_it_is_reminded_of_what_is_due() {
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     let dashboard = ana.page("/").await;
     assert!(dashboard.contains("1 table for 2025-Q4 is at hand and not decided on"), "{dashboard}");
-    assert!(dashboard.contains("in 4 days"), "{dashboard}");
+    assert!(dashboard.contains("1 table that was there the time before has no figures for 2025-Q4"), "{dashboard}");
+    assert!(dashboard.contains("in 4 days") && !dashboard.contains("for 2026-01"), "{dashboard}");
+    let agency = AgencyCode::parse("BF").unwrap();
+    let forms = ["RE_TOT", "IE_TOT"].map(form).into();
+    sample.node.assign_forms(&agency, &forms).await.unwrap();
+    sample.node.add_account("carl", "Carl", &[Role::Contributor], Some(&agency), password()).await.unwrap();
+    let dashboard = Browser::signed_in(&sample.router, "carl").await.page("/").await;
+    assert!(dashboard.contains("1 form assigned to your agency is not delivered for 2025-Q4"), "{dashboard}");
 }

@@ -3,6 +3,7 @@
 
 mod national;
 mod protection;
+mod reconcile;
 mod region;
 mod release;
 
