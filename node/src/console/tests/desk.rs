@@ -376,6 +376,8 @@ async fn an_embargo_and_the_reason_of_a_revision_stand_on_the_desk() {
     let sample = Sample::filled().await;
     import(&sample.node, "BF", "more.csv", "IE_TOT", "2021", &[("", "29300")]).await;
     import(&sample.node, "BF", "more-2.csv", "IE_CIT", "2021", &[("_T", "29300"), ("IRN", "7874")]).await;
+    let who = person(&sample.node, "ana").await;
+    sample.node.accept_findings(&form("IE_CIT"), period("2021"), None, "the list is a short one", &who).await.unwrap();
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     let form = "period=2021&table=IE_TOT:2021&table=IE_CIT:2021&audience=contributors";
     let refused = ana.post("/releases/new", form).await;
