@@ -218,12 +218,13 @@ pub(super) async fn report(
         let form = app.node.form(form).map_err(problem)?;
         *nil = nil.filter(|nil| nil.fits(form));
     }
-    let answers: Vec<NilAnswer> = said
+    let mut answers: Vec<NilAnswer> = said
         .iter()
         .filter_map(|(form, (nil, comment))| {
             Some(NilAnswer { form: form.clone(), nil: (*nil)?, comment: comment.clone() })
         })
         .collect();
+    answers.sort_by_key(|answer| app.node.catalogue().order(&answer.form));
     if sent.field("do") == "back" {
         return page(&app, &who, place, agencies, &said, String::new()).await;
     }
