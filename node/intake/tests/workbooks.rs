@@ -55,7 +55,7 @@ fn a_sheet_becomes_text_on_the_lines_of_its_rows() {
         sheet.write(2, column as u16, name).unwrap();
     }
     sheet.write(3, 0, "Côte\nd’Ivoire").unwrap();
-    sheet.write_with_format(3, 1, &ExcelDateTime::from_ymd(2024, 3, 31).unwrap(), &day).unwrap();
+    sheet.write_with_format(3, 1, ExcelDateTime::from_ymd(2024, 3, 31).unwrap(), &day).unwrap();
     sheet.write(3, 2, 1200).unwrap();
     sheet.write(3, 3, 0.125).unwrap();
     sheet.write(4, 0, "Total").unwrap();

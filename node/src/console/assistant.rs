@@ -28,6 +28,7 @@ use super::frame::problem;
 use super::imports::{more, problem_table, taken_words};
 use super::sheet_rows::countries;
 use crate::error::NodeError;
+use crate::intake::{Flaw, Problems};
 use crate::node::{Assistance, ImportReport};
 use crate::say;
 use crate::sentences::NODE;
@@ -122,6 +123,7 @@ struct AssistantPage {
     ready_words: String,
     refused: Option<FigureTable>,
     refused_more: String,
+    repeats: bool,
     mapping: String,
 }
 
@@ -238,6 +240,8 @@ fn view(
             }
         },
     };
+    let is_repeated = |problems: &Problems| problems.listed.iter().any(|one| matches!(one.flaw, Flaw::Duplicate(_)));
+    let repeats = trial.as_ref().and_then(|trial| trial.result.as_ref().err()).is_some_and(is_repeated);
     let topic = answers.topic.as_ref().map_or("", |topic| topic.as_str());
     let forms = possible_forms(&answers, catalogue);
     let units: Vec<String> = {
@@ -326,6 +330,7 @@ fn view(
         ready_words,
         refused,
         refused_more,
+        repeats,
         mapping,
     }
 }

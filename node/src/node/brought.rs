@@ -146,8 +146,9 @@ impl Node {
         let labels = store::remembered::labels(&mut tx, &brought.agency).await?;
         let publisher = store::agencies::find(&mut tx, &brought.agency).await?;
         drop(tx);
-        let asked_before = before.as_ref().map(|said| (said.by.clone(), said.at));
-        let remembered = Remembered { answers: said.or(before.map(|said| said.answers)), labels };
+        // What was said of this very file is no news to who said it.
+        let asked_before = before.as_ref().filter(|_| said.is_none()).map(|said| (said.by.clone(), said.at));
+        let remembered = Remembered { answers: said.or_else(|| before.map(|said| said.answers)), labels };
         let (file, node) = (brought.clone(), self.clone());
         let (seen, answers, open) = aside(move || {
             let answers = propose(&seen, &file.name, node.catalogue(), node.participant(), &remembered);

@@ -109,6 +109,7 @@ assistant-open = { $count ->
    *[other] { $count } things are open; they are marked above.
 }
 assistant-nothing-taken = Read in this way the file has problems, and nothing of it was taken.
+assistant-repeats = Several rows stand for one cell. If they are parts of one figure, such as two names of one country, tick “Several rows of one cell are parts of it” above; if not, one of them is wrong in the file.
 assistant-this-would-be-taken = This would be taken in
 assistant-would-be-taken = { $tables ->
     [one] 1 table

@@ -109,6 +109,7 @@ assistant-open = { $count ->
    *[other] { $count } points restent ouverts ; ils sont signalés ci-dessus.
 }
 assistant-nothing-taken = Lu de cette manière, le fichier a des problèmes, et rien n’en a été repris.
+assistant-repeats = Plusieurs lignes désignent une même cellule. Si ce sont des parties d’un même chiffre, comme deux noms d’un même pays, cochez ci-dessus « Plusieurs lignes d’une même cellule en sont des parties » ; sinon, l’une d’elles est fausse dans le fichier.
 assistant-this-would-be-taken = Voici ce qui serait repris
 assistant-would-be-taken = { $tables ->
     [one] 1 tableau

@@ -226,7 +226,7 @@ fn heading(text: &str, delimiter: char) -> u64 {
         let is_twice = names.iter().enumerate().any(|(place, name)| names[..place].contains(name));
         names.len() * 3 >= widest * 2 && names.iter().all(is_name) && !is_twice
     };
-    records.iter().find(|record| is_heading(record)).or(records.first()).map_or(1, |record| record.line)
+    records.iter().find(|record| is_heading(record)).or_else(|| records.first()).map_or(1, |record| record.line)
 }
 
 /// What stands above the heading.
@@ -234,7 +234,7 @@ fn title(text: &str, header_line: u64) -> String {
     let above = usize::try_from(header_line.saturating_sub(1)).unwrap_or(0);
     let words: String = text.lines().take(above).collect::<Vec<_>>().join(" ");
     words
-        .split(|c: char| matches!(c, ',' | ';' | '\t' | '"'))
+        .split([',', ';', '\t', '"'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

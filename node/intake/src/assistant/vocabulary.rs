@@ -215,7 +215,7 @@ pub(super) fn announced(heading: &str) -> Option<&'static str> {
         // Short words stand alone: "age" is not in "percentage".
         if word.chars().count() <= 4 { name.split_whitespace().any(|own| own == word) } else { name.contains(&word) }
     };
-    HEADINGS.iter().find(|(words, _)| words.iter().any(|word| has(word))).map(|(_, what)| *what)
+    HEADINGS.iter().find(|(words, _)| words.iter().any(&has)).map(|(_, what)| *what)
 }
 
 /// The topic whose words stand in a text.
