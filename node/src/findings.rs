@@ -7,7 +7,8 @@
 use serde::Serialize;
 use vrs_protocol::check::{Finding, Severity, What};
 use vrs_protocol::hash::Hash;
-use vrs_protocol::table::Table;
+use vrs_protocol::id::Code;
+use vrs_protocol::table::{Key, Table};
 use vrs_protocol::time::Timestamp;
 
 /// A person's word that a finding is right as it is.
@@ -51,7 +52,13 @@ impl Checked {
 /// another, so is this, and what was accepted is open again.
 #[must_use]
 pub fn about(finding: &Finding, table: &Table) -> Hash {
-    let at = |place: &String| table.cells.iter().find(|(key, _)| key.to_string() == *place).map(|(_, cell)| cell);
+    let at = |place: &String| {
+        if *place == Key::default().to_string() {
+            return table.cell(&Key::default());
+        }
+        let codes = place.split(" / ").map(Code::parse).collect::<Result<Vec<Code>, _>>().ok();
+        codes.and_then(|codes| table.cell(&Key(codes)))
+    };
     let cell = finding.cell.as_ref().map_or_else(|| table.total(), at);
     let place = finding.cell.as_deref().unwrap_or_default();
     let answer = cell.map_or_else(String::new, |cell| format!("{} {:?}", cell.in_words(), cell.codes()));

@@ -36,16 +36,7 @@ impl Columns {
     /// Reads the heading of a layout that somebody else made: a column without a name, or with one that stands there already,
     /// gets a name with its place, so that a mapping can speak of it.
     pub(super) fn read_foreign(record: Option<Record<'_>>, delimiter: char) -> Result<Self, Problems> {
-        let named = record.map(|record| {
-            let mut fields: Vec<Cow<'_, str>> = Vec::new();
-            for (place, field) in record.fields.iter().enumerate() {
-                let is_twice = fields.iter().any(|known| known.trim() == field.trim());
-                let name = if field.trim().is_empty() || is_twice { numbered(field, place) } else { field.to_string() };
-                fields.push(name.into());
-            }
-            Record { line: record.line, fields }
-        });
-        Self::read(named, delimiter)
+        Self::read(record.map(named), delimiter)
     }
 
     /// Reads the heading. `None` as the record means that there is none.
@@ -117,6 +108,16 @@ impl Columns {
         }
         Err(misfit(record.line, record.fields.len(), self.names.len()))
     }
+}
+
+/// A heading in which each column has a name of its own.
+pub(super) fn named(record: Record<'_>) -> Record<'_> {
+    let mut fields: Vec<Cow<'_, str>> = Vec::new();
+    for (place, field) in record.fields.into_iter().enumerate() {
+        let is_twice = fields.iter().any(|known| known.trim() == field.trim());
+        fields.push(if field.trim().is_empty() || is_twice { numbered(&field, place).into() } else { field });
+    }
+    Record { line: record.line, fields }
 }
 
 /// The name of a column that has none of its own.

@@ -312,7 +312,9 @@ impl PeriodPlaces {
                 {
                     return Ok(period);
                 }
-                let number = text.strip_prefix(*letter).unwrap_or(text).parse::<u8>().ok();
+                let small = letter.to_lowercase();
+                let number = text.strip_prefix(*letter).or_else(|| text.strip_prefix(&*small)).unwrap_or(text);
+                let number = number.parse::<u8>().ok();
                 let Some(number) = number.filter(|number| (1..=*most).contains(number)) else {
                     let flaw = Flaw::UnknownPeriod("there is no such part of a year".into());
                     return refuse(part, flaw, &format!("1 to {most}"));

@@ -3,10 +3,13 @@
 
 use std::borrow::Cow;
 
-use super::columns::misfit;
+use super::columns::{misfit, named};
 use super::mapping::FileRules;
 use super::problems::{Flaw, Problem};
 use super::records::{Record, Records};
+
+/// Fewest letters of a note.
+const NOTE_CHARS_MIN: usize = 12;
 
 /// Rows below the heading, one after the other.
 #[derive(Debug)]
@@ -37,7 +40,8 @@ impl<'t> Rows<'t> {
     /// # Errors
     /// When the heading cannot be read, or lacks a column that is to be unfolded.
     pub(super) fn new(mut records: Records<'t>, rules: &FileRules) -> Result<Self, Problem> {
-        let heading = records.next().transpose()?;
+        // Named before columns go, so that a nameless one is called by its place in the file.
+        let heading = records.next().transpose()?.map(named);
         let mut rows = Self {
             width: heading.as_ref().map_or(0, |heading| heading.fields.len()),
             records,
@@ -108,8 +112,7 @@ impl<'t> Rows<'t> {
             if !self.records.read(row)? {
                 return Ok(false);
             }
-            let filled = row.fields.iter().filter(|field| !field.trim().is_empty()).count();
-            if self.notes_below && self.width > 1 && filled <= 1 {
+            if self.notes_below && self.width > 1 && is_note(row) {
                 self.note.get_or_insert(row.line);
                 continue;
             }
@@ -130,6 +133,16 @@ impl<'t> Rows<'t> {
                 None => Ok(true),
             };
         }
+    }
+}
+
+/// Whether a row holds nothing but a note: one field, and words in it. A name alone is a row that lost its figures.
+pub(super) fn is_note(row: &Record<'_>) -> bool {
+    let mut filled = row.fields.iter().map(|field| field.trim()).filter(|field| !field.is_empty());
+    match (filled.next(), filled.next()) {
+        (None, _) => true,
+        (Some(only), None) => only.chars().count() > NOTE_CHARS_MIN && only.contains([' ', ':']),
+        (Some(_), Some(_)) => false,
     }
 }
 
@@ -173,7 +186,9 @@ mod tests {
     fn notes_end_a_file_and_a_row_that_lost_its_figures_is_no_note() {
         let text = "country,persons\nAFG,1\n\nSource: the police,\n";
         assert_eq!(read(text, &rules(None)).unwrap(), ["country|persons", "2: AFG|1"]);
-        let problem = read("country,persons\nAFG,1\nIRQ,\nSYR,2\n", &rules(None)).unwrap_err();
+        let problem = read("country,persons\nAFG,1\nSource: the police,\nSYR,2\n", &rules(None)).unwrap_err();
         assert_eq!(problem.line, 3);
+        // A row that lost its figure is a row.
+        assert_eq!(read("country,persons\nAFG,1\nIRQ,\n", &rules(None)).unwrap()[2], "3: IRQ|");
     }
 }

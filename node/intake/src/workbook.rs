@@ -11,7 +11,7 @@ use std::panic::{UnwindSafe, catch_unwind};
 use calamine::{Data, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::canonical::quoted;
-use super::periods;
+use super::numbers;
 use super::problems::{Flaw, Problem};
 use super::records::{COLUMNS_MAX, FIELD_BYTES_MAX, ROWS_MAX};
 
@@ -22,11 +22,13 @@ const UNPACKED_BYTES_MAX: u64 = 192 << 20;
 /// Parts of the archive. A workbook of fifty sheets has some hundreds.
 const PARTS_MAX: usize = 2_000;
 /// Sheets of one workbook.
-pub const SHEETS_MAX: usize = 50;
+pub const SHEETS_MAX: usize = 64;
 /// Cells that hold something, of one sheet.
 const CELLS_MAX: usize = 2_000_000;
-/// Merged areas of one sheet; more are not looked at.
-const MERGED_MAX: usize = 10_000;
+/// Bytes of all cells of one sheet together. Cells that name one long text a million times are small in the file.
+const TEXT_BYTES_MAX: usize = 64 << 20;
+/// Cells of all merged areas of one sheet together.
+const MERGED_CELLS_MAX: u64 = 1_000_000;
 /// Remarks that are written out.
 const REMARKS_MAX: usize = 20;
 /// What stands between the fields of the text that is made.
@@ -126,7 +128,7 @@ pub fn read_all(bytes: &[u8]) -> Result<Vec<SheetText>, Problem> {
                 continue;
             }
             let merged = book.merge_cells_by_sheet_name(&sheet.name).map_err(damaged)?;
-            spread(&mut grid, &merged);
+            spread(&mut grid, &merged)?;
             sheets.push(SheetText { text: grid.text()?, name: sheet.name, remarks: grid.remarks });
         }
         Ok(sheets)
@@ -147,7 +149,7 @@ fn read_sheet(bytes: &[u8], sheet: Option<&str>) -> Result<SheetText, Problem> {
     };
     let mut grid = cells(&mut book, &chosen)?;
     let merged = book.merge_cells_by_sheet_name(&chosen).map_err(damaged)?;
-    spread(&mut grid, &merged);
+    spread(&mut grid, &merged)?;
     Ok(SheetText { text: grid.text()?, name: chosen, remarks: grid.remarks })
 }
 
@@ -157,7 +159,13 @@ fn open(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, Problem> {
         return Err(Problem::of_file(Flaw::TooLarge(size), "one sheet of it, saved as \"CSV UTF-8\""));
     }
     measured(bytes)?;
-    Xlsx::new(Cursor::new(bytes)).map_err(damaged)
+    let book = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let sheets = book.sheets_metadata().len();
+    if sheets > SHEETS_MAX {
+        let flaw = Flaw::TooLarge(format!("{sheets} sheets"));
+        return Err(Problem::of_file(flaw, format!("a workbook of at most {SHEETS_MAX} sheets")));
+    }
+    Ok(book)
 }
 
 /// Unpacks every part once and counts its bytes: what the archive says of their size may be a lie.
@@ -201,7 +209,7 @@ fn names<R>(book: &Xlsx<R>) -> Vec<SheetName>
 where
     R: Read + io::Seek,
 {
-    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).take(SHEETS_MAX);
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     sheets
         .map(|sheet| SheetName { name: sheet.name.clone(), is_visible: sheet.visible == SheetVisible::Visible })
         .collect()
@@ -211,6 +219,7 @@ where
 #[derive(Default)]
 struct Grid {
     cells: BTreeMap<(u32, u32), Held>,
+    bytes: usize,
     remarks: Vec<Remark>,
 }
 
@@ -248,7 +257,7 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Grid, Problem> {
             let accepted = format!("at most {ROWS_MAX} rows, {COLUMNS_MAX} columns and {CELLS_MAX} cells of one sheet");
             return Err(Problem::at(line, "", &held.text, flaw, accepted));
         }
-        grid.cells.insert((row, column), held);
+        grid.put((row, column), held)?;
     }
     if let Some(pos) = without_result.first() {
         let flaw = Flaw::Shape(format!("{} is a formula, and no result of it is stored in the file", area(*pos)));
@@ -286,26 +295,47 @@ fn is_year(number: f64) -> bool {
 
 /// A number as a person would write it: whole ones without a point.
 fn decimal(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return format!("{number:.0}");
+    }
+    let text = number.to_string();
+    // Three decimals would be read as a group of thousands.
+    if text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3) { text + "0" } else { text }
 }
 
-/// Writes the content of merged areas into each of their cells. A figure stays where it is: it would be counted twice.
-fn spread(grid: &mut Grid, merged: &[Dimensions]) {
+/// Writes the content of merged areas into each of their cells. A figure stays where it is: it would be counted twice. A year is
+/// none where other merged areas of its column hold years too, as the years of a list do.
+fn spread(grid: &mut Grid, merged: &[Dimensions]) -> Result<(), Problem> {
     let mut remarks = Vec::new();
-    for area in merged.iter().take(MERGED_MAX) {
+    let mut walked = 0_u64;
+    let years = |grid: &Grid, column: u32| {
+        let own = merged.iter().filter(|area| area.start.1 == column).filter_map(|area| grid.cells.get(&area.start));
+        let mut texts: Vec<&str> = own.filter(|held| is_year_text(&held.text)).map(|held| held.text.as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts.len() > 1
+    };
+    for area in merged {
         let Some(first) = grid.cells.get(&area.start).cloned() else { continue };
         let name = format!("{}:{}", self::area(area.start), self::area(area.end));
-        if first.is_figure && periods::written(&first.text).is_err() {
+        let last_row = area.end.0.min(area.start.0.saturating_add(ROWS_MAX as u32));
+        let last_column = area.end.1.min(COLUMNS_MAX as u32 - 1);
+        let side = |first: u32, last: u32| u64::from(last.saturating_sub(first)) + 1;
+        walked = walked.saturating_add(side(area.start.0, last_row).saturating_mul(side(area.start.1, last_column)));
+        if walked > MERGED_CELLS_MAX {
+            let flaw = Flaw::TooLarge(format!("the merged areas have more than {MERGED_CELLS_MAX} cells"));
+            return Err(Problem::of_file(flaw, "the sheet without merged cells"));
+        }
+        let is_figure = first.is_figure || numbers::count(&first.text).is_ok();
+        if is_figure && !(is_year_text(&first.text) && years(grid, area.start.1)) {
             remarks.push(Remark::MergedFigure(name));
             continue;
         }
         remarks.push(Remark::Merged(name));
-        let last_row = area.end.0.min(area.start.0.saturating_add(ROWS_MAX as u32));
-        let last_column = area.end.1.min(COLUMNS_MAX as u32 - 1);
         for row in area.start.0..=last_row {
             for column in area.start.1..=last_column {
-                if grid.cells.len() < CELLS_MAX {
-                    grid.cells.entry((row, column)).or_insert_with(|| first.clone());
+                if !grid.cells.contains_key(&(row, column)) {
+                    grid.put((row, column), first.clone())?;
                 }
             }
         }
@@ -316,9 +346,27 @@ fn spread(grid: &mut Grid, merged: &[Dimensions]) {
     if more > 0 {
         grid.remarks.push(Remark::More(more));
     }
+    Ok(())
+}
+
+fn is_year_text(text: &str) -> bool {
+    text.len() == 4 && text.parse().is_ok_and(is_year)
 }
 
 impl Grid {
+    /// Puts something into a cell.
+    fn put(&mut self, at: (u32, u32), held: Held) -> Result<(), Problem> {
+        self.bytes = self.bytes.saturating_add(held.text.len());
+        if self.bytes > TEXT_BYTES_MAX || self.cells.len() >= CELLS_MAX {
+            let flaw = Flaw::TooLarge(format!(
+                "the sheet holds more than {CELLS_MAX} cells or {TEXT_BYTES_MAX} bytes of text"
+            ));
+            return Err(Problem::at(u64::from(at.0) + 1, "", "", flaw, "split the sheet by period or form"));
+        }
+        self.cells.insert(at, held);
+        Ok(())
+    }
+
     /// The rows as delimited text, each on the line of its number, all as wide as the widest.
     fn text(&self) -> Result<String, Problem> {
         let Some((last_row, _)) = self.cells.keys().next_back() else {

@@ -67,7 +67,7 @@ fn a_sheet_becomes_text_on_the_lines_of_its_rows() {
     let text = read(&bytes, None).unwrap();
     assert_eq!(
         text.text,
-        "\"Police, \"\"figures\"\"\",,,\n\nCountry,Date,Persons,Share\nCôte d’Ivoire,2024-03-31,1200,0.125\nTotal,,1200,\n"
+        "\"Police, \"\"figures\"\"\",,,\n\nCountry,Date,Persons,Share\nCôte d’Ivoire,2024-03-31,1200,0.1250\nTotal,,1200,\n"
     );
     assert_eq!(text.remarks, [Remark::Formulas(1)]);
     assert_eq!(read(&bytes, Some("Notes")).unwrap().text, "x\n");
@@ -89,9 +89,18 @@ fn merged_cells_are_read_in_each_of_their_rows_and_figures_only_once() {
     sheet.write(2, 1, "Chad").unwrap();
     sheet.merge_range(1, 2, 2, 2, "", &plain).unwrap();
     sheet.write(1, 2, 7).unwrap();
+    sheet.merge_range(3, 0, 4, 0, "", &plain).unwrap();
+    sheet.write(3, 0, 2022).unwrap();
+    sheet.write(3, 1, "Mali").unwrap();
+    sheet.write(4, 1, "Chad").unwrap();
+    // A count may look like a year.
+    sheet.merge_range(3, 2, 4, 2, "", &plain).unwrap();
+    sheet.write(3, 2, 2000).unwrap();
     let text = read(&book.save_to_buffer().unwrap(), None).unwrap();
-    assert_eq!(text.text, "Year,Country,Persons\n2021,Mali,7\n2021,Chad,\n");
-    assert_eq!(text.remarks, [Remark::Merged("A2:A3".into()), Remark::MergedFigure("C2:C3".into())]);
+    assert_eq!(text.text, "Year,Country,Persons\n2021,Mali,7\n2021,Chad,\n2022,Mali,2000\n2022,Chad,\n");
+    let merged = |area: &str| Remark::Merged(area.into());
+    let figure = |area: &str| Remark::MergedFigure(area.into());
+    assert_eq!(text.remarks, [merged("A2:A3"), figure("C2:C3"), merged("A4:A5"), figure("C4:C5")]);
 }
 
 #[test]
@@ -152,6 +161,13 @@ fn archives_that_want_to_do_harm_are_refused_before_they_do() {
         xml.replace("r=\"A1\"", "r=\"XFD1048576\"").replace("<row r=\"1\"", "<row r=\"1048576\"")
     });
     assert!(refusal(&far).contains("XFD1048576"), "{}", refusal(&far));
+    // A merged area of all cells, many times.
+    let areas = "<mergeCell ref=\"A1:DX200000\"/>".repeat(9);
+    let merged = format!("</sheetData><mergeCells count=\"9\">{areas}</mergeCells>");
+    let mut book = Workbook::new();
+    book.add_worksheet().write(0, 0, "x").unwrap();
+    let merged = changed(&book.save_to_buffer().unwrap(), sheet, |xml| xml.replace("</sheetData>", &merged));
+    assert!(refusal(&merged).contains("merged areas"), "{}", refusal(&merged));
     let huge = changed(&good, sheet, |xml| xml.replace("r=\"A1\"", "r=\"A99999999999\""));
     assert!(read(&huge, None).is_err());
 }

@@ -46,6 +46,9 @@ pub enum DistinctError {
     /// The counts fit no table.
     #[error("{0}")]
     Table(String),
+    /// More different codes than a case can name.
+    #[error("the agencies' cases have more than 65,536 different codes of {0}")]
+    Codes(String),
 }
 
 /// A national table of distinct cases.
@@ -59,6 +62,10 @@ pub struct Union {
     pub cells: Vec<UnionCell>,
     /// What two agencies both have.
     pub overlap: Overlap,
+    /// The persons of each agency's own cases in the period, in the order of the agencies: what its own table must say, if these are
+    /// the cases it was made of.
+    #[serde(default)]
+    pub own: Vec<u64>,
 }
 
 /// One cell of a [`Union`].
@@ -99,8 +106,27 @@ pub struct Counting<'c> {
     order: Vec<AgencyCode>,
     wanted: Vec<Wanted>,
     /// Every dimension with its codes, in places of 16 bits that hold for all sets.
-    codes: BTreeMap<String, Vec<Code>>,
+    codes: BTreeMap<String, Places>,
     catalogue: &'c vrs_protocol::catalogue::Catalogue,
+}
+
+/// Codes in the order of their places.
+#[derive(Default)]
+struct Places {
+    all: Vec<Code>,
+    at: FxHashMap<Code, u16>,
+}
+
+impl Places {
+    fn of(&mut self, code: &Code) -> Option<u16> {
+        if let Some(at) = self.at.get(code) {
+            return Some(*at);
+        }
+        let next = u16::try_from(self.all.len()).ok()?;
+        self.all.push(code.clone());
+        self.at.insert(code.clone(), next);
+        Some(next)
+    }
 }
 
 /// A table that is counted.
@@ -112,6 +138,10 @@ struct Wanted {
     status: Status,
     overlap: Overlap,
     pairs: BTreeMap<(u16, u16), u64>,
+    /// The persons of each agency's own cases, by its place in the order.
+    own: Vec<u64>,
+    /// Why it cannot be counted.
+    failed: Option<DistinctError>,
 }
 
 /// A set with its places in the codes of all.
@@ -150,6 +180,8 @@ impl<'c> Counting<'c> {
             status: Status::Normal,
             overlap: Overlap::default(),
             pairs: BTreeMap::new(),
+            own: vec![0; order.len()],
+            failed: None,
         };
         Self { order: order.to_vec(), wanted: wanted.iter().map(one).collect(), codes: BTreeMap::new(), catalogue }
     }
@@ -157,7 +189,7 @@ impl<'c> Counting<'c> {
     /// Counts one part of every set of the topic.
     ///
     /// # Errors
-    /// When a case lies in a table whose form asks for what its agency does not say, or bytes are damaged.
+    /// When bytes are damaged, or there are too many codes.
     pub fn part(&mut self, sets: &[(Head, Vec<u8>)]) -> Result<(), DistinctError> {
         let mut bound = Vec::new();
         let mut found = Vec::new();
@@ -165,7 +197,7 @@ impl<'c> Counting<'c> {
             let Some(agency) = self.order.iter().position(|code| *code == head.agency) else { continue };
             let cases = unpack(bytes, head.dimensions.len())
                 .ok_or_else(|| DistinctError::Damaged(head.agency.clone(), head.period))?;
-            let own = self.bind(head, agency as u16);
+            let own = self.bind(head, agency as u16)?;
             let place = bound.len();
             let set = std::cmp::Reverse(head.id);
             found.extend(cases.map(|case| Found { hash: case.hash, agency: own.agency, set, bound: place, case }));
@@ -193,26 +225,23 @@ impl<'c> Counting<'c> {
                 concerned.dedup();
             }
             for at in &concerned {
-                self.wanted[*at].count(*at, same, &bound)?;
+                let wanted = &mut self.wanted[*at];
+                if let Err(error) = wanted.count(*at, same, &bound) {
+                    // The other tables can be counted all the same.
+                    wanted.failed.get_or_insert(error);
+                }
             }
         }
         Ok(())
     }
 
     /// The places of a set's codes in those of all.
-    fn bind<'s>(&mut self, head: &'s Head, agency: u16) -> Bound<'s> {
+    fn bind<'s>(&mut self, head: &'s Head, agency: u16) -> Result<Bound<'s>, DistinctError> {
         let mut places = Vec::with_capacity(head.dimensions.len());
         for (name, codes) in &head.dimensions {
             let known = self.codes.entry(name.clone()).or_default();
-            let place = |code: &Code| {
-                let place = known.iter().position(|other| other == code).unwrap_or_else(|| {
-                    known.push(code.clone());
-                    known.len() - 1
-                });
-                // An agency has at most 20,000 codes of a dimension, all of lists that are shorter than 60,000.
-                place as u16
-            };
-            places.push(codes.iter().map(place).collect());
+            let place = |code: &Code| known.of(code).ok_or_else(|| DistinctError::Codes(name.clone()));
+            places.push(codes.iter().map(place).collect::<Result<Vec<u16>, _>>()?);
         }
         let columns = |wanted: &Wanted| {
             let mut columns = [None; DIMENSIONS_MAX];
@@ -222,16 +251,19 @@ impl<'c> Counting<'c> {
             columns
         };
         let columns = self.wanted.iter().map(columns).collect();
-        Bound { head, agency, places, columns }
+        Ok(Bound { head, agency, places, columns })
     }
 
-    /// The tables, with what overlapped.
-    ///
-    /// # Errors
-    /// When a count is larger than a cell may hold.
-    pub fn tables(self) -> Result<Vec<(Table, Union)>, DistinctError> {
+    /// The tables in the order in which they were wanted, with what overlapped; or why one cannot be counted: a case lies in it whose
+    /// agency does not say what the form asks for, or a count is larger than a cell may hold.
+    pub fn tables(self) -> Vec<Result<(Table, Union), DistinctError>> {
         let Self { order, wanted, codes, catalogue } = self;
-        wanted.into_iter().map(|wanted| wanted.table(&order, &codes, catalogue)).collect()
+        let codes = codes.into_iter().map(|(name, places)| (name, places.all)).collect();
+        let table = |mut wanted: Wanted| match wanted.failed.take() {
+            Some(error) => Err(error),
+            None => wanted.table(&order, &codes, catalogue),
+        };
+        wanted.into_iter().map(table).collect()
     }
 }
 
@@ -247,7 +279,17 @@ impl Wanted {
     /// Counts a case that one or several agencies have; the first of them is right. `table`: the place of this table among those counted.
     fn count(&mut self, table: usize, same: &[Found<'_>], bound: &[Bound<'_>]) -> Result<(), DistinctError> {
         let Some((first, others)) = same.split_first() else { return Ok(()) };
-        let inside = |found: &Found<'_>| self.period.contains(bound[found.bound].head.period);
+        let period = self.period;
+        let inside = |found: &Found<'_>| period.contains(bound[found.bound].head.period);
+        let mut last = None;
+        // Of each agency its own cases, whoever else has them: they stand one after the other.
+        for found in same.iter().filter(|found| inside(found)) {
+            if last.replace(found.agency) != Some(found.agency)
+                && let Some(own) = self.own.get_mut(usize::from(found.agency))
+            {
+                *own = own.saturating_add(found.case.persons);
+            }
+        }
         if !inside(first) {
             self.overlap.elsewhere += u64::from(others.iter().any(inside));
             return Ok(());
@@ -354,6 +396,7 @@ impl Wanted {
             order: order.to_vec(),
             status: self.status.letter().to_owned(),
             cells: cells.collect(),
+            own: self.own.clone(),
             overlap: Overlap { pairs: self.pairs.iter().filter_map(pair).collect(), ..self.overlap },
         };
         Ok((taken.table, union))
@@ -409,7 +452,7 @@ mod tests {
                 sets.iter().map(|(head, set)| (head.clone(), set.parts[part].clone())).collect();
             counting.part(&sets)?;
         }
-        counting.tables()
+        counting.tables().into_iter().collect()
     }
 
     fn cells(table: &Table) -> Vec<String> {

@@ -99,8 +99,8 @@ fn form_words(entry: &AgencyEntry) -> String {
 pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Result<Exit> {
     let Import { file, agency, form, period, mapping, metadata } = import;
     if mapping.is_none() {
-        let bytes = figures(&file, FILE_BYTES_MAX)?;
-        if Node::is_own_workbook(&bytes) {
+        let (bytes, is_own) = Node::is_own_workbook(figures(&file, FILE_BYTES_MAX)?).await?;
+        if is_own {
             return workbook(node, &agency, &name_of(&file), bytes, output).await;
         }
     }

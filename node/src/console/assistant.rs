@@ -5,77 +5,33 @@ use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use vrs_console::domain::cells::status_words;
-use vrs_console::domain::names::{label, title, topic_title, unit_words};
+use vrs_console::domain::names::{title, unit_words};
 use vrs_console::domain::tables::heading;
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{FigureTable, Row};
+use vrs_intake::assistant::Role;
 use vrs_intake::assistant::propose::possible_forms;
-use vrs_intake::assistant::questions::{LabelQuestion, Question};
+use vrs_intake::assistant::questions::Question;
 use vrs_intake::assistant::seen::{Seen, SeenColumn};
-use vrs_intake::assistant::{Answers, LEFT_OUT, Role, order_word};
-use vrs_intake::mapping::{DateOrder, Delimiter};
-use vrs_protocol::catalogue::{Catalogue, Dimension};
-use vrs_protocol::cell::Status;
-use vrs_protocol::id::Code;
+use vrs_intake::mapping::Delimiter;
+use vrs_protocol::catalogue::Catalogue;
 
 use super::App;
 use super::assistant_form::{LENGTHS, Sent, delimiter_word, encodings, keep_metadata};
+use super::assistant_views::{
+    Choice, ColumnView, LabelsView, PairView, abouts, flags, label_view, marks, roles, sheet_choice, topics, written,
+};
 use super::frame::problem;
 use super::imports::{more, problem_table, taken_words};
 use super::sheet_rows::countries;
 use crate::error::NodeError;
 use crate::intake::{Flaw, Problems};
-use crate::node::{Assistance, ImportReport};
+use crate::node::{Assistance, ImportReport, mark};
 use crate::say;
 use crate::sentences::NODE;
-
-/// A breakdown with more values than this is not offered as "only these rows".
-const ONLY_VALUES_MAX: usize = 12;
-/// Labels that a row of the page names as near.
-const NEAR_MAX: usize = 3;
-
-/// One choice of a list.
-struct Choice {
-    value: String,
-    words: String,
-    chosen: bool,
-}
-
-impl Choice {
-    fn new(value: impl Into<String>, words: impl ToString, chosen: &str) -> Self {
-        let value = value.into();
-        Self { chosen: value == chosen, words: words.to_string(), value }
-    }
-}
-
-/// A column as the page shows it.
-struct ColumnView {
-    name: String,
-    roles: Vec<Choice>,
-    is_open: bool,
-}
-
-/// A text of the file and what it may stand for.
-struct PairView {
-    text: String,
-    shown: String,
-    note: String,
-    value: String,
-    choices: Vec<Choice>,
-    is_open: bool,
-}
-
-/// The labels of one dimension.
-struct LabelsView {
-    dimension: String,
-    name: String,
-    is_of_countries: bool,
-    labels: Vec<PairView>,
-}
 
 #[derive(Template)]
 #[template(path = "assistant.html")]
@@ -124,6 +80,7 @@ struct AssistantPage {
     refused: Option<FigureTable>,
     refused_more: String,
     repeats: bool,
+    shown: String,
     mapping: String,
 }
 
@@ -141,14 +98,14 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    if pairs.iter().any(|(name, value)| name == "act" && value == "drop") {
+        let name = app.node.let_brought_go(&id, &who.operator).await.map_err(problem)?;
+        app.console.say(&who, Tone::Good, say("assistant-let-go").with("file", name)).await?;
+        return Ok(Redirect::to("/imports").into_response());
+    }
     let shown = app.node.assistance(&id, &who.operator).await.map_err(problem)?;
     let columns: Vec<String> = shown.seen.columns.iter().map(|column| column.name.clone()).collect();
     let mut sent = Sent::read(pairs, &columns, app.node.catalogue());
-    if sent.act == "drop" {
-        app.node.let_brought_go(&id, &who.operator).await.map_err(problem)?;
-        app.console.say(&who, Tone::Good, say("assistant-let-go").with("file", shown.brought.name)).await?;
-        return Ok(Redirect::to("/imports").into_response());
-    }
     keep_metadata(&mut sent.answers, &shown.answers.metadata);
     app.node.answer(&id, sent.answers, &who.operator).await.map_err(problem)?;
     if sent.act != "take" || !sent.wrong.is_empty() {
@@ -157,7 +114,7 @@ pub(super) async fn answer(
         }
         return page(&app, &who, &id, sent.wrong).await;
     }
-    match app.node.take_brought(&id, &who.operator).await {
+    match app.node.take_brought(&id, &sent.shown, &who.operator).await {
         Ok(report) => {
             app.console.say(&who, Tone::Good, taken_words(&shown.brought.name, &report)).await?;
             Ok(Redirect::to("/imports").into_response())
@@ -175,10 +132,11 @@ pub(super) async fn mapping(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let shown = app.node.assistance(&id, &who.operator).await.map_err(problem)?;
-    let trial = shown.trial.ok_or_else(|| Problem::refused(say("assistant-still-open")))?;
+    let mapping = shown.trial.and_then(|trial| trial.mapping);
+    let mapping = mapping.ok_or_else(|| Problem::refused(say("assistant-still-open")))?;
     let kind = (header::CONTENT_TYPE, "application/toml");
     let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"mapping.toml\"");
-    Ok(([kind, name], trial.mapping.print()).into_response())
+    Ok(([kind, name], mapping.print()).into_response())
 }
 
 fn address(id: &str) -> String {
@@ -229,17 +187,20 @@ fn view(
         });
         labels[place].labels.push(label_view(asked, is_open, catalogue));
     }
-    let (ready, ready_words, refused, refused_more, mapping) = match &trial {
-        None => (None, String::new(), None, String::new(), String::new()),
-        Some(trial) => match &trial.result {
-            Ok(report) => {
-                (Some(tables(report, catalogue)), rows_words(report), None, String::new(), trial.mapping.print())
-            }
-            Err(problems) => {
-                (None, String::new(), Some(problem_table(problems)), more(problems), trial.mapping.print())
-            }
-        },
-    };
+    let mapping = trial.as_ref().and_then(|trial| trial.mapping.as_ref());
+    let (shown, mapping) = mapping.map(|mapping| (mark(mapping), mapping.print())).unwrap_or_default();
+    let (mut ready, mut ready_words, mut refused, mut refused_more) = (None, String::new(), None, String::new());
+    match trial.as_ref().map(|trial| &trial.result) {
+        Some(Ok(report)) => {
+            ready = Some(tables(report, catalogue));
+            ready_words = rows_words(report);
+        }
+        Some(Err(problems)) => {
+            refused = Some(problem_table(problems));
+            refused_more = more(problems);
+        }
+        None => {}
+    }
     let is_repeated = |problems: &Problems| problems.listed.iter().any(|one| matches!(one.flaw, Flaw::Duplicate(_)));
     let repeats = trial.as_ref().and_then(|trial| trial.result.as_ref().err()).is_some_and(is_repeated);
     let topic = answers.topic.as_ref().map_or("", |topic| topic.as_str());
@@ -331,6 +292,7 @@ fn view(
         refused,
         refused_more,
         repeats,
+        shown,
         mapping,
     }
 }
@@ -342,193 +304,6 @@ fn notes(seen: &Seen) -> Vec<String> {
     }
     notes.extend(seen.remarks.iter().map(|remark| format!("{remark}.")));
     notes
-}
-
-fn sheet_choice(name: &str, is_visible: bool, seen: &Seen) -> Choice {
-    let words = if is_visible { name.to_owned() } else { say("assistant-hidden-sheet").with("name", name).to_string() };
-    Choice::new(name, words, seen.rules.sheet.as_deref().unwrap_or_default())
-}
-
-/// What a column can hold, the chosen role marked; none is chosen where nothing was answered.
-fn roles(column: &SeenColumn, answers: &Answers, catalogue: &Catalogue) -> Vec<Choice> {
-    let chosen = answers.columns.get(&column.name).map(ToString::to_string).unwrap_or_default();
-    let word = |role: &Role, key: &'static str| Choice::new(role.to_string(), say(key), &chosen);
-    let mut roles = vec![
-        word(&Role::Ignored, "assistant-role-ignored"),
-        word(&Role::Count, "assistant-role-count"),
-        word(&Role::Period, "assistant-role-period"),
-        word(&Role::Year, "assistant-role-year"),
-        word(&Role::Half, "assistant-role-half"),
-        word(&Role::Quarter, "assistant-role-quarter"),
-        word(&Role::Month, "assistant-role-month"),
-    ];
-    let date = |order: DateOrder| {
-        let words = say("assistant-role-date").with(
-            "order",
-            NODE.say_or(format!("assistant-order-{}", order_word(order)), order_word(order)).to_string(),
-        );
-        Choice::new(Role::Date(order).to_string(), words, &chosen)
-    };
-    roles.extend(DateOrder::ALL.into_iter().map(date));
-    let mut dimensions: Vec<&Dimension> = Vec::new();
-    for dimension in catalogue.forms().iter().filter(|form| form.kind.counts()).flat_map(|form| &form.dimensions) {
-        if !dimensions.iter().any(|known| known.code == dimension.code) {
-            dimensions.push(dimension);
-        }
-    }
-    roles.extend(dimensions.iter().map(|dimension| {
-        Choice::new(Role::Dimension(dimension.code.clone()).to_string(), heading(&dimension.code), &chosen)
-    }));
-    roles.extend([
-        word(&Role::AgeInYears, "assistant-role-age-in-years"),
-        word(&Role::Reference, "assistant-role-reference"),
-        word(&Role::Topic, "assistant-role-topic"),
-        word(&Role::Reporter, "assistant-role-reporter"),
-        word(&Role::Flag, "assistant-role-flag"),
-        word(&Role::AddedUp, "assistant-role-added-up"),
-        word(&Role::PeriodInHeading, "assistant-role-heading-period"),
-    ]);
-    roles.extend(["sex", "age", "mode"].map(|code| {
-        let words = say("assistant-role-heading-code").with("dimension", heading(code));
-        Choice::new(Role::DimensionInHeading(code.into()).to_string(), words, &chosen)
-    }));
-    if column.values.len() <= ONLY_VALUES_MAX && !column.is_cut {
-        roles.extend(column.values.keys().map(|value| {
-            let words = say("assistant-role-only").with("value", value.as_str());
-            Choice::new(Role::Only(value.clone()).to_string(), words, &chosen)
-        }));
-    }
-    roles
-}
-
-fn topics(catalogue: &Catalogue, chosen: &str) -> Vec<Choice> {
-    let counts = |topic: &&vrs_protocol::catalogue::Topic| {
-        catalogue.forms().iter().any(|form| form.topic == topic.code && form.kind.counts())
-    };
-    catalogue
-        .topics
-        .iter()
-        .filter(counts)
-        .map(|topic| Choice::new(topic.code.as_str(), topic_title(topic), chosen))
-        .collect()
-}
-
-/// Values of the column that says what a row is about.
-fn abouts(seen: &Seen, answers: &Answers, catalogue: &Catalogue) -> Vec<PairView> {
-    let Some(column) = answers.column(&Role::Topic).and_then(|name| seen.column(name)) else { return Vec::new() };
-    let view = |(value, rows): (&String, &usize)| {
-        let answer = answers.topics.get(value);
-        let chosen = match answer {
-            Some(Some(topic)) => topic.as_str(),
-            Some(None) => LEFT_OUT,
-            None => "",
-        };
-        let mut choices = topics(catalogue, chosen);
-        choices.push(Choice::new(LEFT_OUT, say("assistant-leave-out"), chosen));
-        PairView {
-            text: value.clone(),
-            shown: value.clone(),
-            note: say("assistant-in-rows").with("count", *rows).to_string(),
-            value: chosen.to_owned(),
-            choices,
-            is_open: answer.is_none(),
-        }
-    };
-    column.values.iter().map(view).collect()
-}
-
-fn label_view(asked: &LabelQuestion, is_open: bool, catalogue: &Catalogue) -> PairView {
-    let dimension = Dimension { code: asked.dimension.clone(), list: asked.list.clone() };
-    let named = |code: &Code| format!("{} ({code})", label(catalogue, &dimension, code));
-    let answer = asked.answer.as_deref().unwrap_or_default();
-    let list = catalogue.list(&asked.list);
-    let mut choices = Vec::new();
-    if asked.list != "country" && list.is_some_and(|list| !list.growable) {
-        let entries =
-            list.into_iter().flat_map(|list| list.entries.iter().map(|entry| &entry.id).chain(&list.reserved));
-        choices.extend(entries.map(|code| Choice::new(code.as_str(), named(code), answer)));
-        choices.push(Choice::new(LEFT_OUT, say("assistant-leave-out"), answer));
-    }
-    let mut notes = vec![say("assistant-in-rows").with("count", asked.rows).to_string()];
-    if asked.is_sum {
-        notes.push(say("assistant-is-sum").to_string());
-    }
-    if is_open && !asked.near.is_empty() {
-        let near: Vec<String> = asked.near.iter().take(NEAR_MAX).map(named).collect();
-        notes.push(say("assistant-perhaps").with("codes", near.join(", ")).to_string());
-    }
-    let value = match Code::parse(answer) {
-        Ok(code) if answer != LEFT_OUT => named(&code),
-        _ => answer.to_owned(),
-    };
-    PairView { text: asked.label.clone(), shown: shown(&asked.label), note: notes.join(" "), value, choices, is_open }
-}
-
-/// A text of the file as the page shows it.
-fn shown(text: &str) -> String {
-    if text.is_empty() { say("assistant-empty-field").to_string() } else { text.to_owned() }
-}
-
-fn written(questions: &[Question], answers: &Answers) -> Vec<PairView> {
-    let asked = questions.iter().filter_map(|question| match question {
-        Question::Period(text) => Some((text.clone(), String::new(), true)),
-        _ => None,
-    });
-    let known = answers.periods.iter().map(|(text, period)| (text.clone(), period.to_string(), false));
-    asked
-        .chain(known)
-        .map(|(text, value, is_open)| PairView {
-            shown: shown(&text),
-            text,
-            note: String::new(),
-            value,
-            choices: Vec::new(),
-            is_open,
-        })
-        .collect()
-}
-
-fn marks(questions: &[Question], answers: &Answers) -> Vec<PairView> {
-    const WORDS: [&str; 8] = [
-        "not-known",
-        "not-collected",
-        "not-applicable",
-        "counted-elsewhere",
-        "suppressed",
-        "withheld",
-        "no-row",
-        "zero",
-    ];
-    let asked = questions.iter().filter_map(|question| match question {
-        Question::Mark(text) => Some((text.clone(), String::new(), true)),
-        _ => None,
-    });
-    let known = answers.states.iter().map(|(text, word)| (text.clone(), word.clone(), false));
-    let view = |(text, value, is_open): (String, String, bool)| {
-        // An empty field is no zero, whoever says so.
-        let words = WORDS.into_iter().filter(|word| *word != "zero" || !text.is_empty());
-        let mut choices: Vec<Choice> =
-            words.map(|word| Choice::new(word, NODE.say_or(format!("assistant-mark-{word}"), word), &value)).collect();
-        if let Some(below) = value.strip_prefix("fewer-than-") {
-            choices.push(Choice::new(value.clone(), say("assistant-mark-fewer").with("below", below), &value));
-        }
-        PairView { shown: shown(&text), text, note: String::new(), value, choices, is_open }
-    };
-    asked.chain(known).map(view).collect()
-}
-
-fn flags(questions: &[Question], answers: &Answers) -> Vec<PairView> {
-    let asked = questions.iter().filter_map(|question| match question {
-        Question::Flag(text) => Some((text.clone(), String::new(), true)),
-        _ => None,
-    });
-    let known = answers.flags.iter().map(|(text, letter)| (text.clone(), letter.clone(), false));
-    let view = |(text, value, is_open): (String, String, bool)| {
-        let choices =
-            Status::ALL.into_iter().map(|status| Choice::new(status.letter(), status_words(status), &value)).collect();
-        PairView { shown: shown(&text), text, note: String::new(), value, choices, is_open }
-    };
-    asked.chain(known).map(view).collect()
 }
 
 fn tables(report: &ImportReport, catalogue: &Catalogue) -> FigureTable {

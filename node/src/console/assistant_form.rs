@@ -19,6 +19,8 @@ use crate::sheet::csv::code_of;
 pub(super) struct Sent {
     /// What is to be done.
     pub(super) act: String,
+    /// The mark of the mapping whose tables were shown.
+    pub(super) shown: String,
     /// What was said.
     pub(super) answers: Answers,
     /// What was written and cannot be an answer, in sentences.
@@ -34,6 +36,7 @@ impl Sent {
             let value = value.trim().to_owned();
             match name.as_str() {
                 "act" => sent.act = value,
+                "shown" => sent.shown = value,
                 "sheet" | "encoding" | "delimiter" | "header_line" => sent.layout(&name, value),
                 "topic" => sent.answers.topic = TopicCode::parse(&value).ok(),
                 "form" => sent.answers.forms.extend(FormCode::parse(&value).ok()),

@@ -95,7 +95,10 @@ pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipar
     let agency = AgencyCode::parse(&sent.agency)
         .map_err(|_| Problem::refused(say("imports-choose-the-agency-that-delivered")))?;
     let (name, bytes) = sent.file.ok_or_else(|| Problem::refused(say("imports-choose-the-file-to-take")))?;
-    if sent.mapping.is_none() && Node::is_own_workbook(&bytes) {
+    // Whoever may not deliver for the agency does not get a file read either.
+    app.node.may_deliver(Some(&who.operator), &agency).await.map_err(problem)?;
+    let (bytes, is_own) = Node::is_own_workbook(bytes).await.map_err(problem)?;
+    if sent.mapping.is_none() && is_own {
         return match app.node.import_workbook(&agency, &name, bytes, Some(&who.operator)).await {
             Ok(report) => workbook_taken(&app, &who, agency, name, &report).await,
             Err(error) => refusal(&app, &who, agency, name, error).await,

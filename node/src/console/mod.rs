@@ -7,7 +7,7 @@
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
 //! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows`
 //! and `sheet_form` (figures that are typed), `nothing` (to report), `calendar`, `findings`; files: `imports`, `assistant` with
-//! `assistant_form` (layouts that nobody described), `workbook` (the questionnaire, to be filled in without a network); the desk:
+//! `assistant_form` and `assistant_views` (layouts that nobody described), `workbook` (the questionnaire, to be filled in without a network); the desk:
 //! `releases` (the board), `preparing` with `proposing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`,
 //! `agencies`, `tokens`; `catalogue` and `help`. One struct, one template, one route for each page. Beside the pages: `api`, for
@@ -18,6 +18,7 @@ mod agencies;
 mod api;
 mod assistant;
 mod assistant_form;
+mod assistant_views;
 mod beside;
 mod calendar;
 mod catalogue;

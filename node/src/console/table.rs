@@ -389,6 +389,9 @@ pub(super) async fn decide(
             let decided = app.node.decide_cases(&form.code, period.year(), order, &said.reason, &who.operator);
             decided.await.map_err(problem)?;
         }
+        Rule::Cases(_) if !said.whole_year.is_empty() => {
+            return Err(Problem::refused(say("table-whole-year-or-keep")));
+        }
         _ => drop(app.node.decide(&form.code, period, rule, keep, &said.reason, &who.operator).await.map_err(problem)?),
     }
     app.console.say(&who, Tone::Good, say("table-the-decision-is-recorded-with")).await?;

@@ -22,8 +22,8 @@ use super::sheet_rows::{column_words, countries, named};
 use crate::national::Agency;
 use crate::roles::Capability;
 use crate::say;
-use crate::sheet::Subject;
 use crate::sheet::fields::{self, REASONS, letter};
+use crate::sheet::{ROWS_MAX, Subject};
 
 /// What the form on `/imports` asks for.
 #[derive(Deserialize)]
@@ -45,23 +45,29 @@ pub(super) async fn workbook(
     let agency = agency.ok_or_else(|| Problem::not_found(say("sheet-no-such-agency")))?;
     let forms = forms(&app, &who, &agency, asked.form.trim()).await?;
     let catalogue = app.node.catalogue();
-    let mut sheets = Vec::new();
+    let (mut sheets, mut too_long) = (Vec::new(), Vec::new());
     for form in forms {
         let of = Subject { agency: agency.code.clone(), form: form.code.clone(), period };
         let open = app.node.sheet(&of, &who.operator, |dimension, code| named(catalogue, dimension, code)).await;
+        let open = open.map_err(problem)?;
+        if open.sheet.rows.len() > ROWS_MAX {
+            // Cut, it would come back as if the rest were none.
+            too_long.push(form.code.to_string());
+            continue;
+        }
         sheets.push(FormSheet {
             form,
             title: format!("{} ({})", title(form), form.code),
             question: question(catalogue, form, &own_name(&app), period),
             heads: heads(form, &app),
-            sheet: open.map_err(problem)?.sheet,
+            sheet: open.sheet,
         });
     }
     let template = Template {
         participant: app.node.participant(),
         agency: agency.code.as_str(),
         period,
-        intro: (say("workbook-read-me").to_string(), intro(&app, &agency, period)),
+        intro: (say("workbook-read-me").to_string(), intro(&app, &agency, period, &too_long)),
         counted: (say("workbook-how-counted").to_string(), counted()),
         hint: say("workbook-hint").to_string(),
         countries: countries(catalogue),
@@ -105,18 +111,22 @@ fn heads(form: &Form, app: &App) -> Vec<String> {
     heads
 }
 
-fn intro(app: &App, agency: &Agency, period: Period) -> Vec<String> {
+fn intro(app: &App, agency: &Agency, period: Period, too_long: &[String]) -> Vec<String> {
     let reasons: Vec<String> =
         REASONS.iter().map(|reason| format!("{} {}", letter(reason), reason_words(reason))).collect();
     let title = say("workbook-title").with("participant", own_name(app)).with("agency", agency.name.as_str());
-    vec![
+    let mut lines = vec![
         title.with("period", period_words(period).to_string()).to_string(),
         String::new(),
         say("workbook-one-sheet-a-question").to_string(),
         format!("{} {}.", say("sheet-how-to-type"), reasons.join(", ")),
         say("workbook-lists").to_string(),
         say("workbook-bring-it-back").to_string(),
-    ]
+    ];
+    if !too_long.is_empty() {
+        lines.push(say("workbook-too-long").with("forms", too_long.join(", ")).to_string());
+    }
+    lines
 }
 
 fn counted() -> Vec<String> {

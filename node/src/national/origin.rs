@@ -8,6 +8,7 @@ use vrs_protocol::table::{Key, Table};
 use vrs_protocol::time::Timestamp;
 
 use super::{AgencyCode, AgencyTable, Decided, Rule, sum};
+use crate::cases::distinct::UnionCell;
 use crate::say;
 
 /// One answer of an agency, down to the line.
@@ -83,10 +84,18 @@ pub(super) fn origins(
     decided: &Decided,
     national: &Table,
 ) -> BTreeMap<Key, Origin> {
-    national.cells.keys().map(|key| (key.clone(), origin(form, tables, decided, key))).collect()
+    let counted =
+        decided.distinct.iter().flat_map(|union| &union.cells).map(|cell| (cell.key.as_slice(), cell)).collect();
+    national.cells.keys().map(|key| (key.clone(), origin(form, tables, decided, &counted, key))).collect()
 }
 
-fn origin(form: &Form, tables: &[AgencyTable], decided: &Decided, key: &Key) -> Origin {
+fn origin(
+    form: &Form,
+    tables: &[AgencyTable],
+    decided: &Decided,
+    counted: &BTreeMap<&[Code], &UnionCell>,
+    key: &Key,
+) -> Origin {
     if let Some(set) = decided.by_hand.get(key) {
         return Origin::ByHand { by: set.by.clone(), at: set.at };
     }
@@ -97,7 +106,7 @@ fn origin(form: &Form, tables: &[AgencyTable], decided: &Decided, key: &Key) -> 
     let rule = decided.decision.as_ref().map_or(&Rule::Sum, |decision| &decision.rule);
     match rule {
         Rule::Cases(order) => {
-            let cell = decided.distinct.iter().flat_map(|union| &union.cells).find(|cell| cell.key == key.0);
+            let cell = counted.get(key.0.as_slice());
             let of = |(agency, rows, line): &(AgencyCode, u64, u64)| {
                 let own = tables.iter().find(|own| own.agency == *agency);
                 let file = own.map_or_else(String::new, |own| own.file.name.clone());

@@ -15,7 +15,7 @@ use vrs_protocol::time::Timestamp;
 
 use super::{ImportReport, ImportRequest, Node};
 use crate::error::{NodeError, Result};
-use crate::intake::{Mapping, Problems, SourceFile};
+use crate::intake::{Flaw, Mapping, Problem, Problems, SourceFile};
 use crate::national::AgencyCode;
 use crate::store;
 use crate::store::remembered::SaidOfLayout;
@@ -72,8 +72,8 @@ pub struct Assistance {
 /// What would come of taking a file in.
 #[derive(Debug)]
 pub struct Trial {
-    /// The mapping it is read through.
-    pub mapping: Mapping,
+    /// The mapping it is read through; `None`: the answers contradict each other, as the result says.
+    pub mapping: Option<Mapping>,
     /// Its tables, or every reason why not.
     pub result: std::result::Result<ImportReport, Problems>,
 }
@@ -148,7 +148,9 @@ impl Node {
         drop(tx);
         // What was said of this very file is no news to who said it.
         let asked_before = before.as_ref().filter(|_| said.is_none()).map(|said| (said.by.clone(), said.at));
-        let remembered = Remembered { answers: said.or_else(|| before.map(|said| said.answers)), labels };
+        let is_of_another_file = said.is_none();
+        let answers = said.or_else(|| before.map(|said| of_the_next(said.answers)));
+        let remembered = Remembered { answers, is_of_another_file, labels };
         let (file, node) = (brought.clone(), self.clone());
         let (seen, answers, open) = aside(move || {
             let answers = propose(&seen, &file.name, node.catalogue(), node.participant(), &remembered);
@@ -184,30 +186,31 @@ impl Node {
         Ok(())
     }
 
-    /// Takes a file in as it was confirmed.
+    /// Takes a file in as it was confirmed. `shown`: the [`mark`] of the mapping that the person saw the tables of.
     ///
     /// # Errors
     /// When something is still open, and as [`Node::import`].
-    pub async fn take_brought(&self, id: &str, who: &Operator) -> Result<ImportReport> {
+    pub async fn take_brought(&self, id: &str, shown: &str, who: &Operator) -> Result<ImportReport> {
         let assistance = self.assistance(id, who).await?;
-        let Some(trial) = assistance.trial else {
+        let mapping = assistance.trial.and_then(|trial| trial.mapping);
+        let Some(mapping) = mapping.filter(|mapping| mark(mapping) == shown) else {
             return Err(NodeError::Usage(
-                "something about the file is still open, so nothing was taken in; answer it first".into(),
+                "something about the file is still open, or was answered differently since it was shown, so nothing was taken in; look at it again".into(),
             ));
         };
-        let report = self.import(request(&assistance.brought, &trial.mapping, who)).await?;
+        let report = self.import(request(&assistance.brought, &mapping, who)).await?;
         self.0.brought.let_go(id);
         Ok(report)
     }
 
-    /// Forgets a file that was brought; what was answered about it stays known.
+    /// Forgets a file that was brought, and answers its name; what was answered about it stays known.
     ///
     /// # Errors
     /// As [`Node::assistance`].
-    pub async fn let_brought_go(&self, id: &str, who: &Operator) -> Result<()> {
-        self.brought(id, who).await?;
+    pub async fn let_brought_go(&self, id: &str, who: &Operator) -> Result<String> {
+        let brought = self.brought(id, who).await?;
         self.0.brought.let_go(id);
-        Ok(())
+        Ok(brought.name)
     }
 
     async fn brought(&self, id: &str, who: &Operator) -> Result<Brought> {
@@ -228,14 +231,20 @@ impl Node {
         source: &Source,
         who: &Operator,
     ) -> Result<Trial> {
-        let mapping =
-            mapping(seen, answers, source, self.catalogue()).map_err(|problem| NodeError::File(problem.into()))?;
+        let mapping = match mapping(seen, answers, source, self.catalogue()) {
+            Ok(mapping) => mapping,
+            Err(problem) => return Ok(Trial { mapping: None, result: Err(problem.into()) }),
+        };
         let result = match self.import_as(request(brought, &mapping, who), super::imports::Earnest::No).await {
             Ok(report) => Ok(report),
             Err(NodeError::File(problems)) => Err(problems),
+            // A closed period or a form that is not assigned is said on the page, where another answer can be given.
+            Err(NodeError::Refused(why) | NodeError::NotAllowed(why) | NodeError::Usage(why)) => {
+                Err(Problem::of_file(Flaw::Figure(why), "tables of open periods, of assigned forms").into())
+            }
             Err(other) => return Err(other),
         };
-        Ok(Trial { mapping, result })
+        Ok(Trial { mapping: Some(mapping), result })
     }
 }
 
@@ -258,8 +267,22 @@ fn request(brought: &Brought, mapping: &Mapping, who: &Operator) -> ImportReques
     }
 }
 
+/// What was said of a file, for the next one with its headings: not its periods, which are others by now. "2018/19" says itself which
+/// year it is; "March" does not.
+fn of_the_next(answers: Answers) -> Answers {
+    let mut answers = Answers { period: None, covers: Vec::new(), ..answers };
+    answers.periods.retain(|text, period| text.contains(&format!("{:02}", period.year() % 100)));
+    answers
+}
+
 fn signature(seen: &Seen) -> Hash {
     Hash::of(seen.signature().as_bytes())
+}
+
+/// What tells a mapping from another: a person takes in what they have seen and nothing else.
+#[must_use]
+pub fn mark(mapping: &Mapping) -> String {
+    Hash::of(mapping.print().as_bytes()).to_string()
 }
 
 /// Does what takes the processor for a while beside everybody else's requests.

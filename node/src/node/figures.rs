@@ -149,7 +149,15 @@ impl Node {
         let mut wanted = Vec::new();
         for ((code, period), agencies) in store::figures::of_cases(&mut tx).await? {
             let form = self.catalogue().form(&code).filter(|form| form.topic == *topic && period.year() == year);
-            wanted.extend(form.filter(|_| order.iter().all(|one| agencies.contains(one))).map(|form| (form, period)));
+            let Some(form) = form.filter(|_| order.iter().all(|one| agencies.contains(one))) else { continue };
+            let all = store::figures::tables(&mut tx, &code, period).await?;
+            if let Some(other) = all.iter().find(|own| !order.contains(&own.agency)) {
+                return Err(NodeError::Refused(format!(
+                    "{} has figures too for {code} in {period}, and they would be missing; nothing was decided. Name it among the agencies, or decide about each table by itself",
+                    other.agency
+                )));
+            }
+            wanted.push((form, period));
         }
         if wanted.is_empty() {
             return Err(NodeError::Refused(format!(

@@ -161,8 +161,8 @@ impl Node {
             let file = self.number_of(&mut tx, &request, &mut report).await?;
             cases.keep(&mut tx, &request.agency, file).await?;
         }
-        if report.import.is_some() && recount {
-            let topics = topics.into_iter().map(|(topic, _)| topic).collect();
+        // Who only tries a file out waits for no count over all years.
+        if report.import.is_some() && recount && earnest == Earnest::Yes {
             self.count_distinct_again(&mut tx, &topics).await?;
         }
         if let Some(import) = report.import {
@@ -193,7 +193,7 @@ impl Node {
     }
 
     /// Goes on if the person may deliver figures of the agency, and there is such an agency.
-    pub(super) async fn may_deliver(&self, who: Option<&Operator>, agency: &AgencyCode) -> Result<()> {
+    pub(crate) async fn may_deliver(&self, who: Option<&Operator>, agency: &AgencyCode) -> Result<()> {
         if let Some(who) = who {
             Self::delivers_for(who, agency)?;
         }

@@ -56,7 +56,7 @@ use crate::settings::{Settings, first_file};
 use crate::store;
 
 pub use agencies::AgencyEntry;
-pub use brought::{Assistance, Brought, Trial};
+pub use brought::{Assistance, Brought, Trial, mark};
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};

@@ -119,7 +119,10 @@ impl Node {
             return Err(NodeError::Usage("no form was answered; choose a reason for at least one".into()));
         }
         let count = requests.len();
-        // Each table has its own columns, so it is a file of its own.
+        // Each table has its own columns, so it is a file of its own; all are tried before one is written.
+        for request in &requests {
+            self.import_as(request.clone(), super::imports::Earnest::No).await?;
+        }
         for request in requests {
             self.import(request).await?;
         }

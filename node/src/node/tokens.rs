@@ -187,16 +187,20 @@ impl Node {
     }
 
     async fn note_refusal(&self, public: Option<String>, why: TokenRefused, address: Option<IpAddr>) -> Result<()> {
-        let pause = self.0.throttle.wrong_token(address).await?;
+        // Who has the secret does not guess: an old script must not close the way for the programs beside it.
+        let secs = match why {
+            TokenRefused::Expired(_) | TokenRefused::Ended(_) => 0,
+            TokenRefused::Unknown | TokenRefused::Paused(_) => self.0.throttle.wrong_token(address).await?.secs,
+        };
         let why = match why {
             TokenRefused::Expired(_) => "expired",
             TokenRefused::Ended(_) => "ended",
             TokenRefused::Unknown | TokenRefused::Paused(_) => "wrong",
         };
         let about = public.map_or_else(|| "no token".to_owned(), |public| format!("token {public}"));
-        tracing::warn!(token = %about, why, pause_secs = pause.secs, "A token was refused");
+        tracing::warn!(token = %about, why, pause_secs = secs, "A token was refused");
         let mut tx = self.0.database.begin("record a refused token").await?;
-        let act = Act::new("token-refused", about).after("why", why).after("pause_secs", pause.secs);
+        let act = Act::new("token-refused", about).after("why", why).after("pause_secs", secs);
         acts::record(&mut tx, act, self.now().0).await?;
         Ok(tx.commit().await?)
     }

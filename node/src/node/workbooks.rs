@@ -44,10 +44,16 @@ impl WorkbookReport {
 }
 
 impl Node {
-    /// Whether a file is a workbook of ours, see [`Node::import_workbook`].
-    #[must_use]
-    pub fn is_own_workbook(bytes: &[u8]) -> bool {
-        template::is_template(bytes)
+    /// Whether a file is a workbook of ours, see [`Node::import_workbook`]; with the file, which is read beside other requests.
+    ///
+    /// # Errors
+    /// [`NodeError::Defect`] when the program is stopping.
+    pub async fn is_own_workbook(bytes: Vec<u8>) -> Result<(Vec<u8>, bool)> {
+        let read = tokio::task::spawn_blocking(move || {
+            let is_own = template::is_template(&bytes);
+            (bytes, is_own)
+        });
+        read.await.map_err(|error| NodeError::Defect(error.to_string()))
     }
 
     /// Takes in what was filled into a workbook that this node made for the agency. `by`: as for [`Node::import`].
@@ -112,7 +118,7 @@ impl Node {
             mapping: None,
             beside: Vec::new(),
             only: Some((filled.form.clone(), filled.period)),
-            metadata: Some(filled.sheet.metadata.clone()),
+            metadata: filled.says_how_counted.then(|| filled.sheet.metadata.clone()),
             by: by.cloned(),
         };
         match self.import(request).await {

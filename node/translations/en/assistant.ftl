@@ -152,6 +152,7 @@ workbook-title = Questions of { $participant } to { $agency }: { $period }
 workbook-one-sheet-a-question = Each question has a sheet of its own. Answer what you can; a sheet without an answer says nothing.
 workbook-lists = Add the countries of a list in the empty rows, by name or code; “_O” are all others, “_U” those not known, “_T” all together.
 workbook-bring-it-back = Sheets may be renamed and columns moved; the hidden rows above the headings have to stay. Bring the workbook back on the page “Bring a file”.
+workbook-too-long = Not in this workbook, because they have more rows than it takes: { $forms }. Bring them as CSV.
 workbook-taken = { $name }: { $taken ->
     [0] nothing was taken in
     [one] 1 sheet is taken in

@@ -61,6 +61,7 @@ table-agencies-side-by-side = Agencies side by side
 table-where-each-figure-comes-from = Where each figure comes from
 table-by = by { $name }, { $day }
 table-the-number-of-rows-to = The number of rows to keep must be a whole number.
+table-whole-year-or-keep = Either all tables of the year are decided, or the rest of this list is folded; not both. Nothing was decided.
 table-the-decision-is-recorded-with = The decision is recorded.
 table-prepare-its-release = Prepare its release
 table-its-release = Its release

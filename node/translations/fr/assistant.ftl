@@ -152,6 +152,7 @@ workbook-title = Questions de { $participant } à { $agency } : { $period }
 workbook-one-sheet-a-question = Chaque question a sa propre feuille. Répondez à ce que vous pouvez ; une feuille sans réponse ne dit rien.
 workbook-lists = Ajoutez les pays d’une liste dans les lignes vides, par nom ou par code ; « _O » désigne tous les autres, « _U » ceux qui ne sont pas connus, « _T » tous ensemble.
 workbook-bring-it-back = Les feuilles peuvent être renommées et les colonnes déplacées ; les lignes masquées au-dessus des en-têtes doivent rester. Rapportez le classeur à la page « Apporter un fichier ».
+workbook-too-long = Absents de ce classeur, car ils ont plus de lignes qu’il n’en contient : { $forms }. Apportez-les en CSV.
 workbook-taken = { $name } : { $taken ->
     [0] rien n’a été repris
     [one] 1 feuille est reprise

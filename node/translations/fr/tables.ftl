@@ -62,6 +62,7 @@ table-agencies-side-by-side = Les services côte à côte
 table-where-each-figure-comes-from = D’où vient chaque chiffre
 table-by = par { $name }, { $day }
 table-the-number-of-rows-to = Le nombre de lignes à conserver doit être un nombre entier.
+table-whole-year-or-keep = Soit tous les tableaux de l’année sont décidés, soit le reste de cette liste est regroupé, pas les deux. Rien n’a été décidé.
 table-the-decision-is-recorded-with = La décision est enregistrée.
 table-prepare-its-release = Préparer sa communication
 table-its-release = Sa communication

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use vrs_protocol::id::{FormCode, TopicCode};
+use vrs_protocol::id::{Code, FormCode, TopicCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Metadata;
 
@@ -222,6 +222,13 @@ impl Answers {
     /// The topics that rows may be about.
     pub fn all_topics(&self) -> BTreeSet<&TopicCode> {
         self.topic.iter().chain(self.topics.values().flatten()).collect()
+    }
+
+    /// Whether a label of the dimension was said to stand for its total.
+    #[must_use]
+    pub fn says_total(&self, dimension: &str) -> bool {
+        let labels = self.labels.get(dimension).into_iter().flat_map(BTreeMap::values);
+        labels.into_iter().any(|code| code == Code::TOTAL)
     }
 
     /// The codes of the dimensions that columns or headings give.

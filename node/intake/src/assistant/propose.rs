@@ -27,8 +27,10 @@ const TOPIC_VALUES_MAX: usize = 20;
 /// What was learnt before: the answers for a file with these headings, and labels by dimension.
 #[derive(Debug, Clone, Default)]
 pub struct Remembered {
-    /// The answers that were given for such a file.
+    /// The answers that were given for this file, or for another with its headings.
     pub answers: Option<Answers>,
+    /// Whether that was another one.
+    pub is_of_another_file: bool,
     /// Labels and what they stand for, by dimension.
     pub labels: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -49,7 +51,7 @@ pub fn propose(
         header_line: Some(seen.rules.header_line),
     };
     let mut answers = match &remembered.answers {
-        Some(before) => Answers { layout, covers: Vec::new(), period: None, ..before.clone() },
+        Some(before) => Answers { layout, ..before.clone() },
         None => Answers { layout, ..Answers::default() },
     };
     answers.columns.retain(|name, _| seen.column(name).is_some());
@@ -61,6 +63,15 @@ pub fn propose(
         }
     }
     settle(&mut answers, seen);
+    // Files of several topics may have the same headings.
+    let is_said = topic_of(seen, name);
+    if remembered.is_of_another_file
+        && let (Some(said), Some(topic)) = (is_said, &answers.topic)
+        && said != topic.as_str()
+    {
+        answers.topic = None;
+        answers.forms = BTreeSet::new();
+    }
     if answers.topic.is_none() && answers.topics.is_empty() {
         about(&mut answers, seen, name, catalogue);
     }
@@ -94,11 +105,19 @@ fn role(column: &SeenColumn, seen: &Seen, catalogue: &Catalogue, ours: &Particip
     if column.years == column.filled && (announced == Some("year") || announced.is_none()) {
         return Some(Role::Year);
     }
-    if column.periods == column.filled {
-        return Some(Role::Period);
-    }
     if let Some(role) = part_of_year(column) {
         return Some(role);
+    }
+    if column.periods == column.filled {
+        // 2021/3 below "Quarter" is no March.
+        let name = plain(&column.name);
+        let is_part =
+            ["quarter", "trimestre", "quartal", "kwartal", "half", "semest"].iter().any(|word| name.contains(word));
+        let has_months = column
+            .values
+            .keys()
+            .any(|value| periods::written(value).is_ok_and(|found| found.length() == Length::Month));
+        return (!(is_part && has_months)).then_some(Role::Period);
     }
     let orders: Vec<_> = column.day_orders().collect();
     if let [order, ..] = orders[..] {
@@ -173,9 +192,23 @@ fn settle(answers: &mut Answers, seen: &Seen) {
             answers.columns.insert(only.name.clone(), Role::Count);
         }
     }
+    // Headings of two kinds are not both headings of one figure: the person says which of them are read.
+    let mut kinds: Vec<&Role> = answers.columns.values().filter(|role| unfolded(role)).collect();
+    kinds.sort_by_key(ToString::to_string);
+    kinds.dedup();
+    if kinds.len() > 1 {
+        answers.columns.retain(|_, role| !unfolded(role));
+    }
     // One period, said twice, is said by the more exact column.
     let has_exact = answers.columns.values().any(|role| matches!(role, Role::Period | Role::Date(_)));
-    if has_exact {
+    let days = answers.columns_of(|role| matches!(role, Role::Date(_))).filter_map(|name| seen.column(name)).next();
+    let has_years = answers.column(&Role::Year).is_some();
+    if has_years && days.is_some_and(|days| days.values.len() * 2 < seen.rows) {
+        // A day that is the same in many rows may be that of the extract, and not of the event.
+        let both: Vec<String> =
+            answers.columns_of(|role| matches!(role, Role::Date(_) | Role::Year)).cloned().collect();
+        both.iter().for_each(|name| drop(answers.columns.remove(name)));
+    } else if has_exact {
         let years: Vec<String> = answers.columns_of(|role| *role == Role::Year).cloned().collect();
         years.iter().for_each(|name| drop(answers.columns.insert(name.clone(), Role::Ignored)));
     }
@@ -249,12 +282,21 @@ fn about(answers: &mut Answers, seen: &Seen, name: &str, catalogue: &Catalogue) 
     let topic = |code: &str| TopicCode::parse(code).ok().filter(|code| catalogue.topic(code).is_some());
     if let Some(column) = answers.column(&Role::Topic).and_then(|name| seen.column(name)) {
         let known = column.values.keys().filter_map(|value| Some((value.clone(), topic(topic_in(value)?)?)));
-        answers.topics = known.map(|(value, topic)| (value, Some(topic))).collect();
+        let known: Vec<(String, TopicCode)> = known.collect();
+        // Two values of one topic may be a whole and its part: which are to be added up is for a person to say.
+        let is_alone = |topic: &TopicCode| known.iter().filter(|(_, other)| other == topic).count() == 1;
+        let alone = known.iter().filter(|(_, topic)| is_alone(topic));
+        answers.topics = alone.map(|(value, topic)| (value.clone(), Some(topic.clone()))).collect();
         return;
     }
+    answers.topic = topic_of(seen, name).and_then(topic);
+}
+
+/// What the words around the figures say that they are about.
+fn topic_of(seen: &Seen, name: &str) -> Option<&'static str> {
     let headings: Vec<&str> = seen.columns.iter().map(|column| column.name.as_str()).collect();
     let around = [name, seen.rules.sheet.as_deref().unwrap_or_default(), &seen.title, &headings.join(" ")];
-    answers.topic = around.into_iter().find_map(topic_in).and_then(topic);
+    around.into_iter().find_map(topic_in)
 }
 
 /// Labels that were answered before, and those whose word says that they are a total, the rest or unknown.
@@ -264,6 +306,7 @@ fn labels(
     catalogue: &Catalogue,
     remembered: &BTreeMap<String, BTreeMap<String, String>>,
 ) {
+    let is_of_cases = answers.is_of_cases();
     for (dimension, column) in label_columns(answers, seen, catalogue) {
         let Ok(labels) = Labels::declared(&lists_of(&dimension, column.column), catalogue, &dimension) else {
             continue;
@@ -283,7 +326,12 @@ fn labels(
                     let aggregate = matches!(&flaw, Flaw::Label(why) if why.contains("sums up"));
                     before
                         .filter(|code| *code == LEFT_OUT || accepts(code))
-                        .or_else(|| reserved(value).filter(|code| accepts(code)))
+                        .or_else(|| {
+                            reserved(value).filter(|code| accepts(code)).map(|code| {
+                                // A total among cases would be counted beside its parts.
+                                if is_of_cases && code == Code::TOTAL { LEFT_OUT } else { code }
+                            })
+                        })
                         .or_else(|| aggregate.then_some(LEFT_OUT))
                 }
             };
@@ -359,10 +407,14 @@ pub(super) fn marks(answers: &Answers, seen: &Seen) -> BTreeSet<String> {
 #[must_use]
 pub fn possible_forms<'c>(answers: &Answers, catalogue: &'c Catalogue) -> Vec<&'c Form> {
     let (topics, dimensions) = (answers.all_topics(), answers.dimensions());
+    // A list of the largest ten says nothing of a breakdown or a total that it would have to be added up to.
+    let may_add = answers.is_of_cases() || answers.complete != Some(false);
     let fits = |form: &&Form| {
+        let has = |code: &&str| form.dimensions.iter().any(|dimension| dimension.code == **code);
         form.kind.counts()
             && topics.contains(&form.topic)
             && form.dimensions.iter().all(|dimension| dimensions.contains(dimension.code.as_str()))
+            && (may_add || dimensions.iter().all(|code| has(code) || answers.says_total(code)))
     };
     catalogue.forms().iter().filter(fits).collect()
 }

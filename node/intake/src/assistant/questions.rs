@@ -189,8 +189,19 @@ fn labels(
             let is_total = |code: &str| code == Code::TOTAL;
             has_total |= answer.as_deref().is_some_and(is_total)
                 || matches!(&known, Ok(Found::Code(code)) if is_total(code.as_str()));
-            let is_settled = matches!(&known, Ok(Found::Code(code)) if !is_sum || is_total(code.as_str()));
+            // M is male beside F, and female (mujer, mulher) beside H: where another label of the column has the same code by
+            // somebody's answer, both are asked.
+            let is_taken = |code: &Code| {
+                dimension.list != "country"
+                    && given.is_some_and(|given| given.values().any(|other| *other == code.as_str()))
+            };
+            let is_settled =
+                matches!(&known, Ok(Found::Code(code)) if (!is_sum || is_total(code.as_str())) && !is_taken(code));
             if is_settled && answer.is_none() {
+                continue;
+            }
+            if answer.is_none() && open.questions.len() >= LABELS_MAX {
+                open.more_labels += 1;
                 continue;
             }
             let rows = column.column.and_then(|own| own.values.get(value)).copied().unwrap_or(seen.rows);
@@ -208,17 +219,14 @@ fn labels(
                 is_sum,
                 answer,
             };
-            if open.answered.len() + open.questions.len() >= LABELS_MAX {
-                open.more_labels += 1;
-            } else if question.answer.is_some() {
+            if question.answer.is_some() {
                 open.answered.push(question);
             } else {
                 open.questions.push(Question::Label(question));
             }
         }
     }
-    let needs_total =
-        answers.forms.iter().filter_map(|code| catalogue.form(code)).any(|form| !form.dimensions.is_empty());
+    let needs_total = !answers.dimensions().is_empty();
     if !has_total && !answers.is_of_cases() && needs_total && answers.complete.is_none() {
         open.questions.push(Question::Complete);
     }

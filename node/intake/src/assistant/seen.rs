@@ -8,6 +8,7 @@ use super::super::opened::{self, Opened};
 use super::super::problems::Problems;
 use super::super::records::{Record, Records};
 use super::super::text::{self, FILE_BYTES_MAX};
+use super::super::unfold::is_note;
 use super::super::workbook::{self, Remark, SheetName};
 use super::super::{SourceFile, dates, numbers, periods};
 use super::Layout;
@@ -132,7 +133,7 @@ fn look(opened: &Opened<'_>, delimiter: char, rules: &FileRules) -> Result<Seen,
         if seen.sample.len() < SAMPLE_ROWS {
             seen.sample.push((record.line, record.fields.iter().map(|field| field.trim().to_owned()).collect()));
         }
-        if record.fields.iter().filter(|field| !field.trim().is_empty()).count() <= 1 && seen.columns.len() > 1 {
+        if seen.columns.len() > 1 && is_note(&record) {
             continue;
         }
         seen.rows += 1;
@@ -147,7 +148,10 @@ impl SeenColumn {
     fn see(&mut self, value: &str) {
         if let Some(count) = self.values.get_mut(value) {
             *count += 1;
-        } else if self.values.len() < DISTINCT_MAX {
+        } else if self.values.len() < DISTINCT_MAX
+            || (self.values.len() < 2 * DISTINCT_MAX && self.is_of_counts() && numbers::count(value).is_err())
+        {
+            // A mark among many counts is remembered beyond the bound, because it is asked about.
             self.values.insert(value.to_owned(), 1);
         } else {
             self.is_cut = true;

@@ -202,12 +202,13 @@ fn what_was_answered_is_proposed_for_the_next_file() {
     let file = SourceFile { name: "next.csv", bytes: text.as_bytes() };
     let seen = see(file, &Layout::default()).unwrap();
     assert_eq!(seen.signature(), tried.seen.signature());
-    let remembered = Remembered { answers: Some(tried.answers.clone()), labels: Default::default() };
+    let remembered =
+        Remembered { answers: Some(tried.answers.clone()), is_of_another_file: true, labels: Default::default() };
     let next = propose(&seen, "next.csv", Catalogue::bundled(), &ours(), &remembered);
     assert_eq!(next.labels, tried.answers.labels);
     assert_eq!(next.topic, tried.answers.topic);
     // Of a file with other headings, only the labels are known.
-    let remembered = Remembered { answers: None, labels: tried.answers.labels.clone() };
+    let remembered = Remembered { labels: tried.answers.labels.clone(), ..Remembered::default() };
     let other = propose(&seen, "irregular entries.csv", Catalogue::bundled(), &ours(), &remembered);
     assert_eq!(other.labels["citizenship"]["Elbonian"], LEFT_OUT);
 }
@@ -226,4 +227,74 @@ fn a_role_is_read_as_it_is_printed() {
         assert_eq!(Role::try_from(word.to_owned()).unwrap().to_string(), word);
     }
     assert!(Role::try_from("nothing".to_owned()).is_err());
+}
+
+#[test]
+fn what_would_be_counted_twice_is_left_out_or_asked() {
+    // Rows that were left out of a list are left out of the sums of other forms too.
+    let text = "year,sex,age,citizenship,persons\n2021,m,18+,AFG,1\n2021,f,18+,AFG,2\n2021,m,18+,Region East,1\n2021,f,18+,Region East,2\n2021,m,0-17,IRQ,4\n2021,m,18+,IRQ,1\n2021,m,18+,SYR,1\n";
+    let mut tried = Tried::new("irregular entries.csv", text.as_bytes());
+    tried.answers.labels.entry("citizenship".into()).or_default().insert("Region East".into(), LEFT_OUT.into());
+    tried.answers.complete = Some(true);
+    tried.answers.metadata.unit = Some("persons".into());
+    assert_eq!(tried.open(), [], "{:?}", tried.answers);
+    let tables = tried.tables();
+    assert!(tables[1].ends_with("_T / _T=9"), "{tables:?}");
+    // A list that is not whole makes no breakdown that would have to be added up of it.
+    tried.answers.complete = Some(false);
+    let possible = super::propose::possible_forms(&tried.answers, Catalogue::bundled());
+    assert!(possible.is_empty(), "{possible:?}");
+
+    // Sex and age side by side in headings are two breakdowns of the same persons.
+    let text = "year,country,Men,Women,0-17,18+\n2021,AFG,1,2,1,2\n2021,IRQ,3,4,3,4\n";
+    let tried = Tried::new("irregular entries.csv", text.as_bytes());
+    let asked = ["Men", "Women", "0-17", "18+"].map(|name| Question::Column(name.into()));
+    assert!(asked.iter().all(|question| tried.open().contains(question)), "{:?}", tried.open());
+
+    // A region with a row for all regions is not added up to twice as much.
+    let text = "year,country,region,persons\n2021,AFG,North,1\n2021,AFG,South,2\n2021,AFG,Total,3\n2021,IRQ,North,1\n2021,IRQ,Total,1\n2021,SYR,Total,5\n";
+    let mut tried = Tried::new("irregular entries.csv", text.as_bytes());
+    tried.answers.columns.insert("region".into(), Role::AddedUp);
+    tried.answers.complete = Some(true);
+    tried.answers.metadata.unit = Some("persons".into());
+    assert_eq!(tried.tables(), ["IE_CIT 2021: AFG=3 IRQ=1 SYR=5 _T=9"]);
+
+    // A whole and its part, both about one topic, are asked about.
+    let text = "year,indicator,country,persons\n2021,Apprehensions,AFG,5\n2021,Apprehensions at sea,AFG,2\n";
+    let tried = Tried::new("x.csv", text.as_bytes());
+    assert!(tried.answers.topics.is_empty(), "{:?}", tried.answers.topics);
+}
+
+#[test]
+fn a_row_that_lost_its_figure_is_asked_about() {
+    let tried = Tried::new("irregular entries.csv", b"year,country,persons\n2021,AFG,5\n2021,SYR,\n,IRQ,\n");
+    assert!(tried.open().contains(&Question::Mark(String::new())), "{:?}", tried.open());
+}
+
+#[test]
+fn men_and_women_are_not_told_apart_by_one_letter_alone() {
+    let text = "year,sexo,age,persons\n2021,H,18+,1\n2021,M,18+,2\n";
+    let mut tried = Tried::new("irregular entries.csv", text.as_bytes());
+    tried.answers.columns.insert("sexo".into(), Role::Dimension("sex".into()));
+    tried.answers.labels.entry("sex".into()).or_default().insert("H".into(), "M".into());
+    let open = tried.open();
+    assert!(open.iter().any(|asked| matches!(asked, Question::Label(asked) if asked.label == "M")), "{open:?}");
+}
+
+#[test]
+fn a_day_that_is_the_same_everywhere_does_not_take_the_place_of_the_year() {
+    let text =
+        "year,country,persons,extracted_on\n2022,AFG,1,2023-01-15\n2022,IRQ,2,2023-01-15\n2022,SYR,2,2023-01-15\n";
+    let tried = Tried::new("irregular entries.csv", text.as_bytes());
+    assert!(tried.open().contains(&Question::Column("extracted_on".into())), "{:?}", tried.answers);
+    let tried = Tried::new("irregular entries.csv", b"Quarter,country,persons\n2021/1,AFG,1\n2021/2,AFG,2\n");
+    assert!(tried.open().contains(&Question::Column("Quarter".into())), "{:?}", tried.answers);
+}
+
+#[test]
+fn a_nameless_column_beside_columns_that_become_rows_has_one_name() {
+    let mut tried = Tried::new("irregular entries.csv", b"country;2021;2022;;\nAFG;1;2;;\n");
+    tried.answers.complete = Some(true);
+    tried.answers.metadata.unit = Some("persons".into());
+    assert_eq!(tried.tables(), ["IE_CIT 2021: AFG=1 _T=1", "IE_CIT 2022: AFG=2 _T=2"]);
 }

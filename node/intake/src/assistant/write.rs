@@ -15,6 +15,7 @@ use super::super::mapping::{
 use super::super::problems::{Flaw, Problem};
 use super::propose::{dimension_for, label_columns, lists_of};
 use super::seen::Seen;
+use super::vocabulary::reserved;
 use super::{Answers, LEFT_OUT, Role};
 
 /// The column of counts that unfolding makes.
@@ -199,20 +200,29 @@ impl Writer<'_> {
         let mut dimensions = BTreeMap::new();
         let mut has_total = false;
         let mut place = |code: &str, column: &str| {
-            let total = self.total_label(code);
+            let totals = self.total_labels(code);
             if form.dimensions.iter().any(|own| own.code == code) {
-                has_total |= total.is_some();
+                has_total |= !totals.is_empty();
                 let rules = DimensionRules { column: Some(column.to_owned()), labels: Some(code.to_owned()), is: None };
                 dimensions.insert(code.to_owned(), rules);
             } else {
-                match total {
+                let column = column.to_owned();
+                if totals.is_empty() {
+                    // Labels that are left out are left out of sums too.
+                    let labels = answers.labels.get(code).into_iter().flatten();
+                    let out: Vec<String> =
+                        labels.filter(|(_, stands)| *stands == LEFT_OUT).map(|(label, _)| label.clone()).collect();
+                    if !out.is_empty() {
+                        conditions.push(Condition {
+                            column: column.clone(),
+                            not_in: Some(out),
+                            ..Condition::default()
+                        });
+                    }
+                    add_over.push(column);
+                } else {
                     // The file has a row for all of them: it is taken, and nothing is added up.
-                    Some(label) => conditions.push(Condition {
-                        column: column.to_owned(),
-                        is: Some(label),
-                        ..Condition::default()
-                    }),
-                    None => add_over.push(column.to_owned()),
+                    conditions.push(Condition { column, one_of: Some(totals), ..Condition::default() });
                 }
             }
         };
@@ -232,7 +242,13 @@ impl Writer<'_> {
         }
         for (name, role) in &answers.columns {
             match role {
-                Role::AddedUp => add_over.push(name.clone()),
+                Role::AddedUp => match self.total_in(name) {
+                    // A breakdown with a row for all of it is not added up to twice as much.
+                    Some(total) => {
+                        conditions.push(Condition { column: name.clone(), is: Some(total), ..Condition::default() });
+                    }
+                    None => add_over.push(name.clone()),
+                },
                 Role::Only(value) => {
                     conditions.push(Condition {
                         column: name.clone(),
@@ -280,8 +296,18 @@ impl Writer<'_> {
         }
     }
 
-    /// The label of a dimension that stands for its total.
-    fn total_label(&self, code: &str) -> Option<String> {
+    /// The value of a column whose word says that it is a total.
+    fn total_in(&self, column: &str) -> Option<String> {
+        let values = self.seen.column(column)?.values.keys();
+        values.into_iter().find(|value| reserved(value) == Some(Code::TOTAL)).cloned()
+    }
+
+    /// The labels of a dimension that stand for its total.
+    fn total_labels(&self, code: &str) -> Vec<String> {
+        self.labels_of_total(code).unwrap_or_default()
+    }
+
+    fn labels_of_total(&self, code: &str) -> Option<Vec<String>> {
         let rules = self.labels.get(code)?;
         let dimension = dimension_for(code, self.answers, self.catalogue)?;
         let labels = Labels::declared(rules, self.catalogue, &dimension).ok()?;
@@ -289,7 +315,7 @@ impl Writer<'_> {
             |label: &&str| matches!(labels.read(label), Ok(Found::Code(found)) if found.as_str() == Code::TOTAL);
         let (_, column) =
             label_columns(self.answers, self.seen, self.catalogue).into_iter().find(|(own, _)| own.code == code)?;
-        column.values.into_iter().find(is_total).map(ToOwned::to_owned)
+        Some(column.values.into_iter().filter(is_total).map(ToOwned::to_owned).collect())
     }
 }
 
@@ -309,8 +335,10 @@ fn cases(answers: &Answers) -> CaseRules {
     for (name, role) in &answers.columns {
         let column = Some(name.clone());
         match role {
-            Role::Date(order) => period = CasePeriod { date: column, order: *order, column: None },
-            Role::Period if period.date.is_none() => period.column = column,
+            Role::Date(order) => period = CasePeriod { date: column, order: *order, ..CasePeriod::default() },
+            Role::Period if period.date.is_none() => {
+                period = CasePeriod { column, also: answers.periods.clone(), ..CasePeriod::default() };
+            }
             Role::Dimension(code) => {
                 let rules = CaseDimension { column, labels: Some(code.clone()), years: false, is: None };
                 dimensions.insert(code.clone(), rules);

@@ -83,6 +83,18 @@ impl<'c> Field<'c> {
         };
         let (label, line): (Box<str>, u64) = (label.into(), record.line);
         let number = match found {
+            Found::Code(code) if code.as_str() == Code::TOTAL => {
+                let flaw = Flaw::Label(
+                    "it stands for a total, and no case is one: it would be counted beside its parts".into(),
+                );
+                return Err(Problem::at(
+                    line,
+                    &column.name,
+                    &label,
+                    flaw,
+                    "the label under skip, so that its rows are left out",
+                ));
+            }
             Found::Code(code) => Some(self.number(code, line)?),
             Found::Skip => None,
         };

@@ -31,7 +31,7 @@ use super::mapping::{CaseRules, Condition, Mapping};
 use super::problems::{Flaw, Problem, Problems};
 use super::records::{Record, Records};
 use super::unfold::Rows;
-use super::{HowCounted, Intake, SourceFile, dates, numbers, opened, verdict};
+use super::{HowCounted, Intake, SourceFile, dates, numbers, opened, periods, verdict};
 use crate::case_sets::ReferenceKey;
 use references::References;
 use topics::Topics;
@@ -188,8 +188,8 @@ impl<'r> CaseReader<'r> {
             dates::period_of(written, order, self.base).map_err(|flaw| refuse(flaw, dates::accepted(order)))?
         } else {
             let accepted = "2013, 2013-S1, 2013-Q1 or 2013-03, no longer than what is made";
-            let period =
-                Period::parse(written).map_err(|error| refuse(Flaw::UnknownPeriod(error.to_string()), accepted))?;
+            let known = self.rules.period.also.get(written).copied();
+            let period = known.map_or_else(|| periods::written(written), Ok).map_err(|flaw| refuse(flaw, accepted))?;
             let longer = || refuse(Flaw::UnknownPeriod("it is longer than the periods that are made".into()), accepted);
             period.in_length(self.base).ok_or_else(longer)?
         };

@@ -104,6 +104,9 @@ pub struct CasePeriod {
     /// In which order day, month and year stand in it.
     #[serde(skip_serializing_if = "DateOrder::is_default")]
     pub order: DateOrder,
+    /// Periods that this source writes in its own way, and what they are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub also: BTreeMap<String, Period>,
     /// Instead: the column of the period, as 2013-03.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,

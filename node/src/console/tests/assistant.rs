@@ -16,6 +16,11 @@ fn answers(elbonian: &str) -> String {
     )
 }
 
+/// The mark of what a page shows, as its form sends it.
+fn shown(page: &str) -> String {
+    page.split("name=\"shown\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_file_nobody_described_is_asked_about_and_taken_in() {
     let sample = Sample::filled().await;
@@ -60,7 +65,12 @@ async fn a_file_nobody_described_is_asked_about_and_taken_in() {
     let mapping = ana.get(&format!("{address}/mapping")).await.text;
     assert!(mapping.contains("form = \"RE_CIT\"") && mapping.contains("Elbonian = \"ERI\""), "{mapping}");
     assert!(!ana.page("/imports").await.contains("refusals by nationality.csv"), "nothing was taken in so far");
-    let taken = ana.post(&address, &format!("{}&act=take", answers("ERI"))).await;
+    // What was not shown so is not taken in.
+    let other = format!("{}&act=take&shown={}", answers("SYR"), shown(&page));
+    assert_eq!(ana.post(&address, &other).await.status, StatusCode::OK);
+    assert_eq!(ana.post(&address, &format!("{}&act=look", answers("ERI"))).await.status, StatusCode::SEE_OTHER);
+    let page = ana.page(&address).await;
+    let taken = ana.post(&address, &format!("{}&act=take&shown={}", answers("ERI"), shown(&page))).await;
     assert_eq!((taken.status, taken.location.as_str()), (StatusCode::SEE_OTHER, "/imports"), "{}", taken.text);
     let csv = ana.get("/tables/2018/RE_CIT.csv").await.text;
     assert!(csv.contains("GBR,ERI,1,A,F") && csv.contains("GBR,_T,6,A,F") && !csv.contains("AFG"), "{csv}");
@@ -73,7 +83,10 @@ async fn the_next_file_with_these_headings_asks_nothing() {
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
     let first = [("agency", "", "BF"), ("file", "refusals.csv", FILE)];
     let address = ana.post_files("/imports", &first).await.location;
-    assert_eq!(ana.post(&address, &format!("{}&act=take", answers("ERI"))).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ana.post(&address, &format!("{}&act=look", answers("ERI"))).await.status, StatusCode::SEE_OTHER);
+    let page = ana.page(&address).await;
+    let take = format!("{}&act=take&shown={}", answers("ERI"), shown(&page));
+    assert_eq!(ana.post(&address, &take).await.location, "/imports");
     // Another year, and somebody else who brings it.
     let next = FILE.replace("2018", "2020").replace("2017", "2019").replace(";5\n", ";7\n");
     let next = [("agency", "", "BF"), ("file", "refusals.csv", next.as_str())];
