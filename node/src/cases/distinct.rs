@@ -475,6 +475,7 @@ mod tests {
         let by: Vec<_> = overlap.by_dimension.iter().map(|(name, count)| (name.as_str(), *count)).collect();
         assert_eq!(by, [("citizenship", 1), (PERSONS, 1)]);
         assert_eq!(found[1].1.overlap.by_dimension.len(), 1, "a total does not show citizenship");
+        assert_eq!(found[0].1.own, [3, 5], "what each agency's own table says, whoever is right about a case");
         let total = found[0].1.cells.iter().find(|cell| cell.key == [Code::total()]).unwrap();
         assert_eq!(total.rows, [(agency("BF"), 3, 2), (agency("POLICE"), 1, 4)]);
         let police_first = count(&["POLICE", "BF"], &wanted, &sets).unwrap();
@@ -511,6 +512,7 @@ mod tests {
         ];
         let found = count(&["BF", "POLICE"], &[("IE_CIT", "2021-Q1"), ("IE_CIT", "2021-Q2")], &sets).unwrap();
         assert_eq!(cells(&found[0].0), ["_T 0"]);
+        assert_eq!((found[0].1.own.as_slice(), found[1].1.own.as_slice()), (&[1, 0][..], &[1, 1][..]));
         assert_eq!(cells(&found[1].0), ["SYR 2", "_T 2"]);
     }
 
