@@ -257,6 +257,7 @@ impl From<DatabaseError> for Problem {
             DatabaseError::Conflict { .. } => {
                 Self::conflict(say("problem-this-contradicts-what-was-saved")).caused_by(&cause)
             }
+            DatabaseError::Unstorable { .. } => Self::refused(say("problem-no-such-character")).caused_by(&cause),
             DatabaseError::Defect { during, .. } => Self::internal(during, &cause),
             DatabaseError::Corrupt { .. } | DatabaseError::Unsuitable(_) => Self::internal("read its database", &cause),
         }

@@ -138,3 +138,74 @@ async fn a_file_with_another_table_than_the_named_one_is_not_taken() {
     assert!(refused.to_string().contains("nothing of it was taken"), "{refused}");
     assert!(node.subjects().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn an_import_is_taken_back_and_what_was_there_before_is_in_force_again() {
+    let (node, _dir) = node().await;
+    let total = async || {
+        let (form, period) = (FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+        let tables = node.agency_tables(&form, period).await.unwrap();
+        tables.first().and_then(|own| own.table.total().and_then(|cell| cell.as_count()))
+    };
+    let first = node.import(file(&figures(&[("_T", 10), ("AFG", 10)]))).await.unwrap().import.unwrap();
+    let second = node.import(file(&figures(&[("_T", 99), ("AFG", 99)]))).await.unwrap().import.unwrap();
+    assert!(matches!(node.take_import_back(second, " ", None).await.unwrap_err(), NodeError::Usage(_)));
+    let pia = contributor_of_the_police(&node).await;
+    let foreign = node.take_import_back(second, "not mine", Some(&pia)).await.unwrap_err();
+    assert!(matches!(foreign, NodeError::NotAllowed(_)), "{foreign}");
+    assert_eq!(total().await, Some(99), "nothing was changed");
+
+    // One that was replaced changes nothing; the one in force gives way to the one before it.
+    let done = node.take_import_back(second, "the wrong year", None).await.unwrap();
+    assert_eq!((done.again.len(), done.none.len(), total().await), (1, 0, Some(10)));
+    let again = node.take_import_back(second, "the wrong year", None).await.unwrap_err();
+    assert!(matches!(again, NodeError::Refused(_)), "{again}");
+    let done = node.take_import_back(first, "also wrong", None).await.unwrap();
+    assert_eq!((done.again.len(), done.none.len(), total().await), (0, 1, None));
+    assert!(node.subjects().await.unwrap().is_empty());
+    assert!(matches!(node.take_import_back(7, "x", None).await.unwrap_err(), NodeError::Missing(_)));
+    // The same file can be brought again.
+    assert!(node.import(file(&figures(&[("_T", 10), ("AFG", 10)]))).await.unwrap().tables[0].changed);
+    assert_eq!(total().await, Some(10));
+}
+
+#[tokio::test]
+async fn the_import_of_a_replaced_table_leaves_the_later_one_in_force() {
+    let (node, _dir) = node().await;
+    let first = node.import(file(&figures(&[("_T", 10), ("AFG", 10)]))).await.unwrap().import.unwrap();
+    node.import(file(&figures(&[("_T", 20), ("AFG", 20)]))).await.unwrap();
+    let done = node.take_import_back(first, "an old mistake", None).await.unwrap();
+    assert_eq!((done.replaced, done.again.len() + done.none.len()), (1, 0));
+    let (form, period) = (FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+    assert_eq!(node.agency_tables(&form, period).await.unwrap()[0].table.total().unwrap().as_count(), Some(20));
+}
+
+#[tokio::test]
+async fn what_another_import_says_too_stands_until_that_one_is_taken_back() {
+    let (node, _dir) = node().await;
+    let (form, period) = (FormCode::parse("IE_CIT").unwrap(), Period::parse("2021").unwrap());
+    let same = figures(&[("_T", 10), ("AFG", 10)]);
+    let first = node.import(file(&same)).await.unwrap().import.unwrap();
+    let and_more = format!("{same}IE_CIT,2020,FRA,_T,4,A,F\n");
+    let second = node.import(file(&and_more)).await.unwrap().import.unwrap();
+    let done = node.take_import_back(first, "a mistake", None).await.unwrap();
+    assert_eq!((done.confirmed, done.again.len() + done.none.len()), (1, 0));
+    assert_eq!(node.agency_tables(&form, period).await.unwrap().len(), 1);
+    assert!(node.import_entry(second).await.unwrap().tables.iter().any(|table| table.same && table.stands));
+    let done = node.take_import_back(second, "that too", None).await.unwrap();
+    assert_eq!((done.confirmed, done.none.len()), (0, 2));
+    assert!(node.agency_tables(&form, period).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_contributor_takes_back_only_what_the_agency_delivers() {
+    let (node, _dir) = node().await;
+    let pia = contributor_of_the_police(&node).await;
+    let police = ImportRequest { agency: agency("POLICE"), ..file(&figures(&[("_T", 10), ("AFG", 10)])) };
+    let import = node.import(police).await.unwrap().import.unwrap();
+    let refused = node.take_import_back(import, "not ours", Some(&pia)).await.unwrap_err();
+    assert!(matches!(&refused, NodeError::NotAllowed(sentence) if sentence.contains("IE_CIT")), "{refused}");
+    let forms = [FormCode::parse("IE_CIT").unwrap()].into();
+    node.assign_forms(&agency("POLICE"), &forms).await.unwrap();
+    node.take_import_back(import, "not ours", Some(&pia)).await.unwrap();
+}

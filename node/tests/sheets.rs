@@ -13,7 +13,6 @@ use vrs_protocol::cell::Cell;
 use vrs_protocol::id::{FormCode, ParticipantCode};
 use vrs_protocol::ledger::ParticipantKind;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::Metadata;
 use vrs_runtime::clock::Clock;
 
 /// A node of France with two agencies, a focal point, and a contributor of the police.
@@ -55,9 +54,9 @@ fn list(rows: &[(&str, &str)]) -> Sheet {
     let row = |(code, value): &(&str, &str)| Row {
         codes: vec![(*code).into()],
         values: vec![(*value).into()],
-        status: String::new(),
+        ..Row::default()
     };
-    Sheet { rows: rows.iter().map(row).collect(), metadata: Metadata::default() }
+    Sheet { rows: rows.iter().map(row).collect(), ..Sheet::default() }
 }
 
 async fn open(node: &Node, of: &Subject, who: &Operator) -> vrs_node::node::OpenSheet {
@@ -100,10 +99,8 @@ async fn what_is_typed_is_kept_as_it_was_typed_until_it_is_complete() {
 async fn who_saves_over_somebody_else_is_told_and_nothing_is_lost() {
     let (node, ana, pia, _dir) = node().await;
     let of = subject("POLICE", "IE_TOT", "2025");
-    let typed = |value: &str| Sheet {
-        rows: vec![Row { values: vec![value.into()], ..Row::default() }],
-        metadata: Metadata::default(),
-    };
+    let typed =
+        |value: &str| Sheet { rows: vec![Row { values: vec![value.into()], ..Row::default() }], ..Sheet::default() };
     assert!(matches!(node.save_sheet(&of, &typed("1"), 0, &pia).await.unwrap(), SaveOutcome::Saved(_)));
     let SaveOutcome::Overtaken(by) = node.save_sheet(&of, &typed("2"), 0, &ana).await.unwrap() else { panic!("pia") };
     assert_eq!((by.by.as_str(), by.version), ("pia", 1));

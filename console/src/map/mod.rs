@@ -5,9 +5,10 @@
 //! [`WorldMap`], outlines in the Equal Earth projection, cropped to a region, with the disclaimer below it.
 //!
 //! In reading order: [`figures`] (what is shown where), [`tiles`], then [`projection`], [`outline`] (cutting at the
-//! antimeridian and the frame), [`geometry`] (the shipped outlines), the frame around a region, and [`world`].
+//! antimeridian and the frame), [`geometry`] (the shipped outlines), the frame around a region, and [`world`]. [`routes`] draws
+//! lines over the tiles.
 //!
-//! What is not here: flows and routes, boundary files of an administrator's own, names of countries (the program brings
+//! What is not here: flows between areas, boundary files of an administrator's own, names of countries (the program brings
 //! them).
 
 pub mod figures;
@@ -15,12 +16,14 @@ mod frame;
 pub mod geometry;
 pub mod outline;
 pub mod projection;
+pub mod routes;
 pub mod tiles;
 pub mod world;
 
 use crate::words::{Said, say};
 
 pub use figures::{Area, AreaFigures};
+pub use routes::{DrawnRoute, RouteMap, Stop};
 pub use tiles::TileMap;
 pub use world::{Extent, WorldMap};
 

@@ -165,7 +165,7 @@ fn tile(code: &str, area: Option<&Area>, classes: &Classes, (x, y): (f64, f64), 
 }
 
 /// The corners of the part around these areas, one tile wider on each side; the whole when none is on it.
-fn part<'a>(codes: impl Iterator<Item = &'a str>) -> (Place, Place) {
+pub(super) fn part<'a>(codes: impl Iterator<Item = &'a str>) -> (Place, Place) {
     let found: Vec<Place> = codes.filter_map(|code| places().get(code).copied()).collect();
     let (Some(left), Some(right)) = (found.iter().map(|place| place.0).min(), found.iter().map(|place| place.0).max())
     else {

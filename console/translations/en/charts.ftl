@@ -25,5 +25,11 @@ map-made-with = Made with Natural Earth.
 map-provisional-or-could-be-more = provisional, or could be more
 map-no-part-of-this-figure = no part of this figure
 map-not-on-this-map = Not on this map: { $areas }.
+map-route = Route
+map-countries-in-order = Countries in order
+map-routes-left-out = { $count ->
+    [one] One more route is in the table and not on the map.
+   *[other] { $count } more routes are in the table and not on the map.
+}
 map-map = Map
 map-tile-map-one-square-an = Tile map, one square an area,

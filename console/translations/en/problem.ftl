@@ -38,6 +38,7 @@ problem-not-understood = Not understood
 problem-what-was-sent-is-not = What was sent is not what this page takes.
 problem-go-back-load-the-page-2 = Go back, load the page again and send it once more.
 problem-nothing-was-changed = Nothing was changed.
+problem-no-such-character = A text holds a character that cannot be stored (NUL). Nothing was saved; leave it out and send it again.
 problem-this-contradicts-what-was-saved = This contradicts what was saved meanwhile.
 problem-what-happened = What happened
 problem-what-is-safe = What is safe

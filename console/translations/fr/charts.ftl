@@ -25,5 +25,11 @@ map-made-with = Établi à partir de Natural Earth.
 map-provisional-or-could-be-more = provisoire, ou pourrait être supérieur
 map-no-part-of-this-figure = ne fait pas partie de ce chiffre
 map-not-on-this-map = Absents de cette carte : { $areas }.
+map-route = Itinéraire
+map-countries-in-order = Pays dans l’ordre
+map-routes-left-out = { $count ->
+    [one] Un autre itinéraire figure dans le tableau et non sur la carte.
+   *[other] { $count } autres itinéraires figurent dans le tableau et non sur la carte.
+}
 map-map = Carte
 map-tile-map-one-square-an = Carte en carrés, un par zone,

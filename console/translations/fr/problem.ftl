@@ -38,6 +38,7 @@ problem-not-understood = Non compris
 problem-what-was-sent-is-not = Ce qui a été envoyé n’est pas ce que cette page accepte.
 problem-go-back-load-the-page-2 = Revenez en arrière, rechargez la page et envoyez de nouveau.
 problem-nothing-was-changed = Rien n’a été modifié.
+problem-no-such-character = Un texte contient un caractère qui ne peut être enregistré (NUL). Rien n’a été enregistré ; retirez-le et envoyez de nouveau.
 problem-this-contradicts-what-was-saved = Cela contredit ce qui a été enregistré entre-temps.
 problem-what-happened = Ce qui s’est passé
 problem-what-is-safe = Ce qui est préservé

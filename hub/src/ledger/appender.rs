@@ -126,7 +126,12 @@ async fn gather(waiting: &mut mpsc::Receiver<Message>, messages: &mut Vec<Messag
 }
 
 const fn is_about_one(error: &LedgerError) -> bool {
-    matches!(error, LedgerError::Database(DatabaseError::Conflict { .. } | DatabaseError::Defect { .. }))
+    matches!(
+        error,
+        LedgerError::Database(
+            DatabaseError::Conflict { .. } | DatabaseError::Defect { .. } | DatabaseError::Unstorable { .. }
+        )
+    )
 }
 
 /// The cause goes to the log; callers learn that nothing was lost.

@@ -159,7 +159,7 @@ impl<'c> RowReader<'c> {
             return Ok(Reading::LeftOut);
         }
         let part = self.part(record)?;
-        let period = self.gathered(part, record.line)?;
+        let period = self.gathered(part);
         if self.rules.only.as_ref().is_some_and(|only| !only.contains(&period)) {
             return Ok(Reading::LeftOut);
         }
@@ -183,12 +183,9 @@ impl<'c> RowReader<'c> {
         Ok(Reading::Row(Row { part, period, key: Key(key), cell, along, line: record.line }))
     }
 
-    fn gathered(&self, part: Period, line: u64) -> Result<Period, Problem> {
-        let Some(gather) = self.rules.period.gather else { return Ok(part) };
-        part.in_length(gather.length()).ok_or_else(|| {
-            let flaw = Flaw::UnknownPeriod("it is longer than what it should be gathered into".into());
-            Problem::at(line, "", &part.to_string(), flaw, "a shorter period, or a mapping without gather")
-        })
+    /// The period that a row is added up into. A longer one stays what it is: publications turn from years to months.
+    fn gathered(&self, part: Period) -> Period {
+        self.rules.period.gather.and_then(|gather| part.in_length(gather.length())).unwrap_or(part)
     }
 
     /// The count of a row, or the reason that the mapping gives for its absence; `None`: it says that there is no such row.

@@ -42,10 +42,12 @@ pub(super) fn add_total(
     }
 }
 
-/// Adds every total over one or several dimensions.
+/// Adds every total over one or several dimensions. One of which the file knows nothing but the total is not added over.
 fn add_margins(cells: &mut Cells, form: &Form, gaps: Gaps, catalogue: &Catalogue) -> Result<(), Problem> {
-    if let Some((key, (_, line))) = cells.iter().find(|(key, _)| key.0.iter().any(|code| code.as_str() == Code::TOTAL))
-    {
+    let is_total = |key: &Key, i: usize| key.0.get(i).is_some_and(|code| code.as_str() == Code::TOTAL);
+    let added: Vec<usize> = (0..form.dimensions.len()).filter(|i| !cells.keys().all(|key| is_total(key, *i))).collect();
+    let has_total = |key: &Key| added.iter().any(|i| is_total(key, *i));
+    if let Some((key, (_, line))) = cells.iter().find(|(key, _)| has_total(key) || added.is_empty()) {
         let flaw = Flaw::Mapping("total.from is \"sum\", and the file has a total of its own".into());
         return Err(Problem::at(*line, "", &key.to_string(), flaw, "total.from = \"row\""));
     }
@@ -61,16 +63,18 @@ fn add_margins(cells: &mut Cells, form: &Form, gaps: Gaps, catalogue: &Catalogue
             return Err(Problem::at(line, &dimension.code, "", flaw, "one depth of the list, or a total of its own"));
         }
     }
-    for mask in 1..1_usize << form.dimensions.len() {
+    for mask in 1..1_usize << added.len() {
+        let over: Vec<usize> =
+            added.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, i)| *i).collect();
         let target = |key: &Key| {
             Key(key
                 .0
                 .iter()
                 .enumerate()
-                .map(|(i, code)| if mask >> i & 1 == 1 { Code::total() } else { code.clone() })
+                .map(|(i, code)| if over.contains(&i) { Code::total() } else { code.clone() })
                 .collect())
         };
-        let base = cells.iter().filter(|(key, _)| key.0.iter().all(|code| code.as_str() != Code::TOTAL));
+        let base = cells.iter().filter(|(key, _)| !has_total(key));
         let sums = add_up(base, target, gaps)?;
         cells.extend(sums.into_iter().map(|(key, cell)| (key, (cell, 0))));
     }

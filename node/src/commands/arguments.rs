@@ -71,6 +71,27 @@ pub(super) enum Command {
     },
     /// Take in a file of figures, whole or not at all.
     Import(Import),
+    /// Let the agencies that deliver a form see each other's figures of it, each for the periods it has delivered for.
+    Between {
+        /// The form.
+        form: FormCode,
+        /// Why.
+        #[arg(long, required_unless_present = "end")]
+        reason: Option<String>,
+        /// Each agency sees only its own figures again.
+        #[arg(long, conflicts_with = "reason")]
+        end: bool,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Take an import back: what the agency had delivered before is in force again.
+    TakeBack {
+        /// The number of the import, as `import` and the page Bring a file say it.
+        import: i64,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// The national table of a form and period.
     Table {
         #[command(flatten)]

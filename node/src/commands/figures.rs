@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
 use vrs_protocol::table::Metadata;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::files::{self, FileError};
@@ -127,6 +128,47 @@ pub(super) async fn import(node: &Node, import: Import, output: &Output) -> Resu
     Ok(Exit::Done)
 }
 
+/// Lets agencies see each other's figures of a form, or ends it where there is no reason.
+pub(super) async fn between(
+    node: &Node,
+    form: &FormCode,
+    reason: Option<String>,
+    who: &Who,
+    output: &Output,
+) -> Result<Exit> {
+    let who = people::operator(node, who).await?;
+    let words = match reason {
+        Some(reason) => {
+            node.allow_between_agencies(form, &reason, &who).await?;
+            format!(
+                "The agencies that deliver {form} see each other's figures, each for the periods it has delivered for."
+            )
+        }
+        None => {
+            node.end_between_agencies(form, &who).await?;
+            format!("Each agency sees only its own figures of {form} again.")
+        }
+    };
+    output.answer(&node.between_agencies().await?, || words);
+    Ok(Exit::Done)
+}
+
+/// Takes an import back.
+pub(super) async fn take_back(node: &Node, import: i64, reason: &str, output: &Output) -> Result<Exit> {
+    let done = node.take_import_back(import, reason, None).await?;
+    output.answer(&done, || {
+        let row = |(form, period): &(FormCode, Period), state: &str| {
+            vec![form.to_string(), period.to_string(), state.to_owned()]
+        };
+        let again = done.again.iter().map(|of| row(of, "the figures of before are in force"));
+        let none = done.none.iter().map(|of| row(of, "no figures of the agency"));
+        let rows: Vec<Vec<String>> = again.chain(none).collect();
+        let cases = if done.cases_deleted { " Its cases are deleted." } else { "" };
+        format!("{}Import {import} is taken back.{cases}", columns(&["form", "period", "state"], &rows))
+    });
+    Ok(Exit::Done)
+}
+
 /// A workbook that was got from the console.
 async fn workbook(
     node: &Node,
@@ -227,9 +269,10 @@ fn import_words(report: &ImportReport) -> String {
         String::new()
     };
     format!(
-        "{}{} rows read{others}{left}{again}.",
+        "{}{} rows read{others}{left}{again}.{}",
         columns(&["form", "period", "cells", "state"], &rows),
-        grouped(report.rows_read as u64)
+        grouped(report.rows_read as u64),
+        report.import.map_or_else(String::new, |number| format!(" Import {number}."))
     )
 }
 

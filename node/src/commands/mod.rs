@@ -108,6 +108,8 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Account { command } => people::account(node, command, output).await,
         Command::Agency { command } => figures::agency(node, command, output).await,
         Command::Import(import) => figures::import(node, import, output).await,
+        Command::Between { form, reason, end: _, who } => figures::between(node, &form, reason, &who, output).await,
+        Command::TakeBack { import, reason } => figures::take_back(node, import, &reason, output).await,
         Command::Period { command } => periods::run(node, command, output).await,
         Command::Table { subject, origins: true, .. } => figures::origins(node, &subject, output).await,
         Command::Table { subject, csv, .. } => figures::table(node, &subject, csv, output).await,

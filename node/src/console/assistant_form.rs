@@ -12,7 +12,7 @@ use vrs_protocol::period::Period;
 use vrs_protocol::table::Metadata;
 
 use crate::say;
-use crate::sheet::csv::code_of;
+use crate::sheet::csv::Countries;
 
 /// What a page sent.
 #[derive(Debug, Default)]
@@ -103,7 +103,7 @@ impl Sent {
         }
         let code = match typed {
             LEFT_OUT => Some(LEFT_OUT.to_owned()),
-            other => code_of(other, catalogue).map(|code| code.to_string()),
+            other => Countries::new(catalogue).code_of(other).map(|code| code.to_string()),
         };
         let code = code.filter(|code| is_answer(dimension, code, &self.answers, catalogue));
         match code {

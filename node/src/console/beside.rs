@@ -63,16 +63,31 @@ fn difference(agencies: &[AgencyTable], key: &Key) -> Option<String> {
     })
 }
 
+/// What stands beside the agencies.
+pub(super) enum Beside<'n> {
+    /// The national table, where there is one.
+    National(Option<&'n National>),
+    /// Nothing: who looks is one of the agencies.
+    AgenciesOnly,
+}
+
 /// A row for each cell that anybody answers, a column for each agency; disagreement first.
 pub(super) fn beside(
     app: &App,
     form: &CatalogueForm,
     period: Period,
-    national: Option<&National>,
+    of: Beside<'_>,
     agencies: &[AgencyTable],
 ) -> FigureTable {
     let catalogue = app.node.catalogue();
-    let mut columns = vec![Column::text(say("word-cell")), Column::number(say("table-national"))];
+    let mut columns = vec![Column::text(say("word-cell"))];
+    let national = match of {
+        Beside::National(national) => {
+            columns.push(Column::number(say("table-national")));
+            national
+        }
+        Beside::AgenciesOnly => None,
+    };
     columns.extend(agencies.iter().map(|own| Column::number(own.agency.as_str())));
     columns.push(Column::text(say("beside-difference")));
     let mut table = FigureTable::new(say("table-agencies-side-by-side"), columns);
@@ -80,7 +95,8 @@ pub(super) fn beside(
         let mut row = Row::new(key_words(&key, form, catalogue));
         row = match national.and_then(|national| Some((national, national.table.cell(&key)?))) {
             Some((national, cell)) => row.cell(marked(placed(cell), national.by_hand.contains_key(&key))),
-            None => row.figure(Gap::NotReported),
+            None if matches!(of, Beside::National(_)) => row.figure(Gap::NotReported),
+            None => row,
         };
         for own in agencies {
             row = match own.table.cell(&key) {

@@ -42,6 +42,8 @@ pub(super) struct Imports {
     agencies: Vec<Agency>,
     chosen: String,
     refused: Option<Refused>,
+    /// What was pasted and refused.
+    pasted: String,
     table: Option<FigureTable>,
 }
 
@@ -53,10 +55,16 @@ struct Refused {
 }
 
 pub(super) async fn imports(State(app): State<App>, who: SignedIn) -> Result<Page<Imports>, Problem> {
-    page(&app, &who, String::new(), None).await
+    page(&app, &who, String::new(), None, String::new()).await
 }
 
-async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused>) -> Result<Page<Imports>, Problem> {
+async fn page(
+    app: &App,
+    who: &SignedIn,
+    chosen: String,
+    refused: Option<Refused>,
+    pasted: String,
+) -> Result<Page<Imports>, Problem> {
     let frame = app.frame(who, say("word-bring-a-file")).await?.lead(say("imports-figures-of-one-agency-all"));
     let mut agencies = app.node.agencies().await.map_err(problem)?;
     let mut files = app.node.imports(IMPORTS_MAX).await.map_err(problem)?;
@@ -70,15 +78,18 @@ async fn page(app: &App, who: &SignedIn, chosen: String, refused: Option<Refused
         Column::number(say("imports-rows")),
         Column::text(say("word-taken-in")),
         Column::text(say("word-by")),
+        Column::text(say("taken-in-force")),
     ];
     let rows = files.iter().map(|file| {
-        let row = Row::new(file.name.clone()).text(file.agency.as_str()).figure(file.rows_read as u64);
-        row.cell(Cell::Moment(app.moment(file.taken_at.0))).text(file.taken_by.clone())
+        let row = Row::new(file.name.clone()).link(format!("/imports/taken/{}", file.id)).text(file.agency.as_str());
+        let row = row.figure(file.rows_read as u64).cell(Cell::Moment(app.moment(file.taken_at.0)));
+        let back = file.back.as_ref().map_or_else(String::new, |_| say("taken-back").into());
+        row.text(file.taken_by.clone()).text(back)
     });
     let table = (!files.is_empty()).then(|| FigureTable::new(say("imports-files-taken-in"), columns).rows(rows));
     let can_bring = Capability::BringFiles.is_of(&who.operator);
     let forms = app.node.catalogue().forms().iter().map(|form| (form.code.to_string(), title(form))).collect();
-    Ok(Page(Imports { frame, can_bring, forms, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, table }))
+    Ok(Page(Imports { frame, can_bring, forms, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, pasted, table }))
 }
 
 /// What came with the form.
@@ -88,6 +99,8 @@ struct Sent {
     file: Option<(String, Vec<u8>)>,
     mapping: Option<(String, Vec<u8>)>,
     beside: Vec<(String, Vec<u8>)>,
+    /// The block that was pasted in place of a file.
+    pasted: String,
 }
 
 pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipart) -> Result<Response, Problem> {
@@ -95,20 +108,21 @@ pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipar
     let agency = AgencyCode::parse(&sent.agency)
         .map_err(|_| Problem::refused(say("imports-choose-the-agency-that-delivered")))?;
     let (name, bytes) = sent.file.ok_or_else(|| Problem::refused(say("imports-choose-the-file-to-take")))?;
+    let pasted = sent.pasted;
     // Whoever may not deliver for the agency does not get a file read either.
     app.node.may_deliver(Some(&who.operator), &agency).await.map_err(problem)?;
     let (bytes, is_own) = Node::is_own_workbook(bytes).await.map_err(problem)?;
     if sent.mapping.is_none() && is_own {
         return match app.node.import_workbook(&agency, &name, bytes, Some(&who.operator)).await {
             Ok(report) => workbook_taken(&app, &who, agency, name, &report).await,
-            Err(error) => refusal(&app, &who, agency, name, error).await,
+            Err(error) => refusal(&app, &who, agency, Refusing { name, pasted }, error).await,
         };
     }
     if sent.mapping.is_none() && !is_canonical(&bytes) {
         // A layout that nobody described: what it holds is found out with a person.
         return match app.node.bring(&agency, &name, bytes, &who.operator).await {
             Ok(id) => Ok(Redirect::to(&format!("/imports/{id}")).into_response()),
-            Err(error) => refusal(&app, &who, agency, name, error).await,
+            Err(error) => refusal(&app, &who, agency, Refusing { name, pasted }, error).await,
         };
     }
     let request = ImportRequest {
@@ -126,7 +140,7 @@ pub(super) async fn import(State(app): State<App>, who: SignedIn, form: Multipar
             app.console.say(&who, Tone::Good, taken_words(&name, &report)).await?;
             Ok(Redirect::to("/imports").into_response())
         }
-        Err(error) => refusal(&app, &who, agency, name, error).await,
+        Err(error) => refusal(&app, &who, agency, Refusing { name, pasted }, error).await,
     }
 }
 
@@ -155,7 +169,13 @@ async fn workbook_taken(
         }
     }
     app.console.say(who, Tone::Caution, words).await?;
-    refusal(app, who, agency, name, NodeError::File(problems)).await
+    refusal(app, who, agency, Refusing { name, pasted: String::new() }, NodeError::File(problems)).await
+}
+
+/// What is refused: a file, or the block that was pasted in place of one.
+struct Refusing {
+    name: String,
+    pasted: String,
 }
 
 /// The page with every problem of a file, or the page of another error.
@@ -163,26 +183,40 @@ async fn refusal(
     app: &App,
     who: &SignedIn,
     agency: AgencyCode,
-    name: String,
+    Refusing { name, pasted }: Refusing,
     error: NodeError,
 ) -> Result<Response, Problem> {
     let NodeError::File(problems) = error else { return Err(problem(error)) };
     let refused = Refused { problems: problem_table(&problems), more: more(&problems), name };
-    let mut answer = page(app, who, agency.to_string(), Some(refused)).await?.into_response();
+    let mut answer = page(app, who, agency.to_string(), Some(refused), pasted).await?.into_response();
     *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(answer)
 }
 
 async fn read(mut form: Multipart) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
+    let mut pasted = None;
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name().unwrap_or_default() {
             "agency" => sent.agency = field.text().await.map_err(unreadable)?,
             "file" => sent.file = file(field).await?,
+            "pasted" => {
+                let text = field.text().await.map_err(unreadable)?;
+                let file = (say("imports-pasted-name").to_string() + ".csv", text.into_bytes());
+                pasted = Some(file).filter(|(_, bytes)| !bytes.trim_ascii().is_empty());
+            }
             "mapping" => sent.mapping = file(field).await?,
             "beside" if sent.beside.len() < FILES_MAX => sent.beside.extend(file(field).await?),
             _ => {}
         }
+    }
+    match (&sent.file, pasted) {
+        (Some(_), Some(_)) => return Err(Problem::refused(say("imports-file-or-block"))),
+        (None, Some(block)) => {
+            sent.pasted = String::from_utf8_lossy(&block.1).into_owned();
+            sent.file = Some(block);
+        }
+        _ => {}
     }
     Ok(sent)
 }

@@ -6,7 +6,7 @@
 //!
 //! In reading order: `frame` (what every page shares), `gate` (who may open what), `dashboard`; our own figures: `tables`,
 //! `table` with `beside` (agencies side by side, figures by hand), `own_agency` (as a contributor sees them), `sheet` with `sheet_rows`
-//! and `sheet_form` (figures that are typed), `nothing` (to report), `calendar`, `findings`; files: `imports`, `assistant` with
+//! and `sheet_form` (figures that are typed), `nothing` (to report), `calendar`, `findings`; files: `imports`, `taken`, `assistant` with
 //! `assistant_form` and `assistant_views` (layouts that nobody described), `workbook` (the questionnaire, to be filled in without a network); the desk:
 //! `releases` (the board), `preparing` with `proposing`, `release` with `leaving` (exactly what leaves) and `deciding` (approve, return,
 //! withdraw); the region: `overviews`, `peers`, `access`; the records: `ledger`, `servings`, `link`; the people: `operators`,
@@ -32,6 +32,7 @@ mod imports;
 mod leaving;
 mod ledger;
 mod link;
+mod notes;
 mod nothing;
 mod operators;
 mod overviews;
@@ -45,10 +46,12 @@ mod releases;
 mod servings;
 mod sheet;
 mod sheet_form;
+mod sheet_routes;
 mod sheet_rows;
 mod sight;
 mod table;
 mod tables;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -93,6 +96,7 @@ fn routes() -> Router<App> {
         .route("/tables/nothing", get(nothing::nothing).post(nothing::report))
         .route("/tables/{period}/{form}", get(table::table).post(table::decide))
         .route("/tables/{period}/{form}/cell", post(beside::set))
+        .route("/tables/{period}/{form}/between", post(table::between))
         .route("/tables/{period}/{form}/sheet", get(sheet::sheet).post(sheet::act))
         .route("/calendar", get(calendar::calendar).post(calendar::decide))
         .route("/findings", get(findings::findings).post(findings::accept))
@@ -101,6 +105,7 @@ fn routes() -> Router<App> {
             get(imports::imports).post(imports::import).layer(DefaultBodyLimit::max(serving::REQUEST_BYTES_MAX)),
         )
         .route("/imports/workbook.xlsx", get(workbook::workbook))
+        .route("/imports/taken/{id}", get(taken::taken).post(taken::take_back))
         .route("/imports/{id}", get(assistant::assistant).post(assistant::answer))
         .route("/imports/{id}/mapping", get(assistant::mapping))
         .route("/releases", get(releases::releases))

@@ -1,5 +1,6 @@
 //! `/tables` and `/tables/{period}/{form}` as a contributor sees them: the forms assigned to the own agency, and the figures
-//! it delivered. No other agency's figures, no national table, no release.
+//! it delivered. No other agency's figures but those that the focal point lets agencies see of each other, no national table, no
+//! release.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use vrs_console::domain::names::{period_words, title};
 use vrs_console::domain::tables::{metadata_facts, table_figures};
 use vrs_console::layout::{Frame, Link};
+use vrs_console::map::RouteMap;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
@@ -16,8 +18,11 @@ use vrs_protocol::catalogue::Form as CatalogueForm;
 use vrs_protocol::period::Period;
 
 use super::App;
+use super::beside::{Beside, beside};
 use super::frame::problem;
+use super::notes::notes;
 use super::nothing;
+use super::sheet_routes::map_of;
 use super::table::{download, sources};
 use crate::intake::write_canonical;
 use crate::national::{AgencyCode, AgencyTable};
@@ -88,6 +93,10 @@ struct OwnTable {
     figures: FigureTable,
     facts: Vec<(String, String)>,
     sources: FigureTable,
+    notes: Option<FigureTable>,
+    /// What other agencies delivered, where the focal point lets them see each other.
+    others: Option<FigureTable>,
+    map: Option<RouteMap>,
 }
 
 /// One table of the agency.
@@ -101,6 +110,7 @@ pub(super) async fn table(
     let own = find(app, agency, form, period).await?;
     let assigned = app.node.agency_entry(agency).await.map_err(problem)?.forms;
     let frame = app.frame(who, title(form)).await?.below(say("word-our-tables"), "/tables");
+    let others = app.node.beside_own(agency, &form.code, period).await.map_err(problem)?;
     let caption = say("own-figures-of").with("agency", agency.as_str()).to_string();
     Ok(Page(OwnTable {
         frame: frame.lead(format!("{} · {}", form.code, period_words(period))),
@@ -109,6 +119,9 @@ pub(super) async fn table(
         figures: table_figures(&own.table, form, app.node.catalogue(), &caption),
         facts: metadata_facts(&own.table.metadata),
         sources: sources(app, form, std::slice::from_ref(&own)),
+        notes: notes(app, form, period, std::slice::from_ref(&own)).await?,
+        others: others.map(|agencies| beside(app, form, period, Beside::AgenciesOnly, &agencies)),
+        map: map_of(&own.table, form, app.node.catalogue()),
     })
     .into_response())
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use vrs_console::domain::names::{ledger_name, period_words, question, title};
 use vrs_console::domain::tables::{metadata_facts, table_figures};
 use vrs_console::layout::{Frame, Tone};
+use vrs_console::map::RouteMap;
 use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
 use vrs_console::problem::Problem;
@@ -23,6 +24,7 @@ use vrs_protocol::region::{Participant, Region, Standing};
 use super::App;
 use super::frame::problem;
 use super::overviews::Closed;
+use super::sheet_routes::map_of;
 use super::words::{because, logged_words};
 use crate::error::NodeError;
 use crate::node::ReadTable;
@@ -160,6 +162,7 @@ pub(super) struct Peer {
     signature: String,
     right: String,
     figures: Option<FigureTable>,
+    map: Option<RouteMap>,
     facts: Vec<(String, String)>,
     history: Option<FigureTable>,
 }
@@ -197,6 +200,7 @@ pub(super) async fn peer(
         right: table.as_ref().map_or_else(String::new, |table| {
             say("peers-served-to-us-at-line").with("serving", table.serving).with("by", table.by).to_string()
         }),
+        map: table.as_ref().and_then(|table| map_of(&table.figures, form, app.node.catalogue())),
         figures: table.as_ref().map(|table| {
             table_figures(&table.figures, form, app.node.catalogue(), &String::from(say("peers-as-read")))
         }),

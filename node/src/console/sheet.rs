@@ -12,20 +12,23 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::Definition;
-use vrs_protocol::catalogue::{Form as CatalogueForm, Kind};
+use vrs_console::words::Said;
+use vrs_protocol::catalogue::{Dimension, Form as CatalogueForm, Kind};
+use vrs_protocol::id::Code;
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Metadata;
 
 use super::App;
 use super::frame::{capital, own_name, problem};
 use super::sheet_form::Sent;
+use super::sheet_routes::{self, RoutesView};
 use super::sheet_rows::{Cross, RowView, countries, crossed, heads, named, row_views, span};
 use crate::national::{Agency, AgencyCode};
 use crate::node::{CompleteOutcome, OpenSheet, SaveOutcome};
 use crate::say;
 use crate::sheet::csv::RowProblem;
 use crate::sheet::fields::{self, REASONS};
-use crate::sheet::{Sheet, Subject, rows};
+use crate::sheet::{Sheet, Subject, routes, rows};
 use crate::store::sheets::Saved;
 
 #[derive(Deserialize)]
@@ -51,13 +54,15 @@ struct SheetPage {
     before: Option<String>,
     rows: Vec<RowView>,
     cross: Option<Cross>,
+    routes: Option<RoutesView>,
     counts: bool,
-    moves: bool,
     grows: bool,
     reasons: Vec<(&'static str, String)>,
     countries: Vec<String>,
     units: Vec<(String, String)>,
     metadata: Metadata,
+    /// What is noted for this node only.
+    own_note: String,
     notice: String,
     problems: Vec<(Option<usize>, String)>,
 }
@@ -134,9 +139,13 @@ async fn page(
     let has_countries = form.dimensions.iter().any(|dimension| dimension.list == "country")
         || fields::of(form, catalogue).iter().any(|(_, field)| *field == fields::Field::Country);
     let rows = row_views(&sheet, form, catalogue, before.as_ref().map(|(_, table)| table), &problems);
-    let (cross, rows) = match crossed(rows, form, catalogue) {
-        Ok(cross) => (Some(cross), Vec::new()),
-        Err(rows) => (None, rows),
+    let (cross, routes, rows) = match crossed(rows, form, catalogue) {
+        Ok(cross) => (Some(cross), None, Vec::new()),
+        Err(rows) if form.kind == Kind::Routes => {
+            let routes = sheet_routes::view(&sheet, rows, form, catalogue, before.as_ref());
+            (None, Some(routes), Vec::new())
+        }
+        Err(rows) => (None, None, rows),
     };
     let page = SheetPage {
         address: address(form, of.period),
@@ -154,12 +163,13 @@ async fn page(
         rows,
         cross,
         counts: form.kind.counts(),
-        moves: form.kind == Kind::Routes,
+        routes,
         grows: rows::grows(form, catalogue),
         reasons: REASONS.iter().map(|reason| (fields::letter(reason), reason_words(reason))).collect(),
         countries: if has_countries { countries(catalogue) } else { Vec::new() },
         units: form.units.iter().map(|unit| (unit.clone(), unit_words(unit))).collect(),
         metadata: sheet.metadata,
+        own_note: sheet.note,
         notice: beside.notice,
         problems,
         frame,
@@ -209,7 +219,14 @@ pub(super) async fn act(
         app.console.say(&who, Tone::Good, say("sheet-dropped")).await?;
         return Ok(Redirect::to("/tables").into_response());
     }
+    if form.kind == Kind::Routes {
+        routes::number(&mut sheet, app.node.catalogue());
+    }
     let place = change(&mut sheet, form, &act);
+    let taken = if act == "earlier" { take_over(&app, &who, &of, form, &mut sheet).await? } else { None };
+    if form.kind == Kind::Routes {
+        routes::number(&mut sheet, app.node.catalogue());
+    }
     let saved = app.node.save_sheet(&of, &sheet, version, &who.operator).await.map_err(problem)?;
     let by_script = headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json");
     match saved {
@@ -219,6 +236,9 @@ pub(super) async fn act(
         }
         SaveOutcome::Saved(_) if act == "complete" => complete(&app, &who, form, &of).await,
         SaveOutcome::Saved(_) => {
+            if let Some(words) = taken {
+                app.console.say(&who, Tone::Plain, words).await?;
+            }
             let row = place.map_or_else(String::new, |row| format!("#row-{row}"));
             Ok(Redirect::to(&format!("{}?agency={}{row}", address(form, period), of.agency)).into_response())
         }
@@ -230,6 +250,23 @@ fn told(what: &serde_json::Value) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], what.to_string()).into_response()
 }
 
+/// Takes over from the period before what has no row yet; answers in words how much that was.
+async fn take_over(
+    app: &App,
+    who: &SignedIn,
+    of: &Subject,
+    form: &CatalogueForm,
+    sheet: &mut Sheet,
+) -> Result<Option<Said>, Problem> {
+    let catalogue = app.node.catalogue();
+    let named = |dimension: &Dimension, code: &Code| named(catalogue, dimension, code);
+    let open = app.node.sheet(of, &who.operator, named).await.map_err(problem)?;
+    let Some((period, earlier)) = open.before else { return Ok(None) };
+    let taken = rows::take_over(sheet, form, catalogue, &earlier, named);
+    let words = say("sheet-taken-over").with("count", taken.rows).with("period", period_words(period).to_string());
+    Ok(Some(words.with("left", taken.left_out)))
+}
+
 /// Does to the rows what a button says; answers the row to go on at.
 fn change(sheet: &mut Sheet, form: &CatalogueForm, act: &str) -> Option<usize> {
     let (verb, row) = act.split_once(':').unwrap_or((act, ""));
@@ -238,19 +275,21 @@ fn change(sheet: &mut Sheet, form: &CatalogueForm, act: &str) -> Option<usize> {
         ("add", _) => {
             let before = sheet.rows.len();
             rows::add(sheet, form);
-            Some(before.saturating_sub(1))
+            Some(before.saturating_sub(usize::from(form.kind != Kind::Routes)))
         }
         ("remove", Some(row)) if row < sheet.rows.len() => {
             sheet.rows.remove(row);
-            Some(row)
-        }
-        ("up", Some(row)) => {
-            rows::move_up(sheet, row);
             Some(row.saturating_sub(1))
         }
-        ("down", Some(row)) => {
-            rows::move_up(sheet, row + 1);
-            Some(row + 1)
+        ("up", Some(row)) => routes::move_step_up(sheet, row),
+        ("down", Some(row)) => routes::move_step_up(sheet, row.saturating_add(1)).map(|above| above + 1),
+        ("step", Some(row)) => routes::add_step(sheet, form, row),
+        ("route", Some(row)) => routes::add_route(sheet, form, row),
+        ("route-up", Some(row)) => routes::move_up(sheet, row),
+        ("route-down", Some(row)) => routes::move_down(sheet, row),
+        ("route-remove", Some(row)) => {
+            routes::remove(sheet, row);
+            Some(row.saturating_sub(1))
         }
         _ => None,
     }

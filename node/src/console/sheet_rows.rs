@@ -28,6 +28,8 @@ pub(super) struct RowView {
     pub(super) before: String,
     pub(super) problem: String,
     pub(super) total: bool,
+    /// What is noted for this node only.
+    pub(super) note: String,
 }
 
 /// The field of one dimension.
@@ -161,6 +163,7 @@ pub(super) fn row_views(
             values: field_views(place, row, form, catalogue),
             reasons: if form.kind.counts() { Vec::new() } else { reasons(&row.status) },
             before: before.map_or_else(String::new, |before| answer_before(row, fixed, before)),
+            note: row.note.clone(),
             problem: of_row.collect::<Vec<_>>().join(" "),
             total: fixed.is_some_and(Key::is_total) && !form.dimensions.is_empty(),
         }

@@ -12,6 +12,7 @@ use vrs_console::domain::findings::finding_said;
 use vrs_console::domain::names::{period_words, question, title};
 use vrs_console::domain::tables::{heading, key_words, metadata_facts, ordered, table_figures};
 use vrs_console::layout::{Frame, Tone};
+use vrs_console::map::RouteMap;
 use vrs_console::moment::Moment;
 use vrs_console::numbers::grouped;
 use vrs_console::page::Page;
@@ -24,11 +25,13 @@ use vrs_protocol::check::Finding;
 use vrs_protocol::period::Period;
 
 use super::App;
-use super::beside::{SetByHand, beside, offered, set_by_hand};
+use super::beside::{Beside, SetByHand, beside, offered, set_by_hand};
 use super::frame::own_name;
 use super::frame::problem;
+use super::notes::notes;
 use super::own::{Own, Stage};
 use super::own_agency;
+use super::sheet_routes::map_of;
 use super::tables::{severity_tone, severity_word};
 use crate::cases::distinct::{self, Union};
 use crate::error::NodeError;
@@ -98,6 +101,13 @@ pub(super) struct TablePage {
     period: String,
     beside: Option<FigureTable>,
     sources: Option<FigureTable>,
+    notes: Option<FigureTable>,
+    map: Option<RouteMap>,
+    /// Why agencies see each other's figures, and who allowed it; empty where they do not.
+    between: String,
+    can_let: bool,
+    /// Agencies that came after it was decided whose cases are counted.
+    uncounted: (String, usize),
     origins: Option<FigureTable>,
     decided: Option<Decided>,
     choices: Vec<(String, String)>,
@@ -174,6 +184,10 @@ pub(super) async fn table(
     let distinct = app.node.distinct(&form.code, period).await.map_err(problem)?;
     let rule = national.as_ref().and_then(|national| national.decision.as_ref()).map(|decision| &decision.rule);
     let counted_once = matches!(rule, Some(Rule::Cases(_)));
+    let between = app.node.between_agencies().await.map_err(problem)?.into_iter().find(|of| of.form == form.code);
+    let between = between.map_or_else(String::new, |of| {
+        say("between-allowed").with("by", of.by).with("day", app.moment(of.at.0).day()).with("reason", of.reason).into()
+    });
     let can_set = focal_point && form.kind.counts() && national.is_some();
     let page = TablePage {
         period: period.to_string(),
@@ -206,9 +220,17 @@ pub(super) async fn table(
         by_hand: national.as_ref().map_or_else(Vec::new, |national| set_by_hand(&app, form, national, &agencies)),
         can_set,
         offered: if can_set { offered(&app, form, period, national.as_ref(), &agencies) } else { Vec::new() },
-        beside: (agencies.len() > 1).then(|| beside(&app, form, period, national.as_ref(), &agencies)),
+        beside: (agencies.len() > 1)
+            .then(|| beside(&app, form, period, Beside::National(national.as_ref()), &agencies)),
+        can_let: focal_point && (agencies.len() > 1 || !between.is_empty()),
+        between,
+        uncounted: national
+            .as_ref()
+            .map_or_else(Default::default, |national| (order_words(&national.uncounted), national.uncounted.len())),
         origins: national.as_ref().map(|national| origins(&app, form, national)),
         sources: (!agencies.is_empty()).then(|| sources(&app, form, &agencies)),
+        notes: notes(&app, form, period, &agencies).await?,
+        map: national.as_ref().and_then(|national| map_of(&national.table, form, app.node.catalogue())),
         decided: national.and_then(|national| national.decision).map(|decision| Decided {
             at: app.moment(decision.at.0),
             rule: rule_words(&decision.rule, decision.keep.map(|keep| keep as u64)),
@@ -370,6 +392,31 @@ pub(super) struct DecisionForm {
     whole_year: String,
     #[serde(default)]
     reason: String,
+}
+
+/// Whether agencies see each other's figures of a form.
+#[derive(Deserialize)]
+pub(super) struct BetweenForm {
+    allow: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn between(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((period, form)): Path<(String, String)>,
+    Form(said): Form<BetweenForm>,
+) -> Result<Redirect, Problem> {
+    let (period, form) = app.subject(&period, &form)?;
+    if said.allow == "yes" {
+        app.node.allow_between_agencies(&form.code, &said.reason, &who.operator).await.map_err(problem)?;
+        app.console.say(&who, Tone::Good, say("between-now-allowed")).await?;
+    } else {
+        app.node.end_between_agencies(&form.code, &who.operator).await.map_err(problem)?;
+        app.console.say(&who, Tone::Good, say("between-now-ended")).await?;
+    }
+    Ok(Redirect::to(&format!("/tables/{period}/{}", form.code)))
 }
 
 pub(super) async fn decide(

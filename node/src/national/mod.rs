@@ -40,6 +40,8 @@ pub struct AgencyTable {
     pub rows: BTreeMap<Key, u64>,
     /// Whether the cases behind it are kept and can be told apart.
     pub of_cases: bool,
+    /// Since when the agency has delivered for this form and period.
+    pub since: Timestamp,
     /// The file they came from.
     pub file: FileNote,
 }
@@ -151,6 +153,8 @@ pub struct National {
     pub by_hand: BTreeMap<Key, ByHand>,
     /// Those of them under which an agency's answer has changed since.
     pub stale: BTreeSet<Key>,
+    /// Agencies that the decision on cases does not name, because they have delivered only since it was made.
+    pub uncounted: Vec<AgencyCode>,
     /// Where each figure comes from.
     pub origins: BTreeMap<Key, Origin>,
 }
@@ -222,9 +226,17 @@ pub fn compile(form: &Form, tables: &[AgencyTable], decided: &Decided) -> Result
     }
     let agencies = tables.iter().map(|own| own.agency.clone()).collect();
     let stale = by_hand.iter().filter(|(key, set)| set.is_stale(tables, key)).map(|(key, _)| key.clone()).collect();
+    let uncounted = decision.as_ref().map_or_else(Vec::new, |decision| uncounted(tables, decision));
     let origins = origin::origins(form, tables, decided, &table);
     let (decision, by_hand) = (decision.clone(), by_hand.clone());
-    Ok(National { table, decision, agencies, behind, by_hand, stale, origins })
+    Ok(National { table, decision, agencies, behind, by_hand, stale, uncounted, origins })
+}
+
+/// Who was not there when it was decided whose cases are counted. Whoever was, and is not named, was left out by a person.
+fn uncounted(tables: &[AgencyTable], decision: &Decision) -> Vec<AgencyCode> {
+    let Rule::Cases(order) = &decision.rule else { return Vec::new() };
+    let is_new = |own: &&AgencyTable| !order.contains(&own.agency) && own.since > decision.at;
+    tables.iter().filter(is_new).map(|own| own.agency.clone()).collect()
 }
 
 /// The table of distinct cases, counted as the agencies count.

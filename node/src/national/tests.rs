@@ -26,6 +26,7 @@ fn agency(code: &str, form: &str, cells: &[(&str, Cell)]) -> AgencyTable {
         lines: BTreeMap::new(),
         rows: BTreeMap::new(),
         of_cases: false,
+        since: file.taken_at,
         file,
     }
 }

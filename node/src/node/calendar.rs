@@ -1,5 +1,7 @@
 //! The calendar: closing periods, opening them again, and letting one agency deliver late.
 
+use std::collections::BTreeSet;
+
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
 use vrs_protocol::cell::TEXT_BYTES_MAX;
@@ -61,6 +63,13 @@ impl Node {
         }
         let lock = Lock { period, by: who.name.clone(), reason: reason.to_owned(), at: self.now() };
         store::calendar::set_lock(&mut tx, &lock, close).await?;
+        if !close {
+            // What agencies brought for other periods meanwhile left the counts of this one as they were.
+            let of_cases = store::figures::of_cases(&mut tx).await?;
+            let inside = of_cases.keys().filter(|(_, of)| of.overlaps(period));
+            let topics = inside.filter_map(|(code, _)| self.catalogue().form(code)).map(|form| &form.topic).collect();
+            self.count_topics_again(&mut tx, &topics, &BTreeSet::new()).await?;
+        }
         let act = if close {
             Act::new("period-locked", period.to_string())
         } else {

@@ -120,7 +120,17 @@ impl Node {
         tx: &mut Transaction,
         changed: &BTreeSet<(TopicCode, Period)>,
     ) -> Result<()> {
-        let topics: BTreeSet<&TopicCode> = changed.iter().map(|(topic, _)| topic).collect();
+        let topics = changed.iter().map(|(topic, _)| topic).collect();
+        self.count_topics_again(tx, &topics, changed).await
+    }
+
+    /// The same for these topics: closed periods are counted where one of these changed.
+    pub(super) async fn count_topics_again(
+        &self,
+        tx: &mut Transaction,
+        topics: &BTreeSet<&TopicCode>,
+        changed: &BTreeSet<(TopicCode, Period)>,
+    ) -> Result<()> {
         let locks = store::calendar::locks(tx).await?;
         let stays = |topic: &TopicCode, period: Period| {
             let touched = changed.iter().any(|(of, inside)| of == topic && period.overlaps(*inside));

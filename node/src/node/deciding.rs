@@ -8,16 +8,18 @@ use vrs_protocol::codec;
 use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::ledger::{Extension, Line, LineKind};
 use vrs_protocol::region::Region;
-use vrs_protocol::release::{Draft, Operator, Withdrawal, WithdrawalReason};
+use vrs_protocol::release::{Draft, Operator, Withdrawal, WithdrawalReason, decode_body};
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::{DatabaseError, Transaction};
 
 use super::desk::{find, participant};
+use super::figures::national_in;
+use super::preparing::releasable;
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::release::approve::{self, ApproveRefusal};
-use crate::release::{Ended, Release, State};
+use crate::release::{Ended, Origin, Release, State};
 use crate::roles::{Capability, Role, require};
 use crate::store;
 use crate::store::outbox::Load;
@@ -69,6 +71,7 @@ impl Node {
         let mut tx = self.0.database.begin("approve a release").await?;
         // Nobody else writes from here on; until here, another approver may have been faster.
         require_prepared(&store::releases::of_bundle(&mut tx, bundle).await?)?;
+        self.require_current(&mut tx, &releases).await?;
         for release in &releases {
             store::releases::set_approved(&mut tx, release.id, &by, now).await?;
         }
@@ -82,6 +85,31 @@ impl Node {
             return Err(NodeError::Refused(sentence));
         }
         Ok(signed)
+    }
+
+    /// Refuses to approve figures that an agency, a decision or a hand has changed since they were prepared.
+    async fn require_current(&self, tx: &mut Transaction, releases: &[Release]) -> Result<()> {
+        for release in releases.iter().filter(|release| release.origin == Origin::Chosen) {
+            let form = self.form(&release.form)?;
+            // Of counts the figures before disclosure control were kept; everything else leaves as it is.
+            let behind = match store::protection::national(tx, release.id).await? {
+                Some(behind) => behind,
+                None if form.kind.counts() => continue,
+                None => decode_body(resume(tx, release).await?.body())
+                    .map_err(|error| NodeError::Defect(error.to_string()))?,
+            };
+            let why = match national_in(tx, form, release.period).await.and_then(releasable) {
+                Ok(table) if table.for_peers().as_ref() == Some(&behind) => continue,
+                Ok(_) => "an agency, a decision or a hand changed them".to_owned(),
+                Err(NodeError::Refused(why) | NodeError::Missing(why)) => why,
+                Err(error) => return Err(error),
+            };
+            return Err(NodeError::Refused(format!(
+                "the national figures of {} for {} have changed since release {} was prepared: {why}. Nothing was approved; let it go, look at the figures, and prepare it again",
+                release.form, release.period, release.id
+            )));
+        }
+        Ok(())
     }
 
     /// Signs an approved bundle and puts it into the outbox, in one step. A bundle is signed whole or not at all: between

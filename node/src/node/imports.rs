@@ -14,6 +14,7 @@ use vrs_runtime::database::Transaction;
 
 use super::Node;
 use super::cases::CaseChange;
+use super::sheets::Completed;
 use crate::cases::ReferenceKey;
 use crate::error::{NodeError, Result};
 use crate::intake::{self, Flaw, HowCounted, Intake, Mapping, Problem, SourceFile, Taken};
@@ -97,6 +98,16 @@ impl Node {
 
     /// As [`Node::import`], or only what it would do.
     pub(super) async fn import_as(&self, request: ImportRequest, earnest: Earnest) -> Result<ImportReport> {
+        self.import_with(request, earnest, None).await
+    }
+
+    /// As [`Node::import_as`], with what else is done with the sheet that the figures were typed into.
+    pub(super) async fn import_with(
+        &self,
+        request: ImportRequest,
+        earnest: Earnest,
+        sheet: Option<Completed>,
+    ) -> Result<ImportReport> {
         // Whoever may not import here does not get a file read either.
         self.may_deliver(request.by.as_ref(), &request.agency).await?;
         let counted =
@@ -135,8 +146,10 @@ impl Node {
         let of_cases = cases.is_some();
         // Whether something changes that distinct cases are counted of: the cases, or that an agency's figures come from them.
         let mut recount = of_cases;
+        let mut same = Vec::new();
         for taken in read.tables {
             let before = own_table(&mut tx, &request.agency, &taken.table).await?;
+            let version = before.as_ref().map(|before| before.id);
             let were_of_cases = before.as_ref().is_some_and(|before| before.of_cases);
             let changed = before.is_none_or(|before| before.table != taken.table || (of_cases && !before.of_cases));
             recount |= changed && were_of_cases;
@@ -152,6 +165,8 @@ impl Node {
                 let Taken { table, lines, rows } = &taken;
                 let new = NewTable { table, lines, rows, of_cases };
                 store::figures::add_table(&mut tx, &request.agency, file, new).await?;
+            } else {
+                same.extend(version);
             }
         }
         if let Some(cases) = cases.filter(CaseChange::is_some) {
@@ -161,12 +176,20 @@ impl Node {
             let file = self.number_of(&mut tx, &request, &mut report).await?;
             cases.keep(&mut tx, &request.agency, file).await?;
         }
+        for version in same {
+            if let Some(import) = report.import {
+                store::figures::say_again(&mut tx, import, version).await?;
+            }
+        }
         // Who only tries a file out waits for no count over all years.
         if report.import.is_some() && recount && earnest == Earnest::Yes {
             self.count_distinct_again(&mut tx, &topics).await?;
         }
         if let Some(import) = report.import {
             acts::record(&mut tx, act_of(&request, import, &report), self.now().0).await?;
+        }
+        if let Some(sheet) = &sheet {
+            self.let_sheet_go(&mut tx, sheet).await?;
         }
         if earnest == Earnest::No {
             // What was written goes with the transaction.

@@ -9,6 +9,7 @@
 //! `running` (the program that keeps the link).
 
 mod agencies;
+mod between;
 mod brought;
 mod by_hand;
 mod calendar;
@@ -28,6 +29,7 @@ mod reading;
 mod region;
 mod running;
 mod sheets;
+mod taking_back;
 mod tokens;
 mod workbooks;
 
@@ -70,6 +72,7 @@ pub use protecting::{Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};
+pub use taking_back::{ImportEntry, TakenBack};
 pub use tokens::{DAYS_MAX as TOKEN_DAYS_MAX, MadeToken, TokenRefused};
 pub use workbooks::{SheetReport, WorkbookReport};
 

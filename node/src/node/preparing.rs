@@ -284,10 +284,16 @@ impl Node {
     }
 }
 
-/// The national table, unless a figure in it was set by hand over figures that have changed since.
-fn releasable(national: National) -> Result<Table> {
-    let Some(key) = national.stale.first() else { return Ok(national.table) };
+/// The national table, unless a figure in it was set by hand over figures that have changed since, or an agency came after it was
+/// decided whose cases are counted.
+pub(super) fn releasable(national: National) -> Result<Table> {
     let (form, period) = (&national.table.form, national.table.period);
+    if let Some(agency) = national.uncounted.first() {
+        return Err(NodeError::Refused(format!(
+            "{agency} has delivered figures of {form} for {period} since it was decided whose cases are counted, and is not among them. Nothing was prepared; decide again, on the page of the table or with: vrs-node decide {form} {period}"
+        )));
+    }
+    let Some(key) = national.stale.first() else { return Ok(national.table) };
     Err(NodeError::Refused(format!(
         "{key} of {form} for {period} was set by hand, and the agencies' figures under it have changed since. Nothing was prepared; set it again or take it back, on the page of the table or with: vrs-node decide {form} {period} --cell"
     )))

@@ -1,18 +1,22 @@
 //! Sheets: figures that are typed in. They are kept as typed with every save, and taken in by the same intake as a file
 //! when a person says that they are complete.
 
+use std::collections::BTreeMap;
+
 use vrs_console::accounts::Operator;
+use vrs_console::acts::{self, Act};
 use vrs_protocol::catalogue::{Dimension, Form};
 use vrs_protocol::id::Code;
 use vrs_protocol::period::Period;
-use vrs_protocol::table::Table;
+use vrs_protocol::table::{Key, Table};
 use vrs_runtime::database::Transaction;
 
+use super::imports::Earnest;
 use super::{ImportReport, ImportRequest, Node};
 use crate::error::{NodeError, Result};
 use crate::intake::{Flaw, Problem};
 use crate::sheet::csv::{self, RowProblem};
-use crate::sheet::{Sheet, Subject, rows};
+use crate::sheet::{Notes, Sheet, Subject, rows};
 use crate::store;
 use crate::store::sheets::Saved;
 
@@ -30,6 +34,18 @@ pub struct OpenSheet {
     pub delivered: bool,
     /// What the agency answered for the period before, or for a year before.
     pub before: Option<(Period, Table)>,
+}
+
+/// A sheet whose figures are being taken in.
+#[derive(Debug, Clone)]
+pub(super) struct Completed {
+    of: Subject,
+    /// The version that was completed.
+    version: u64,
+    /// Notes on the table and on its cells.
+    note: String,
+    notes: BTreeMap<Key, String>,
+    by: String,
 }
 
 /// What came of saving.
@@ -66,6 +82,7 @@ impl Node {
         let mut tx = self.0.database.read("open a sheet").await?;
         let found = store::sheets::find(&mut tx, of).await?;
         let delivered = own_table(&mut tx, of, of.period).await?;
+        let notes = store::notes::find(&mut tx, of).await?;
         let mut before = None;
         for period in [of.period.previous(), of.period.a_year_before()].into_iter().flatten() {
             if before.is_none() {
@@ -76,7 +93,12 @@ impl Node {
         let is_delivered = delivered.is_some();
         let (sheet, saved) = match found {
             Some((sheet, saved)) => (sheet, Some(saved)),
-            None => (rows::sheet(form, self.catalogue(), delivered.as_ref(), named), None),
+            None => {
+                let mut sheet = rows::sheet(form, self.catalogue(), delivered.as_ref(), &named);
+                rows::put_notes(&mut sheet, form, self.catalogue(), notes.texts(), named);
+                sheet.note = notes.whole.map(|note| note.text).unwrap_or_default();
+                (sheet, None)
+            }
         };
         Ok(OpenSheet { sheet, saved, delivered: is_delivered, before })
     }
@@ -95,7 +117,7 @@ impl Node {
         self.may_type(of, who).await?;
         if !sheet.keeps_bounds() {
             return Err(NodeError::Usage(format!(
-                "a sheet has at most {} rows, and a text at most 4,000 bytes; nothing was saved. Bring a file for more",
+                "a sheet has at most {} rows, and a text at most 4,000 bytes and no character NUL; nothing was saved. Bring a file for more",
                 crate::sheet::ROWS_MAX
             )));
         }
@@ -125,9 +147,10 @@ impl Node {
         let Some((sheet, saved)) = found else {
             return Err(NodeError::Missing(format!("sheet of {} for {} and {}", of.form, of.period, of.agency)));
         };
-        let written = match csv::write(&sheet, form, of.period, self.participant(), self.catalogue()) {
-            Ok(written) => written,
-            Err(problems) => return Ok(CompleteOutcome::Problems(problems)),
+        let written = csv::write(&sheet, form, of.period, self.participant(), self.catalogue());
+        let (written, notes) = match (written, csv::notes(&sheet, form, self.catalogue())) {
+            (Ok(written), Ok(notes)) => (written, notes),
+            (Err(problems), _) | (_, Err(problems)) => return Ok(CompleteOutcome::Problems(problems)),
         };
         let request = ImportRequest {
             agency: of.agency.clone(),
@@ -136,26 +159,43 @@ impl Node {
             mapping: None,
             beside: Vec::new(),
             only: Some((of.form.clone(), of.period)),
-            metadata: Some(sheet.metadata),
+            metadata: Some(sheet.metadata.clone()),
             by: Some(who.clone()),
         };
-        match self.import(request).await {
-            Ok(report) => {
-                let mut tx = self.0.database.begin("let a sheet go").await?;
-                // What was typed since is kept.
-                let stands = store::sheets::find(&mut tx, of).await?;
-                if stands.is_some_and(|(_, now)| now.version == saved.version) {
-                    store::sheets::delete(&mut tx, of).await?;
-                }
-                tx.commit().await?;
-                Ok(CompleteOutcome::TakenIn(report))
-            }
+        let completed =
+            Completed { of: of.clone(), version: saved.version, note: sheet.note, notes, by: who.name.clone() };
+        match self.import_with(request, Earnest::Yes, Some(completed)).await {
+            Ok(report) => Ok(CompleteOutcome::TakenIn(report)),
             Err(NodeError::File(problems)) => {
                 let row = |problem: Problem| (written.row_at(problem.line).filter(|_| problem.line > 1), problem);
                 Ok(CompleteOutcome::Problems(problems.listed.into_iter().map(row).collect()))
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Keeps the notes of a sheet that was completed, and lets it go. What was typed since is kept.
+    pub(super) async fn let_sheet_go(&self, tx: &mut Transaction, sheet: &Completed) -> Result<()> {
+        let Completed { of, version, note, notes, by } = sheet;
+        if store::notes::replace(tx, of, note, notes, by, self.now()).await? {
+            let subject = format!("{} {} {}", of.agency, of.form, of.period);
+            let act = Act::new("notes-changed", subject).by(by).after("notes_on_cells", notes.len());
+            acts::record(tx, act.after("note_on_the_table", !note.is_empty()), self.now().0).await?;
+        }
+        let stands = store::sheets::find(tx, of).await?;
+        if stands.is_some_and(|(_, now)| now.version == *version) {
+            store::sheets::delete(tx, of).await?;
+        }
+        Ok(())
+    }
+
+    /// What an agency noted beside its figures.
+    ///
+    /// # Errors
+    /// See [`NodeError::Database`].
+    pub async fn notes(&self, of: &Subject) -> Result<Notes> {
+        let mut tx = self.0.database.read("read notes").await?;
+        Ok(store::notes::find(&mut tx, of).await?)
     }
 
     /// Forgets what was typed; figures that were delivered stay.

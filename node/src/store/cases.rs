@@ -82,6 +82,35 @@ pub async fn add(
     Ok(())
 }
 
+/// A set that came with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileSet {
+    /// Number of the set.
+    pub id: i64,
+    /// What its cases are about.
+    pub topic: TopicCode,
+    /// When they were.
+    pub period: Period,
+}
+
+/// The sets that came with an import.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn of_file(tx: &mut Transaction, file: i64) -> Result<Vec<FileSet>, DatabaseError> {
+    let rows =
+        tx.rows("SELECT id, topic, period FROM case_set WHERE intake_file = $1 ORDER BY id", values![file]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(FileSet {
+                id: row.read("id")?,
+                topic: row.parse("topic", |code: String| TopicCode::parse(&code))?,
+                period: row.parse("period", |text: String| Period::parse(&text))?,
+            })
+        })
+        .collect()
+}
+
 /// Deletes a set with its cases.
 ///
 /// # Errors

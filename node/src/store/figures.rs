@@ -64,6 +64,36 @@ pub struct TakenFile {
     pub taken_by: String,
     /// When.
     pub taken_at: Timestamp,
+    /// That it was taken back.
+    pub back: Option<Back>,
+}
+
+/// That an import was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Back {
+    /// Who took it back.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A table that came with an import.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FileTable {
+    /// The form.
+    pub form: FormCode,
+    /// The period.
+    pub period: Period,
+    /// Whether a later import brought other figures of the agency.
+    pub replaced: bool,
+    /// Whether the agency had delivered figures before it.
+    pub has_before: bool,
+    /// Whether they were there already, and it said the same.
+    pub same: bool,
+    /// Whether no import that says them was taken back, or another still says them.
+    pub stands: bool,
 }
 
 /// Records a file and returns its number.
@@ -101,25 +131,124 @@ pub async fn add_file(tx: &mut Transaction, file: &NewFile, now: u64) -> Result<
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn files(tx: &mut Transaction, most: u32) -> Result<Vec<TakenFile>, DatabaseError> {
+    let sql =
+        "SELECT id, agency, name, hash, rows_read, taken_by, taken_at, taken_back_by, taken_back_reason, taken_back_at
+         FROM intake_file ORDER BY id DESC LIMIT $1";
+    tx.rows(sql, values![most]).await?.iter().map(taken_file).collect()
+}
+
+/// A file that was taken in.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn file(tx: &mut Transaction, id: i64) -> Result<Option<TakenFile>, DatabaseError> {
+    let sql =
+        "SELECT id, agency, name, hash, rows_read, taken_by, taken_at, taken_back_by, taken_back_reason, taken_back_at
+         FROM intake_file WHERE id = $1";
+    tx.optional_row(sql, values![id]).await?.as_ref().map(taken_file).transpose()
+}
+
+fn taken_file(row: &Row) -> Result<TakenFile, DatabaseError> {
+    let back = match (row.read("taken_back_by")?, row.read("taken_back_reason")?, row.read("taken_back_at")?) {
+        (Some(by), Some(reason), Some(at)) => Some(Back { by, reason, at: Timestamp(at) }),
+        _ => None,
+    };
+    Ok(TakenFile {
+        id: row.read("id")?,
+        agency: row.parse("agency", |code: String| AgencyCode::parse(&code))?,
+        name: row.read("name")?,
+        hash: Hash(row.read("hash")?),
+        rows_read: row.read("rows_read")?,
+        taken_by: row.read("taken_by")?,
+        taken_at: Timestamp(row.read("taken_at")?),
+        back,
+    })
+}
+
+/// The tables that came with an import.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn tables_of(tx: &mut Transaction, file: i64) -> Result<Vec<FileTable>, DatabaseError> {
     let rows = tx
         .rows(
-            "SELECT id, agency, name, hash, rows_read, taken_by, taken_at FROM intake_file ORDER BY id DESC LIMIT $1",
-            values![most],
+            "SELECT t.form, t.period,
+                (SELECT COUNT(*) FROM agency_table o WHERE o.agency = t.agency AND o.form = t.form AND o.period = t.period
+                 AND o.id > t.id AND o.taken_back IS NULL) AS later,
+                (SELECT COUNT(*) FROM agency_table o WHERE o.agency = t.agency AND o.form = t.form AND o.period = t.period
+                 AND o.id < t.id AND o.taken_back IS NULL) AS earlier,
+                t.intake_file, t.taken_back
+             FROM agency_table t
+             WHERE t.intake_file = $1 OR t.id IN (SELECT table_id FROM intake_same WHERE intake_file = $1) ORDER BY t.id",
+            values![file],
         )
         .await?;
     rows.iter()
         .map(|row| {
-            Ok(TakenFile {
-                id: row.read("id")?,
-                agency: row.parse("agency", |code: String| AgencyCode::parse(&code))?,
-                name: row.read("name")?,
-                hash: Hash(row.read("hash")?),
-                rows_read: row.read("rows_read")?,
-                taken_by: row.read("taken_by")?,
-                taken_at: Timestamp(row.read("taken_at")?),
+            let (form, period) = subject(row)?;
+            let (later, earlier): (i64, i64) = (row.read("later")?, row.read("earlier")?);
+            Ok(FileTable {
+                form,
+                period,
+                replaced: later > 0,
+                has_before: earlier > 0,
+                same: row.read::<i64>("intake_file")? != file,
+                stands: row.read::<Option<i64>>("taken_back")?.is_none(),
             })
         })
         .collect()
+}
+
+/// Takes an import back, so that its tables are in force no more; says whether it was not taken back before.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn take_back(
+    tx: &mut Transaction,
+    file: i64,
+    by: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, DatabaseError> {
+    let sql = "UPDATE intake_file SET taken_back_by = $1, taken_back_reason = $2, taken_back_at = $3
+         WHERE id = $4 AND taken_back_at IS NULL";
+    if tx.execute(sql, values![by, reason, now.0, file]).await? == 0 {
+        return Ok(false);
+    }
+    tx.execute(
+        "UPDATE agency_table SET taken_back = $1
+         WHERE taken_back IS NULL
+           AND (intake_file = $2 OR id IN (SELECT table_id FROM intake_same WHERE intake_file = $2))
+           AND intake_file IN (SELECT f.id FROM intake_file f WHERE f.taken_back_at IS NOT NULL)
+           AND id NOT IN (SELECT s.table_id FROM intake_same s JOIN intake_file f ON f.id = s.intake_file
+                          WHERE f.taken_back_at IS NULL)",
+        values![now.0, file],
+    )
+    .await?;
+    Ok(true)
+}
+
+/// Notes that an import says a version again just as it stands.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn say_again(tx: &mut Transaction, file: i64, table: i64) -> Result<(), DatabaseError> {
+    let sql = "INSERT INTO intake_same (intake_file, table_id) VALUES ($1, $2)";
+    tx.execute_exactly(1, sql, values![file, table]).await
+}
+
+/// Notes that an agency's figures for a form and period are not those of cases that are kept, because those were deleted.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn forget_cases(
+    tx: &mut Transaction,
+    agency: &AgencyCode,
+    form: &FormCode,
+    period: Period,
+) -> Result<(), DatabaseError> {
+    let sql = "UPDATE agency_table SET of_cases = NULL WHERE agency = $1 AND form = $2 AND period = $3";
+    tx.execute(sql, values![agency.as_str(), form.as_str(), period.to_string()]).await.map(drop)
 }
 
 /// Adds a version of an agency's table, which is in force from now on.
@@ -180,9 +309,12 @@ pub async fn add_table(
 pub async fn tables(tx: &mut Transaction, form: &FormCode, period: Period) -> Result<Vec<AgencyTable>, DatabaseError> {
     let rows = tx
         .rows(
-            "SELECT t.id, t.agency, t.metadata, t.intake_file, t.of_cases, f.name, f.taken_by, f.taken_at
+            "SELECT t.id, t.agency, t.metadata, t.intake_file, t.of_cases, f.name, f.taken_by, f.taken_at,
+                (SELECT MIN(g.taken_at) FROM agency_table o JOIN intake_file g ON g.id = o.intake_file
+                 WHERE o.form = $1 AND o.period = $2 AND o.agency = t.agency AND o.taken_back IS NULL) AS since
              FROM agency_table t JOIN intake_file f ON f.id = t.intake_file
-             WHERE t.id IN (SELECT MAX(id) FROM agency_table WHERE form = $1 AND period = $2 GROUP BY agency)
+             WHERE t.id IN (SELECT MAX(id) FROM agency_table WHERE form = $1 AND period = $2 AND taken_back IS NULL
+             GROUP BY agency)
              ORDER BY t.agency",
             values![form.as_str(), period.to_string()],
         )
@@ -222,6 +354,7 @@ fn head(row: &Row, form: &FormCode, period: Period) -> Result<AgencyTable, Datab
         lines: BTreeMap::new(),
         rows: BTreeMap::new(),
         of_cases: row.read::<Option<i64>>("of_cases")?.is_some(),
+        since: Timestamp(row.read("since")?),
         file: FileNote {
             import: row.read("intake_file")?,
             name: row.read("name")?,
@@ -242,7 +375,7 @@ pub async fn metadata(
     let rows = tx
         .rows(
             "SELECT id, form, period, metadata FROM agency_table
-             WHERE id IN (SELECT MAX(id) FROM agency_table WHERE agency = $1 GROUP BY form, period)",
+             WHERE id IN (SELECT MAX(id) FROM agency_table WHERE agency = $1 AND taken_back IS NULL GROUP BY form, period)",
             values![agency.as_str()],
         )
         .await?;
@@ -261,7 +394,8 @@ pub async fn of_cases(tx: &mut Transaction) -> Result<BTreeMap<(FormCode, Period
     let rows = tx
         .rows(
             "SELECT form, period, agency FROM agency_table
-             WHERE of_cases = 1 AND id IN (SELECT MAX(id) FROM agency_table GROUP BY agency, form, period)
+             WHERE of_cases = 1 AND id IN (SELECT MAX(id) FROM agency_table WHERE taken_back IS NULL
+             GROUP BY agency, form, period)
              ORDER BY form, period, agency",
             values![],
         )
@@ -279,7 +413,12 @@ pub async fn of_cases(tx: &mut Transaction) -> Result<BTreeMap<(FormCode, Period
 /// # Errors
 /// See [`DatabaseError`].
 pub async fn subjects(tx: &mut Transaction) -> Result<Vec<(FormCode, Period)>, DatabaseError> {
-    let rows = tx.rows("SELECT DISTINCT form, period FROM agency_table ORDER BY form, period", values![]).await?;
+    let rows = tx
+        .rows(
+            "SELECT DISTINCT form, period FROM agency_table WHERE taken_back IS NULL ORDER BY form, period",
+            values![],
+        )
+        .await?;
     rows.iter().map(subject).collect()
 }
 

@@ -5,6 +5,7 @@
 //! domain, and decide nothing. One text serves both engines.
 
 pub mod agencies;
+pub mod between;
 pub mod blocks;
 pub mod bodies;
 pub mod by_hand;
@@ -19,6 +20,7 @@ pub mod flaws;
 pub mod ledger;
 pub mod link;
 pub mod membership;
+pub mod notes;
 pub mod outbox;
 pub mod protection;
 pub mod refusals;
@@ -49,6 +51,9 @@ const OWN: &[Migration] = &[
     Migration { name: "node_012_token", sql: include_str!("node_012_token.sql") },
     Migration { name: "node_013_terms", sql: include_str!("node_013_terms.sql") },
     Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
+    Migration { name: "node_015_note", sql: include_str!("node_015_note.sql") },
+    Migration { name: "node_016_taken_back", sql: include_str!("node_016_taken_back.sql") },
+    Migration { name: "node_017_between", sql: include_str!("node_017_between.sql") },
 ];
 
 /// Every table of a node's database.

@@ -34,6 +34,39 @@ sheet-double-counting = Are persons counted twice?
 sheet-period-deviation = How the period differs, such as a fiscal year
 sheet-comment = Comment
 sheet-comment-hint = Whoever may read the table reads it too. No names, no case numbers, no exact addresses.
+sheet-note = Note that stays in this node
+sheet-note-hint = For those who work with the figures here. It leaves with no release.
+sheet-rows-of = Rows as in { $period }
+sheet-answers-of = Take over from { $period }
+sheet-taken-over = { $count ->
+        [0] Nothing of { $period } was left to take over.
+        [one] One row was taken over from { $period }. Please check it.
+       *[other] { $count } rows were taken over from { $period }. Please check them.
+    }{ $left ->
+        [0] {""}
+        [one] {" "}For one more there is no room.
+       *[other] {" "}For { $left } more there is no room; bring a file.
+    }
+sheet-route-gap = a step that is not said
+sheet-add-route = Add an origin
+sheet-route-citizenship = Citizenship of the migrants
+sheet-route-step = Step
+sheet-route-of = Route { $rank } from { $country }
+sheet-route-new = A route of another origin
+sheet-route-add-step = Add a step below
+sheet-route-add-same = Add a route of this origin
+sheet-route-up = Move the route up
+sheet-route-down = Move the route down
+sheet-route-remove = Remove the route
+sheet-route-same = As in { $period }.
+sheet-route-other-rank = In { $period } it was route { $rank }.
+sheet-route-changed = Changed; in { $period }: { $line }.
+sheet-route-is-new = New since { $period }.
+sheet-routes-dropped = Routes of the period before that are not here:
+sheet-routes-on-the-map = The routes on a map of squares
+sheet-notes-of-agencies = Notes of the agencies, which stay in this node
+sheet-noted = Noted
+sheet-whole-table = The whole table
 sheet-list-complete = The list is complete: what is not in it is zero
 sheet-not-said = not said
 sheet-save = Save

@@ -59,6 +59,10 @@ table-the-hub-says = The hub says: { $sentence }
 table-national = National
 table-agencies-side-by-side = Agencies side by side
 table-where-each-figure-comes-from = Where each figure comes from
+table-not-among-the-cases = { $count ->
+        [one] { $agencies } first delivered figures after it was decided whose cases are counted, and is not among them.
+       *[other] { $agencies } first delivered figures after it was decided whose cases are counted, and are not among them.
+    } Until somebody decides again, this table is not released.
 table-by = by { $name }, { $day }
 table-the-number-of-rows-to = The number of rows to keep must be a whole number.
 table-whole-year-or-keep = Either all tables of the year are decided, or the rest of this list is folded; not both. Nothing was decided.
@@ -213,3 +217,47 @@ calendar-is-open = { $period } is open again.
 calendar-may-deliver = { $agency } may deliver for { $period }.
 calendar-choose-the-agency = Choose the agency that may deliver.
 distinct-whole-year = Where cases are counted once: do so in every table of this topic in { $year } that these agencies have cases for, so that their totals agree
+
+# One import, and taking it back.
+
+taken-no-such-import = There is no import of this number.
+taken-in-force = State
+taken-stands = in force
+taken-replaced = replaced by a later import
+taken-same = said again as it stood
+taken-done-confirmed = { $count ->
+        [one] One table stands, because another import says the same.
+       *[other] { $count } tables stand, because other imports say the same.
+    }
+taken-back = taken back
+taken-back-by = Taken back by { $by }, { $at }: { $reason }
+taken-sha = SHA-256 of the file
+taken-tables = Tables of this import
+taken-take-back = Take this import back
+taken-what-it-means = What the agency had delivered before is in force again, and where it had delivered nothing, it has no figures. Nothing of it is deleted: this page stays. An import whose figures stand in a release is not taken back.
+taken-cases-go = Its cases are deleted; so that cases of before are counted once again, bring their file anew.
+taken-done = The import is taken back. { $again ->
+        [0] No figures of before take its place.
+        [one] In one table the figures of before are in force.
+       *[other] In { $again } tables the figures of before are in force.
+    } { $none ->
+        [0] No table is without figures by it.
+        [one] One table has no figures of the agency now.
+       *[other] { $none } tables have no figures of the agency now.
+    }
+taken-done-replaced = { $count ->
+        [one] One table had been replaced by a later import and is as it was.
+       *[other] { $count } tables had been replaced by later imports and are as they were.
+    }
+taken-done-cases = Its cases are deleted.
+imports-file-or-block = A file was chosen and a block was pasted. Nothing was taken; send one of them.
+imports-pasted = Or paste a block from a spreadsheet
+imports-pasted-hint = With its headings. It is read like a file.
+imports-pasted-name = pasted block
+between-heading = What agencies see of each other
+between-what = An agency sees only its own figures of this form. You may let the agencies that deliver it see each other’s, each for the periods it has delivered for itself.
+between-allowed = The agencies that deliver this form see each other’s figures, each for the periods it has delivered for itself. Allowed by { $by }, { $day }: { $reason }
+between-allow = Let them see each other’s figures
+between-end = Each sees only its own again
+between-now-allowed = The agencies that deliver this form see each other’s figures from now on.
+between-now-ended = Each agency sees only its own figures of this form again. What was seen may be remembered.

@@ -35,6 +35,39 @@ sheet-double-counting = Des personnes sont-elles comptées deux fois ?
 sheet-period-deviation = En quoi la période diffère, comme une année budgétaire
 sheet-comment = Commentaire
 sheet-comment-hint = Qui peut lire le tableau le lit aussi. Pas de noms, pas de numéros de dossier, pas d’adresses exactes.
+sheet-note = Note qui reste dans ce nœud
+sheet-note-hint = Pour celles et ceux qui travaillent ici avec les chiffres. Elle ne part avec aucune publication.
+sheet-rows-of = Lignes comme en { $period }
+sheet-answers-of = Reprendre de { $period }
+sheet-taken-over = { $count ->
+        [0] Rien ne restait à reprendre de { $period }.
+        [one] Une ligne a été reprise de { $period }. Veuillez la vérifier.
+       *[other] { $count } lignes ont été reprises de { $period }. Veuillez les vérifier.
+    }{ $left ->
+        [0] {""}
+        [one] {" "}Il n’y a pas de place pour une autre.
+       *[other] {" "}Il n’y a pas de place pour { $left } autres ; apportez un fichier.
+    }
+sheet-route-gap = une étape non précisée
+sheet-add-route = Ajouter une origine
+sheet-route-citizenship = Nationalité des migrants
+sheet-route-step = Étape
+sheet-route-of = Itinéraire { $rank } depuis { $country }
+sheet-route-new = Un itinéraire d’une autre origine
+sheet-route-add-step = Ajouter une étape au-dessous
+sheet-route-add-same = Ajouter un itinéraire de cette origine
+sheet-route-up = Monter l’itinéraire
+sheet-route-down = Descendre l’itinéraire
+sheet-route-remove = Supprimer l’itinéraire
+sheet-route-same = Comme en { $period }.
+sheet-route-other-rank = En { $period }, c’était l’itinéraire { $rank }.
+sheet-route-changed = Modifié ; en { $period } : { $line }.
+sheet-route-is-new = Nouveau depuis { $period }.
+sheet-routes-dropped = Itinéraires de la période précédente qui ne figurent pas ici :
+sheet-routes-on-the-map = Les itinéraires sur une carte de carrés
+sheet-notes-of-agencies = Notes des services, qui restent dans ce nœud
+sheet-noted = Notée
+sheet-whole-table = Tout le tableau
 sheet-list-complete = La liste est complète : ce qui n’y figure pas est zéro
 sheet-not-said = non précisé
 sheet-save = Enregistrer

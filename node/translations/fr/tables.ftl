@@ -60,6 +60,10 @@ table-the-hub-says = Le pôle régional indique : { $sentence }
 table-national = National
 table-agencies-side-by-side = Les services côte à côte
 table-where-each-figure-comes-from = D’où vient chaque chiffre
+table-not-among-the-cases = { $count ->
+        [one] { $agencies } n’a livré de chiffres qu’après la décision sur les cas qui sont comptés, et n’en fait pas partie.
+       *[other] { $agencies } n’ont livré de chiffres qu’après la décision sur les cas qui sont comptés, et n’en font pas partie.
+    } Tant que personne ne décide à nouveau, ce tableau n’est pas publié.
 table-by = par { $name }, { $day }
 table-the-number-of-rows-to = Le nombre de lignes à conserver doit être un nombre entier.
 table-whole-year-or-keep = Soit tous les tableaux de l’année sont décidés, soit le reste de cette liste est regroupé, pas les deux. Rien n’a été décidé.
@@ -214,3 +218,47 @@ calendar-is-open = { $period } est de nouveau ouverte.
 calendar-may-deliver = { $agency } peut livrer pour { $period }.
 calendar-choose-the-agency = Choisissez le service qui peut livrer.
 distinct-whole-year = Si les cas comptent une fois : le faire dans chaque tableau de ce thème en { $year } pour lequel ces services ont des cas, afin que leurs totaux concordent
+
+# Un import, et son annulation.
+
+taken-no-such-import = Aucun import ne porte ce numéro.
+taken-in-force = État
+taken-stands = en vigueur
+taken-replaced = remplacé par un import ultérieur
+taken-same = redit tel quel
+taken-done-confirmed = { $count ->
+        [one] Un tableau demeure, car un autre import dit la même chose.
+       *[other] { $count } tableaux demeurent, car d’autres imports disent la même chose.
+    }
+taken-back = annulé
+taken-back-by = Annulé par { $by }, { $at } : { $reason }
+taken-sha = SHA-256 du fichier
+taken-tables = Tableaux de cet import
+taken-take-back = Annuler cet import
+taken-what-it-means = Ce que le service avait livré auparavant est de nouveau en vigueur ; là où il n’avait rien livré, il n’a pas de chiffres. Rien n’en est supprimé : cette page demeure. Un import dont les chiffres figurent dans une publication ne s’annule pas.
+taken-cases-go = Ses cas sont supprimés ; pour que les cas d’avant soient de nouveau comptés une fois, apportez leur fichier à nouveau.
+taken-done = L’import est annulé. { $again ->
+        [0] Aucun chiffre d’avant ne prend sa place.
+        [one] Dans un tableau, les chiffres d’avant sont en vigueur.
+       *[other] Dans { $again } tableaux, les chiffres d’avant sont en vigueur.
+    } { $none ->
+        [0] Aucun tableau n’est sans chiffres de ce fait.
+        [one] Un tableau est maintenant sans chiffres du service.
+       *[other] { $none } tableaux sont maintenant sans chiffres du service.
+    }
+taken-done-replaced = { $count ->
+        [one] Un tableau avait été remplacé par un import ultérieur et reste tel quel.
+       *[other] { $count } tableaux avaient été remplacés par des imports ultérieurs et restent tels quels.
+    }
+taken-done-cases = Ses cas sont supprimés.
+imports-file-or-block = Un fichier a été choisi et un bloc a été collé. Rien n’a été pris ; envoyez l’un des deux.
+imports-pasted = Ou collez un bloc d’un tableur
+imports-pasted-hint = Avec ses en-têtes. Il est lu comme un fichier.
+imports-pasted-name = bloc collé
+between-heading = Ce que les services voient les uns des autres
+between-what = Un service ne voit de ce formulaire que ses propres chiffres. Vous pouvez laisser les services qui le livrent voir leurs chiffres mutuellement, chacun pour les périodes qu’il a lui-même livrées.
+between-allowed = Les services qui livrent ce formulaire voient leurs chiffres mutuellement, chacun pour les périodes qu’il a lui-même livrées. Autorisé par { $by }, { $day } : { $reason }
+between-allow = Les laisser voir leurs chiffres
+between-end = Chacun ne voit de nouveau que les siens
+between-now-allowed = Les services qui livrent ce formulaire voient désormais leurs chiffres mutuellement.
+between-now-ended = Chaque service ne voit de nouveau que ses propres chiffres de ce formulaire. Ce qui a été vu peut rester en mémoire.

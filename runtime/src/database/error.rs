@@ -54,6 +54,14 @@ pub enum DatabaseError {
         /// What the engine says.
         cause: String,
     },
+    /// Tell the person: what they gave cannot be stored. Nothing was changed.
+    #[error("this cannot be stored ({during}): {cause}")]
+    Unstorable {
+        /// The name of the transaction.
+        during: &'static str,
+        /// What is in the way, never the value.
+        cause: String,
+    },
     /// The database cannot be used as it is; the sentence says why and what to do.
     #[error("{0}")]
     Unsuitable(String),

@@ -29,7 +29,10 @@ impl Value {
         let added = match self {
             Self::Integer(number) => arguments.add(number),
             // PostgreSQL cannot store it and SQLite's own functions stop at it, so it is refused on both.
-            Self::Text(Some(text)) if text.contains('\0') => Err("text with a NUL character cannot be stored".into()),
+            Self::Text(Some(text)) if text.contains('\0') => {
+                let cause = "a text holds a NUL character; leave it out and send it again".to_owned();
+                return Err(DatabaseError::Unstorable { during, cause });
+            }
             Self::Text(text) => arguments.add(text),
             Self::Bytes(bytes) => arguments.add(bytes),
             Self::TooLarge(number) => Err(format!("the number {number} is too large to be stored").into()),

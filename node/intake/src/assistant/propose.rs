@@ -403,20 +403,43 @@ pub(super) fn marks(answers: &Answers, seen: &Seen) -> BTreeSet<String> {
     values.filter(|value| numbers::count(value).is_err()).cloned().collect()
 }
 
-/// The forms of the topics whose dimensions are there; a form of one number only where the rows hold everybody.
+/// The forms of the topics whose dimensions are there; a form of one number only where the rows hold everybody. A cross of which
+/// the file has one side is answered with totals of the other, if no form asks for that side alone.
 #[must_use]
 pub fn possible_forms<'c>(answers: &Answers, catalogue: &'c Catalogue) -> Vec<&'c Form> {
     let (topics, dimensions) = (answers.all_topics(), answers.dimensions());
     // A list of the largest ten says nothing of a breakdown or a total that it would have to be added up to.
     let may_add = answers.is_of_cases() || answers.complete != Some(false);
+    let has_total = |dimension: &Dimension| {
+        catalogue
+            .list(&dimension.list)
+            .is_some_and(|list| list.reserved.iter().any(|code| code.as_str() == Code::TOTAL))
+    };
+    let is_asked_alone = |code: &str| {
+        let whole = |form: &&Form| topics.contains(&form.topic) && side_missing(form, &dimensions).next().is_none();
+        let mut forms = catalogue.forms().iter().filter(whole).flat_map(|form| &form.dimensions);
+        forms.any(|dimension| dimension.code == code)
+    };
+    let answers_one_side = |form: &Form| {
+        let mut had = form.dimensions.iter().filter(|own| dimensions.contains(own.code.as_str())).peekable();
+        !answers.is_of_cases()
+            && had.peek().is_some()
+            && had.all(|own| !is_asked_alone(&own.code))
+            && side_missing(form, &dimensions).all(has_total)
+    };
     let fits = |form: &&Form| {
         let has = |code: &&str| form.dimensions.iter().any(|dimension| dimension.code == **code);
         form.kind.counts()
             && topics.contains(&form.topic)
-            && form.dimensions.iter().all(|dimension| dimensions.contains(dimension.code.as_str()))
+            && (side_missing(form, &dimensions).next().is_none() || answers_one_side(form))
             && (may_add || dimensions.iter().all(|code| has(code) || answers.says_total(code)))
     };
     catalogue.forms().iter().filter(fits).collect()
+}
+
+/// The dimensions of a form that the file does not have.
+pub(super) fn side_missing<'f>(form: &'f Form, dimensions: &'f BTreeSet<&str>) -> impl Iterator<Item = &'f Dimension> {
+    form.dimensions.iter().filter(|dimension| !dimensions.contains(dimension.code.as_str()))
 }
 
 fn proposed_forms(answers: &Answers, catalogue: &Catalogue) -> BTreeSet<FormCode> {

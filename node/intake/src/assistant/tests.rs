@@ -152,7 +152,29 @@ fn breakdowns_in_headings_and_in_columns_make_several_forms() {
     assert_eq!(tried.answers.columns["Total"], Role::DimensionInHeading("sex".into()));
     tried.answers.metadata.unit = Some("persons".into());
     assert_eq!(tried.open(), [], "{:?}", tried.answers);
-    assert_eq!(tried.tables(), ["IE_CIT 2022-Q1: MLI=4 TCD=4 _T=8"]);
+    let tables = ["IE_CIT 2022-Q1: MLI=4 TCD=4 _T=8", "IE_SXA 2022-Q1: F / _T=3 M / _T=5 _T / _T=8"];
+    assert_eq!(tried.tables(), tables);
+}
+
+#[test]
+fn one_side_of_a_cross_is_answered_with_totals_of_the_other() {
+    let text = "month,demographic,persons\n2021-01,men,5\n2021-01,women,3\n";
+    let mut tried = Tried::new("irregular entries.csv", text.as_bytes());
+    tried.answers.metadata.unit = Some("persons".into());
+    tried.answers.complete = Some(true);
+    assert_eq!(tried.open(), [], "{:?}", tried.answers);
+    assert_eq!(tried.tables(), ["IE_SXA 2021-01: F / _T=3 M / _T=5 _T / _T=8"]);
+}
+
+#[test]
+fn a_file_that_turns_from_years_to_months_keeps_its_years() {
+    let months: String = (1..=6).map(|month| format!("2020-{month:02},MLI,2\n")).collect();
+    let text = format!("period,citizenship,persons\n2019,MLI,9\n{months}");
+    let mut tried = Tried::new("irregular entries.csv", text.as_bytes());
+    tried.answers.metadata.unit = Some("persons".into());
+    tried.answers.complete = Some(true);
+    tried.answers.make = vec![super::Made::Quarter];
+    assert_eq!(tried.tables(), ["IE_CIT 2019: MLI=9 _T=9", "IE_CIT 2020-Q1: MLI=6 _T=6", "IE_CIT 2020-Q2: MLI=6 _T=6"]);
 }
 
 #[test]

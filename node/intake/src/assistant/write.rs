@@ -13,7 +13,7 @@ use super::super::mapping::{
     TableRules, TopicRules, TotalRules, TotalSource, Unfold, ValueRules,
 };
 use super::super::problems::{Flaw, Problem};
-use super::propose::{dimension_for, label_columns, lists_of};
+use super::propose::{dimension_for, label_columns, lists_of, side_missing};
 use super::seen::Seen;
 use super::vocabulary::reserved;
 use super::{Answers, LEFT_OUT, Role};
@@ -267,6 +267,10 @@ impl Writer<'_> {
                 }
                 _ => {}
             }
+        }
+        for missing in side_missing(form, &answers.dimensions()) {
+            let all = DimensionRules { is: Some(Code::total()), ..DimensionRules::default() };
+            dimensions.insert(missing.code.clone(), all);
         }
         let from = if has_total {
             Some(TotalSource::Row)

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use vrs_protocol::catalogue::{Catalogue, Dimension, Form};
+use vrs_protocol::catalogue::{Catalogue, Dimension, Form, Kind};
 use vrs_protocol::id::{Code, ParticipantCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::table::Key;
 
 use super::fields::{self, Field, Typed};
+use super::routes::routes;
 use super::{Row, Sheet};
 use crate::aliases::PRINTERS;
 use crate::canonical::{heading, quoted};
@@ -102,6 +103,48 @@ pub fn write(
     if problems.is_empty() { Ok(written) } else { Err(problems) }
 }
 
+/// The notes on rows, by the cell they are about, answered or not. A step of a route that is not answered has no cell: its note
+/// goes to the step before it. Two notes on one cell become one.
+///
+/// # Errors
+/// Codes that nobody knows, and a route without a step.
+pub fn notes(sheet: &Sheet, form: &Form, catalogue: &Catalogue) -> Result<BTreeMap<Key, String>, Vec<RowProblem>> {
+    let readers = Readers::new(form, catalogue);
+    let noted = sheet.rows.iter().enumerate().filter(|(_, row)| !row.note.trim().is_empty());
+    let mut notes: BTreeMap<Key, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (place, row) in noted {
+        let about = if form.kind == Kind::Routes { step_near(sheet, place) } else { Some(row) };
+        let key = about.map_or_else(
+            || {
+                Err(Problem::of_file(
+                    Flaw::Missing("the note is about a step without a country".into()),
+                    "a step in its route, or no note",
+                ))
+            },
+            |row| readers.key(row),
+        );
+        match key {
+            Ok(key) => {
+                let note = notes.entry(key).or_default();
+                if !note.is_empty() {
+                    note.push('\n');
+                }
+                note.push_str(row.note.trim());
+            }
+            Err(problem) => problems.push((Some(place), problem)),
+        }
+    }
+    if problems.is_empty() { Ok(notes) } else { Err(problems) }
+}
+
+/// The answered step of a route at or before this row, else the first behind it.
+fn step_near(sheet: &Sheet, place: usize) -> Option<&Row> {
+    let route = routes(sheet).into_iter().find(|route| route.rows.contains(&place))?;
+    let before = sheet.rows[route.rows.start..=place].iter().rev();
+    before.chain(&sheet.rows[place + 1..route.rows.end]).find(|row| !row.is_blank())
+}
+
 /// The core cells that have no answer: without them the table gives no standing, which a person should not learn later.
 fn unanswered(sheet: &Sheet, form: &Form, keys: &[Key], complain_of_nothing: bool) -> Vec<RowProblem> {
     let missing = form.core.iter().filter(|core| !keys.contains(core));
@@ -134,17 +177,22 @@ impl<'c> Readers<'c> {
         Self { dimensions, fields: fields::of(form, catalogue), countries: labels(&country, catalogue) }
     }
 
-    /// Key of a row, and its value columns with status and conf.
-    fn row(&self, row: &Row) -> Result<(Key, Vec<String>), Problem> {
+    fn key(&self, row: &Row) -> Result<Key, Problem> {
         let mut key = Vec::new();
         for (place, (dimension, labels)) in self.dimensions.iter().enumerate() {
             let typed = row.codes.get(place).map_or("", String::as_str);
             key.push(code(typed, labels).map_err(|(flaw, accepted)| Problem::at(0, dimension, typed, flaw, accepted))?);
         }
+        Ok(Key(key))
+    }
+
+    /// Key of a row, and its value columns with status and conf.
+    fn row(&self, row: &Row) -> Result<(Key, Vec<String>), Problem> {
+        let key = self.key(row)?;
         let typed = |place: usize| row.values.get(place).map_or("", String::as_str);
         if matches!(self.fields.as_slice(), [(_, Field::Count)]) {
             let Typed { value, status, conf } = Typed::read(typed(0));
-            return Ok((Key(key), vec![value, status.into(), conf.into()]));
+            return Ok((key, vec![value, status.into(), conf.into()]));
         }
         let mut answer = Vec::new();
         for (place, (column, field)) in self.fields.iter().enumerate() {
@@ -159,7 +207,7 @@ impl<'c> Readers<'c> {
         }
         let (status, conf) = fields::reason(&row.status).map_or(("", ""), |reason| reason.codes());
         answer.extend([status.to_owned(), conf.to_owned()]);
-        Ok((Key(key), answer))
+        Ok((key, answer))
     }
 }
 
@@ -185,11 +233,21 @@ fn code(typed: &str, labels: &Labels<'_>) -> Result<Code, (Flaw, String)> {
     }
 }
 
-/// The code that was typed for a label: a code, `Name (CODE)`, or the name of a country in any language.
-#[must_use]
-pub fn code_of(typed: &str, catalogue: &Catalogue) -> Option<Code> {
-    let country = Dimension { code: "country".into(), list: "country".into() };
-    code(typed, &labels(&country, catalogue)).ok().or_else(|| code_in(typed))
+/// Reads what is typed for a country, as often as one likes.
+pub struct Countries<'c>(Labels<'c>);
+
+impl<'c> Countries<'c> {
+    /// The names of a catalogue's countries, and those of the printers that are known.
+    #[must_use]
+    pub fn new(catalogue: &'c Catalogue) -> Self {
+        Self(labels(&Dimension { code: "country".into(), list: "country".into() }, catalogue))
+    }
+
+    /// The code that was typed: a code, `Name (CODE)`, or the name of a country in any language.
+    #[must_use]
+    pub fn code_of(&self, typed: &str) -> Option<Code> {
+        code(typed, &self.0).ok().or_else(|| code_in(typed))
+    }
 }
 
 /// The code in a field as pages fill it: a code, or `Name (CODE)`.
@@ -216,11 +274,8 @@ mod tests {
     }
     fn write_of(code: &str, rows: &[(&[&str], &[&str])]) -> Result<Written, Vec<RowProblem>> {
         let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
-        let row = |(codes, values): &(&[&str], &[&str])| Row {
-            codes: owned(codes),
-            values: owned(values),
-            status: String::new(),
-        };
+        let row =
+            |(codes, values): &(&[&str], &[&str])| Row { codes: owned(codes), values: owned(values), ..Row::default() };
         let sheet = Sheet { rows: rows.iter().map(row).collect(), ..Sheet::default() };
         let participant = ParticipantCode::parse("AUS").unwrap();
         write(&sheet, form(code), Period::parse("2021").unwrap(), &participant, Catalogue::bundled())
@@ -262,6 +317,24 @@ mod tests {
         assert_eq!(problems[0].0, Some(0));
         assert!(write_of("IE_TOT", &[(&[], &[""])]).is_err());
         assert!(write_of("IE_TOT", &[(&[], &["0"])]).is_ok());
+    }
+
+    #[test]
+    fn a_note_on_a_step_that_waits_goes_to_the_step_before_it() {
+        let step = |step: &str, country: &str, note: &str| Row {
+            codes: vec!["AFG".into(), "1".into(), step.into()],
+            values: vec![country.into(), "TRANSIT".into(), String::new(), String::new()],
+            note: note.into(),
+            ..Row::default()
+        };
+        let waits = Row { values: Vec::new(), ..step("", "", "ask") };
+        let rows = vec![step("1", "AFG", "seen"), waits.clone(), step("2", "TUR", "")];
+        let sheet = Sheet { rows, ..Sheet::default() };
+        let found = notes(&sheet, form("RT_CTY"), Catalogue::bundled()).unwrap();
+        let found: Vec<(String, &str)> = found.iter().map(|(key, note)| (key.to_string(), note.as_str())).collect();
+        assert_eq!(found, [("AFG / 1 / 1".to_owned(), "seen\nask")]);
+        let alone = Sheet { rows: vec![waits], ..Sheet::default() };
+        assert!(notes(&alone, form("RT_CTY"), Catalogue::bundled()).is_err());
     }
 
     #[test]

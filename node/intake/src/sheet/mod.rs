@@ -5,6 +5,7 @@
 //! and is taken in by the same intake, so that no figure has two ways into the node and no check has two versions.
 //!
 //! - [`rows`]: which rows a sheet begins with, and which of them are fixed;
+//! - [`routes`]: rows that are the steps of routes;
 //! - [`fields`]: what each field of a row may hold;
 //! - [`nil`]: an answer for a form that has no figure;
 //! - [`csv`]: from a sheet to canonical CSV, and from its lines back to the rows;
@@ -13,6 +14,7 @@
 pub mod csv;
 pub mod fields;
 pub mod nil;
+pub mod routes;
 pub mod rows;
 pub mod template;
 
@@ -31,6 +33,9 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// How the figures were counted.
     pub metadata: Metadata,
+    /// A note about the whole sheet that stays in this node.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// One row of a sheet: one cell of the table.
@@ -44,6 +49,9 @@ pub struct Row {
     /// The reason why there is no value, as [`fields::letter`] writes it. Forms of counts have it in their value, see
     /// [`fields::Typed`].
     pub status: String,
+    /// A note about this row that stays in this node.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 impl Row {
@@ -55,11 +63,17 @@ impl Row {
 }
 
 impl Sheet {
-    /// Whether it keeps its bounds: [`ROWS_MAX`] rows, texts of at most [`TEXT_BYTES_MAX`] bytes.
+    /// Whether it keeps its bounds: [`ROWS_MAX`] rows, texts of at most [`TEXT_BYTES_MAX`] bytes and without the character NUL,
+    /// which no database keeps.
     #[must_use]
     pub fn keeps_bounds(&self) -> bool {
-        let texts = self.rows.iter().flat_map(|row| row.codes.iter().chain(&row.values).chain([&row.status]));
+        let texts =
+            self.rows.iter().flat_map(|row| row.codes.iter().chain(&row.values).chain([&row.status, &row.note]));
+        let texts = texts.chain([&self.note]);
         self.rows.len() <= ROWS_MAX
-            && texts.map(String::as_str).chain(self.metadata.texts()).all(|text| text.len() <= TEXT_BYTES_MAX)
+            && texts
+                .map(String::as_str)
+                .chain(self.metadata.texts())
+                .all(|text| text.len() <= TEXT_BYTES_MAX && !text.contains('\0'))
     }
 }

@@ -52,6 +52,79 @@ async fn exactly_what_leaves_is_shown_before_it_leaves() {
 }
 
 #[tokio::test]
+async fn an_import_that_a_release_stands_on_is_not_taken_back() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let of = |name: &str, page: &str| {
+        let before =
+            page.split(name).next().and_then(|before| before.rsplit("/imports/taken/").next().map(str::to_owned));
+        format!("/imports/taken/{}", before.and_then(|rest| rest.split('"').next().map(str::to_owned)).unwrap())
+    };
+    let imports = ana.page("/imports").await;
+    let (released, free) = (of("refused-2019.csv", &imports), of("police-2018.csv", &imports));
+    let refused = ana.post(&released, "reason=wrong").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("elease 3 is about RE_TOT for 2019"), "{}", refused.text);
+    assert!(ana.page("/tables/2019/RE_TOT").await.contains("18\u{202f}760"));
+    assert_eq!(ana.post(&free, "reason=wrong").await.status, StatusCode::SEE_OTHER);
+    assert!(ana.page("/imports").await.contains("taken back"));
+    assert_eq!(ana.get("/imports/taken/no-number").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn figures_that_changed_since_they_were_prepared_are_not_approved() {
+    let sample = Sample::filled().await;
+    import(&sample.node, "BF", "corrected.csv", "RE_TOT", "2019", &[("", "18761")]).await;
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    let refused = ben.post(&format!("/releases/{WAITING}/approve"), &password()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("have changed since release 3 was prepared"), "{}", refused.text);
+    assert_eq!(state(&sample, WAITING).await, State::Prepared);
+}
+
+#[tokio::test]
+async fn what_is_withheld_is_approved_and_a_corrected_route_is_not() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let ben = person(&sample.node, "ben").await;
+    let complete = async |ana: &mut Browser, path: &str, typed: &str| {
+        let done = ana.post(path, &format!("agency=BF&version=0&{typed}&act=complete")).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    };
+    let list = "c0.0=_T&v0.0=900&c1.0=AFG&v1.0=Q&c2.0=IRQ&v2.0=400";
+    complete(&mut ana, "/tables/2018/FD_CIT/sheet", list).await;
+    let withheld = prepare(&sample.node, &[("FD_CIT", "2018")], AudienceChoice::Contributors).await;
+    sample.node.approve(withheld, &ben).await.unwrap();
+    let route = "k0=AFG&v0.0=AFG&v0.1=ORIGIN&v1.0=GRC&v1.1=DESTINATION";
+    complete(&mut ana, "/tables/2019/RT_CTY/sheet", route).await;
+    let release = prepare(&sample.node, &[("RT_CTY", "2019")], AudienceChoice::Contributors).await;
+    complete(&mut ana, "/tables/2019/RT_CTY/sheet", &route.replace("GRC", "HUN")).await;
+    let refused = sample.node.approve(release, &ben).await.unwrap_err().to_string();
+    assert!(refused.contains("have changed since"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_block_is_pasted_in_place_of_a_file() {
+    let sample = Sample::filled().await;
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let block = "form\tperiod\tparticipant\tvalue\tstatus\tconf\nIE_TOT\t2020\tGBR\t12\tA\tF\n";
+    let taken = ana.post_files("/imports", &[("agency", "", "BF"), ("file", "", ""), ("pasted", "", block)]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    assert!(ana.page(&taken.location).await.contains("pasted block"));
+    let foreign = "Country\tDetections\nAfghanistan\t10\nIraq\t4\n";
+    let asked = ana.post_files("/imports", &[("agency", "", "BF"), ("pasted", "", foreign)]).await;
+    assert!(asked.location.starts_with("/imports/"), "{}", asked.text);
+    assert!(ana.page(&asked.location).await.contains("Detections"));
+    let wrong = "form,period,participant,value,status,conf\nIE_TOT,2020,GBR,twelve,A,F\n";
+    let refused = ana.post_files("/imports", &[("agency", "", "BF"), ("pasted", "", wrong)]).await;
+    assert!(refused.text.contains("GBR,twelve,A,F"), "what was pasted is not lost: {}", refused.text);
+    let both = [("agency", "", "BF"), ("file", "a.csv", block), ("pasted", "", block)];
+    assert_eq!(ana.post_files("/imports", &both).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let nothing = ana.post_files("/imports", &[("agency", "", "BF"), ("pasted", "", "  \n")]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn hidden_cells_are_told_apart_on_the_page_and_in_nothing_that_leaves() {
     let sample = Sample::filled().await;
     let rows = [("_T", "100"), ("IND", "60"), ("PAK", "37"), ("ALB", "3")];

@@ -130,6 +130,19 @@ async fn the_same_case_of_two_agencies_is_counted_once_and_no_reference_is_kept(
     assert_eq!(ana.post_files("/imports", &sent).await.status, StatusCode::SEE_OTHER);
     assert!(ana.get("/tables/2020-S1/SM_TOT.csv").await.text.contains("GBR,3,A,F"));
 
+    // It was the wrong file: the figures of before stand, and their cases are brought anew to be counted once.
+    let imports = ana.page("/imports").await;
+    let latest = imports.split("/imports/taken/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let page = format!("/imports/taken/{latest}");
+    assert!(ana.page(&page).await.contains("Its cases are deleted"));
+    assert_eq!(ana.post(&page, "reason=").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ana.post(&page, "reason=not+theirs").await.location, page);
+    assert!(ana.page(&page).await.contains("Taken back by ana"));
+    assert!(ana.page("/tables/2020-S1/SM_TOT").await.contains("do not come from cases with references any more"));
+    let sent = [("agency", "", "POLICE"), ("file", "cases.csv", police), ("mapping", "cases.toml", MAPPING)];
+    assert_eq!(ana.post_files("/imports", &sent).await.status, StatusCode::SEE_OTHER);
+    assert!(ana.get("/tables/2020-S1/SM_TOT.csv").await.text.contains("GBR,4,A,F"));
+
     // Figures that come from no cases any more cannot be counted so, and nothing is made up.
     import(&sample.node, "POLICE", "typed.csv", "SM_TOT", "2020-S1", &[("", "9")]).await;
     let page = ana.page("/tables/2020-S1/SM_TOT").await;

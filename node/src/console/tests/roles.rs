@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use vrs_protocol::id::FormCode;
 
 use super::browser::Browser;
-use super::sample::{Sample, password};
+use super::sample::{Sample, import, password};
 use crate::console::gate::{GATE, Verb};
 use crate::national::{Agency, AgencyCode};
 use crate::roles::Role;
+use crate::testing::form;
 
 /// Who is let through, in the order contributor, focal point, approver, administrator, auditor. Written out, so that a slip in
 /// the table of capabilities is seen here.
@@ -39,6 +40,8 @@ POST /findings                       - F - - -
 GET  /imports                        C F - - U
 POST /imports                        C F - - -
 GET /imports/workbook.xlsx                        C F - - -
+GET  /imports/taken/{id}             C F - - U
+POST /imports/taken/{id}             C F - - -
 GET /imports/{id}                        C F - - -
 POST /imports/{id}                        C F - - -
 GET /imports/{id}/mapping                        C F - - -
@@ -63,6 +66,7 @@ POST /tables/nothing                 C F - - -
 GET  /tables/{period}/{form}         C F P - U
 POST /tables/{period}/{form}         - F - - -
 POST /tables/{period}/{form}/cell    - F - - -
+POST /tables/{period}/{form}/between - F - - -
 GET  /tables/{period}/{form}/sheet   C F - - -
 POST /tables/{period}/{form}/sheet   C F - - -
 GET  /acts                           - - - A U
@@ -231,4 +235,33 @@ async fn the_administrator_adds_agencies_and_assigns_their_forms() {
     assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{}", unknown.text);
     let acts = adam.page("/acts?what=forms-assigned").await;
     assert!(acts.contains("agency COAST") && acts.contains("forms: IE_CIT IE_TOT"), "{acts}");
+}
+
+#[tokio::test]
+async fn agencies_see_each_other_where_the_focal_point_lets_them_and_they_delivered() {
+    let sample = Sample::filled().await;
+    let mut carl = with_everybody(&sample).await.remove(0);
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let path = "/tables/2018/IR_CIT";
+    sample.node.assign_forms(&AgencyCode::parse("BF").unwrap(), &[form("IR_CIT")].into()).await.unwrap();
+    assert!(!carl.page(path).await.contains("POLICE"));
+    assert_eq!(
+        ana.post(&format!("{path}/between"), "allow=yes&reason=").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let allowed = ana.post(&format!("{path}/between"), "allow=yes&reason=They+reconcile+together").await;
+    assert_eq!(allowed.status, StatusCode::SEE_OTHER, "{}", allowed.text);
+    let page = carl.page(path).await;
+    assert!(page.contains("POLICE") && page.contains("292") && !page.contains("National"), "{page}");
+    // What the own agency has not delivered, it does not see of others; a reason in place of the total opens nothing.
+    let sheet = "/tables/2015/IR_CIT/sheet";
+    import(&sample.node, "POLICE", "police-2015.csv", "IR_CIT", "2015", &[("_T", "777")]).await;
+    let typed = carl.post(sheet, "agency=BF&version=0&c0.0=_T&v0.0=L&act=complete").await;
+    assert_eq!(typed.status, StatusCode::SEE_OTHER, "{}", typed.text);
+    assert!(!carl.page("/tables/2015/IR_CIT").await.contains("777"));
+    import(&sample.node, "POLICE", "police-2016.csv", "IR_CIT", "2016", &[("_T", "5")]).await;
+    assert_eq!(carl.get("/tables/2016/IR_CIT").await.status, StatusCode::NOT_FOUND);
+    assert!(!carl.get("/tables/2018/IR_CIT.csv").await.text.contains("412"));
+    assert_eq!(ana.post(&format!("{path}/between"), "allow=no").await.status, StatusCode::SEE_OTHER);
+    assert!(!carl.page(path).await.contains("POLICE"));
 }

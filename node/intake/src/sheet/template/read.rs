@@ -150,6 +150,7 @@ fn read_form(sheet: &SheetText, facts: &[String], catalogue: &Catalogue) -> Resu
             codes: codes.iter().map(text).collect(),
             values: values.iter().map(text).collect(),
             status: text(&status),
+            ..Row::default()
         };
         if row.is_blank() {
             continue;
