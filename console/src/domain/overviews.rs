@@ -107,7 +107,7 @@ fn headline(overview: &Overview, unit: &str) -> String {
 /// What stands in the place of a participant that is in no figure.
 const fn gap_state(reason: GapReason) -> State {
     match reason {
-        GapReason::NotReported => State::NotReported,
+        GapReason::NotReported | GapReason::NotAsked => State::NotReported,
         GapReason::NotAnswered
         | GapReason::Bilateral
         | GapReason::NotIncluded
@@ -125,6 +125,7 @@ fn gap_words(reason: GapReason) -> Said {
         GapReason::NotIncluded => say("overview-gap-not-included"),
         GapReason::NotReadable => say("overview-gap-not-readable"),
         GapReason::Suspended => say("overview-gap-suspended"),
+        GapReason::NotAsked => say("overview-gap-not-asked"),
     }
 }
 

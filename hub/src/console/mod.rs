@@ -27,7 +27,6 @@ use vrs_console::problem::Problem;
 use vrs_console::serving;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::words::Languages;
-use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::refusal::Reason;
 
 use crate::AlarmCause;
@@ -105,7 +104,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         participant: hub.region().into(),
         code: String::new(),
         version: env!("CARGO_PKG_VERSION").into(),
-        catalogue_version: Catalogue::bundled().version.clone(),
+        catalogue_version: hub.ledger().view().region().catalogues().latest().version.clone(),
         classification: pages.classification.clone(),
         test_data: pages.test_data,
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
@@ -187,6 +186,7 @@ mod tests {
     use tower::ServiceExt;
     use vrs_console::accounts::NewAccount;
     use vrs_console::passwords::Password;
+    use vrs_protocol::catalogue::Catalogue;
     use vrs_protocol::charter::Charter;
     use vrs_runtime::clock::Clock;
     use vrs_runtime::database::DatabaseError;

@@ -37,7 +37,7 @@ pub(super) async fn list(State(app): State<App>, who: SignedIn) -> Result<Page<O
     let view = app.hub.ledger().view();
     let region = view.region();
     let mut tables: Vec<_> = region.tables().cloned().collect();
-    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), region.catalogue().order(form)));
+    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), Catalogue::everything().order(form)));
     let columns = [
         Column::text(say("word-form")),
         Column::text(say("word-period")),
@@ -47,7 +47,7 @@ pub(super) async fn list(State(app): State<App>, who: SignedIn) -> Result<Page<O
     let mut figures = FigureTable::new(say("overviews-what-was-reported"), columns);
     let any = !tables.is_empty();
     for (form, period) in tables {
-        let name = title_of(region.catalogue(), &form);
+        let name = title_of(Catalogue::everything(), &form);
         let standing = region.standing_for(&form, period).len() as u64;
         figures = figures.row(
             Row::new(name)
@@ -79,7 +79,7 @@ pub(super) async fn overview(
     let period = Period::parse(&period).map_err(|error| Problem::not_found(error.to_string()))?;
     let code = FormCode::parse(&form).map_err(|error| Problem::not_found(error.to_string()))?;
     let compiled = app.hub.overview(&code, period).await.map_err(problem)?;
-    let catalogue = Catalogue::bundled();
+    let catalogue = Catalogue::everything();
     let form = catalogue.form(&code).ok_or_else(|| {
         Problem::not_found(say("overviews-there-is-no-form").with("code", code.to_string()).to_string())
     })?;

@@ -337,14 +337,16 @@ async fn reminders(app: &App, who: &SignedIn, own: &Own) -> Result<Vec<Task>, Pr
 /// Forms in use by the latest ended period of each length in our rhythm.
 fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
     let (_, charter) = seen.region().charter()?;
-    let forms: Vec<&FormCode> =
-        app.node.catalogue().forms().iter().filter(|form| charter.uses(form)).map(|form| &form.code).collect();
+    let forms = |period: Period| {
+        app.node.catalogue_of(period).forms().iter().filter(|form| charter.uses(form)).map(|form| &form.code)
+    };
     let now = app.node.now();
+    let latest = latest_ended(now.date(), Length::Month).map_or(0, |period| forms(period).count());
     let columns = [
         Column::text(say("word-period")),
         Column::text(say("dashboard-due")),
         Column::number(say("dashboard-released"))
-            .unit(say("dashboard-of").with("forms", forms.len().to_string()).to_string()),
+            .unit(say("dashboard-of").with("forms", latest.to_string()).to_string()),
         Column::number(say("dashboard-on-the-desk")),
         Column::number(say("dashboard-kept")),
         Column::number(say("dashboard-at-hand")),
@@ -357,7 +359,7 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
         }
         let Some(period) = latest_ended(now.date(), length) else { continue };
         let count =
-            |stages: &[Stage]| forms.iter().filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
+            |stages: &[Stage]| forms(period).filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
         let due = charter.due(period);
         let words = due.map_or_else(String::new, |due| {
             let day = app.moment(due.0).day().to_owned();

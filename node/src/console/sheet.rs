@@ -99,7 +99,7 @@ pub(super) async fn sheet(
         return Ok(Page(ChooseAgency { frame, address: address(form, period), agencies }).into_response());
     };
     let of = Subject { agency: agency.code.clone(), form: form.code.clone(), period };
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(period);
     let open = app.node.sheet(&of, &who.operator, |dimension, code| named(catalogue, dimension, code)).await;
     page(&app, &who, form, &of, open.map_err(problem)?, Beside::default()).await
 }
@@ -112,7 +112,7 @@ async fn page(
     open: OpenSheet,
     beside: Beside,
 ) -> Result<Response, Problem> {
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(of.period);
     let OpenSheet { sheet, saved, delivered, before } = open;
     let agencies = app.deliverable(who).await?;
     let agency = agencies.into_iter().find(|agency| agency.code == of.agency);

@@ -114,7 +114,7 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
 
 /// Every form in use for one period, by section.
 async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<FigureTable, Problem> {
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(period);
     let seen = app.seen().await?;
     let charter = seen.region().charter().map(|(_, charter)| charter.clone());
     let typed: BTreeSet<FormCode> = if Capability::BringFiles.is_of(&who.operator) {

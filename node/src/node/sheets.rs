@@ -76,7 +76,7 @@ impl Node {
         let is_delivered = delivered.is_some();
         let (sheet, saved) = match found {
             Some((sheet, saved)) => (sheet, Some(saved)),
-            None => (rows::sheet(form, self.catalogue(), delivered.as_ref(), named), None),
+            None => (rows::sheet(form, self.catalogue_of(of.period), delivered.as_ref(), named), None),
         };
         Ok(OpenSheet { sheet, saved, delivered: is_delivered, before })
     }
@@ -125,7 +125,7 @@ impl Node {
         let Some((sheet, saved)) = found else {
             return Err(NodeError::Missing(format!("sheet of {} for {} and {}", of.form, of.period, of.agency)));
         };
-        let written = match csv::write(&sheet, form, of.period, self.participant(), self.catalogue()) {
+        let written = match csv::write(&sheet, form, of.period, self.participant(), self.catalogue_of(of.period)) {
             Ok(written) => written,
             Err(problems) => return Ok(CompleteOutcome::Problems(problems)),
         };
@@ -182,7 +182,7 @@ impl Node {
     }
 
     async fn may_type(&self, of: &Subject, who: &Operator) -> Result<&'static Form> {
-        let form = self.form(&of.form)?;
+        let form = self.form_asked(&of.form, of.period)?;
         self.may_deliver(Some(who), &of.agency).await?;
         self.check_assigned(Some(who), &of.agency, std::iter::once(&of.form)).await?;
         if !of.period.begun_by(self.now().date()) {

@@ -179,7 +179,7 @@ impl Node {
     /// # Errors
     /// When the form is unknown, the node has not joined, or the database does not answer.
     pub async fn overview(&self, code: &FormCode, period: Period) -> Result<NodeOverview> {
-        let form = self.form(code)?;
+        let form = self.form_of(code, period)?;
         let me = self.me().await?.id;
         let view = self.view().await?;
         let region = view.region();

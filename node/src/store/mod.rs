@@ -10,6 +10,7 @@ pub mod bodies;
 pub mod by_hand;
 pub mod calendar;
 pub mod cases;
+pub mod catalogues;
 mod cells;
 pub mod charters;
 pub mod decisions;
@@ -49,6 +50,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_012_token", sql: include_str!("node_012_token.sql") },
     Migration { name: "node_013_terms", sql: include_str!("node_013_terms.sql") },
     Migration { name: "node_014_remembered", sql: include_str!("node_014_remembered.sql") },
+    Migration { name: "node_015_catalogues", sql: include_str!("node_015_catalogues.sql") },
 ];
 
 /// Every table of a node's database.
