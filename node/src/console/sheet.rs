@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use vrs_console::domain::catalogues::{Addressed, breaks};
 use vrs_console::domain::names::{form_note, period_words, question, term_definition, term_name};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
@@ -59,6 +60,8 @@ struct SheetPage {
     units: Vec<(String, String)>,
     metadata: Metadata,
     notice: String,
+    /// What must be known where the column of the last period stands beside.
+    breaks: Vec<String>,
     problems: Vec<(Option<usize>, String)>,
 }
 
@@ -160,11 +163,21 @@ async fn page(
         countries: if has_countries { countries(catalogue) } else { Vec::new() },
         units: form.units.iter().map(|unit| (unit.clone(), unit_words(unit))).collect(),
         metadata: sheet.metadata,
+        breaks: asked_otherwise(app, form, of.period, before.as_ref().map(|(period, _)| *period)),
         notice: beside.notice,
         problems,
         frame,
     };
     Ok(Page(page).into_response())
+}
+
+/// That the figures of the period before answer other words: only where the two follow different catalogues.
+fn asked_otherwise(app: &App, form: &CatalogueForm, period: Period, before: Option<Period>) -> Vec<String> {
+    let (catalogues, own) = (app.node.catalogues(), own_name(app));
+    let differs = before.is_some_and(|before| !std::ptr::eq(catalogues.of(before), catalogues.of(period)));
+    let all =
+        if differs { breaks(&catalogues, &form.code, Addressed { participant: &own, period }) } else { Vec::new() };
+    all.into_iter().map(|one| one.sentence).collect()
 }
 
 fn unit_words(unit: &str) -> String {

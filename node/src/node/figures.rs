@@ -240,6 +240,9 @@ pub(super) fn not_asked(catalogues: &Catalogues, code: &FormCode, period: Period
         })
         .collect();
     let version = &catalogues.of(period).version;
+    if years.is_empty() {
+        return format!("{code} is not asked for {period}, nor for any other year: no catalogue in force here has it");
+    }
     format!("{code} is not asked for {period}, which follows catalogue {version}; it is asked {}", years.join(" and "))
 }
 

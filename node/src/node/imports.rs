@@ -274,7 +274,7 @@ impl Node {
 
     /// The tables of a file; with the key under which its cases are hashed, where they have references.
     fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<(Intake, Option<ReferenceKey>)> {
-        let (catalogue, participant) = (self.catalogue(), self.participant());
+        let (catalogue, participant) = (self.catalogue_to_read(), self.participant());
         let mut key = None;
         let read = match &request.mapping {
             None => intake::read_canonical(&request.bytes, counted, catalogue, participant)?,

@@ -13,6 +13,7 @@ mod brought;
 mod by_hand;
 mod calendar;
 mod cases;
+mod catalogues;
 mod deciding;
 mod desk;
 mod desk_acts;
@@ -58,6 +59,7 @@ use crate::store;
 
 pub use agencies::AgencyEntry;
 pub use brought::{Assistance, Brought, Trial, mark};
+pub use catalogues::{CatalogueChange, FormConcern, GoneReading, version};
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
@@ -284,6 +286,11 @@ impl Node {
     #[must_use]
     pub fn catalogue_of(&self, period: Period) -> &'static Catalogue {
         self.0.catalogues.read().unwrap_or_else(std::sync::PoisonError::into_inner).of(period)
+    }
+    /// What files are read by: all versions at once where several are in force, because a file may speak of several years.
+    pub(crate) fn catalogue_to_read(&self) -> &'static Catalogue {
+        let catalogues = self.catalogues();
+        if catalogues.latest_since().is_none() { catalogues.latest() } else { Catalogue::everything() }
     }
     /// The questionnaire of the period that ended last, which is the one that people answer now.
     #[must_use]

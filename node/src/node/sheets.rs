@@ -163,7 +163,9 @@ impl Node {
     /// # Errors
     /// As [`Node::sheet`].
     pub async fn drop_sheet(&self, of: &Subject, who: &Operator) -> Result<()> {
-        self.may_type(of, who).await?;
+        // Also of a form that is not asked any more since it was begun.
+        self.may_deliver(Some(who), &of.agency).await?;
+        self.check_assigned(Some(who), &of.agency, std::iter::once(&of.form)).await?;
         let mut tx = self.0.database.begin("let a sheet go").await?;
         store::sheets::delete(&mut tx, of).await?;
         Ok(tx.commit().await?)

@@ -68,7 +68,7 @@ impl Node {
         by: Option<&Operator>,
     ) -> Result<WorkbookReport> {
         self.may_deliver(by, agency).await?;
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_to_read();
         let read = tokio::task::spawn_blocking(move || template::read(&bytes, catalogue));
         let filled = read.await.map_err(|error| NodeError::Defect(error.to_string()))?;
         let filled = filled.map_err(|problem| NodeError::File(problem.into()))?;
