@@ -107,7 +107,8 @@ fn headline(overview: &Overview, unit: &str) -> String {
 /// What stands in the place of a participant that is in no figure.
 const fn gap_state(reason: GapReason) -> State {
     match reason {
-        GapReason::NotReported | GapReason::NotAsked => State::NotReported,
+        GapReason::NotReported => State::NotReported,
+        GapReason::NotAsked => State::NotApplicable,
         GapReason::NotAnswered
         | GapReason::Bilateral
         | GapReason::NotIncluded

@@ -72,7 +72,15 @@ async fn follow(hub: &Hub, wanted: Wanted, dry_run: bool, output: &Output) -> Re
             from.year().saturating_add(1)
         )));
     }
-    let before = hub.ledger().view().region().catalogues().of_year(from.year().saturating_sub(1));
+    let moved = hub
+        .ledger()
+        .view()
+        .region()
+        .charter()
+        .map(|(_, charter)| charter.with_catalogue(catalogue, from.year()))
+        .ok_or_else(|| HubError::Sentence("there is no Charter in force".into()))?;
+    let in_force = moved.catalogues().map_err(|error| HubError::Sentence(error.to_string()))?;
+    let before = in_force.of_year(from.year().saturating_sub(1));
     let difference = Difference::between(before, catalogue);
     let line = if dry_run { None } else { Some(hub.set_catalogue(catalogue, from.year(), title).await?) };
     let answer = serde_json::json!({
@@ -80,13 +88,13 @@ async fn follow(hub: &Hub, wanted: Wanted, dry_run: bool, output: &Output) -> Re
         "difference": difference
     });
     output.answer(&answer, || {
-        let stands = line
-            .map_or_else(|| "Nothing was changed.".to_owned(), |line| format!("The Charter stands at line {line}."));
         let (year, version, earlier) = (from.year(), &catalogue.version, &before.version);
-        format!(
-            "{stands} From {year} on the region follows catalogue {version} instead of {earlier}.\n{}",
-            words(&difference)
-        )
+        let instead = if version == earlier { " as before".to_owned() } else { format!(" instead of {earlier}") };
+        let said = match line {
+            Some(line) => format!("The Charter stands at line {line}. From {year} on the region follows"),
+            None => format!("Nothing was changed. From {year} on the region would follow"),
+        };
+        format!("{said} catalogue {version}{instead}.\n{}", words(&difference))
     });
     if line.is_some() {
         output.aside(ACCEPT);

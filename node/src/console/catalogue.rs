@@ -92,7 +92,7 @@ pub(super) async fn catalogue(
         let section = catalogue.sections.iter().find(|section| section.number == number);
         table = table.row(Row::group(section.map_or_else(String::new, section_title))).rows(rows);
     }
-    let versions = versions(&catalogues, catalogue);
+    let versions = versions(&catalogues);
     Ok(Page(CataloguePage { frame, facts, versions, table, disclaimer: disclaimer(catalogue) }))
 }
 
@@ -123,7 +123,7 @@ pub(super) fn years_words(catalogues: &Catalogues, catalogue: &Catalogue) -> Str
 }
 
 /// Every version this program carries, with the way to read it and to what it asks otherwise than the one before.
-fn versions(catalogues: &Catalogues, shown: &Catalogue) -> FigureTable {
+fn versions(catalogues: &Catalogues) -> FigureTable {
     let columns = [
         Column::text(say("catalogue-version")),
         Column::text(say("catalogue-holds")),
@@ -133,14 +133,13 @@ fn versions(catalogues: &Catalogues, shown: &Catalogue) -> FigureTable {
     let rows = Catalogue::known().iter().map(|one| {
         let row = Row::new(one.version.clone()).link(format!("/catalogue?version={}", one.version));
         let row = row.text(years_words(catalogues, one));
-        let row = match before.replace(one) {
+        match before.replace(one) {
             None => row.text(say("catalogue-the-first")),
             Some(old) => row.cell(Cell::Link(Link::new(
                 say("catalogue-changes-against").with("version", old.version.as_str()),
                 format!("/catalogue/changes?old={}&new={}", old.version, one.version),
             ))),
-        };
-        if one.hash() == shown.hash() { row.own() } else { row }
+        }
     });
     FigureTable::new(say("catalogue-versions"), columns).rows(rows)
 }
