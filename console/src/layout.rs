@@ -63,7 +63,7 @@ pub struct Program {
     /// Version of the program.
     pub version: String,
     /// Version of the catalogue in force.
-    pub catalogue_version: String,
+    pub catalogue_version: Said,
     /// The classification sentence from the configuration; empty when there is none.
     pub classification: String,
     /// Whether the figures are published statistics for a demonstration: then every page carries a striped band.

@@ -330,7 +330,7 @@ impl Hub {
     /// Puts a Charter in force.
     ///
     /// # Errors
-    /// When the ledger does not allow it.
+    /// When the ledger does not allow it: another catalogue for a year that was reported about, among others.
     pub async fn set_charter(&self, charter: Charter) -> Result<LineIndex, HubError> {
         let compose = move |region: &Region, _| {
             let is_in_force = region.charter().is_some_and(|(_, in_force)| *in_force == charter);
@@ -343,6 +343,25 @@ impl Hub {
                 "this Charter is the one in force, so there is nothing to write. Nothing was changed".into(),
             )
         })
+    }
+
+    /// Puts the Charter in force that follows another catalogue from a calendar year on, and is otherwise as before.
+    ///
+    /// # Errors
+    /// As [`Hub::set_charter`].
+    pub async fn set_catalogue(
+        &self,
+        catalogue: &Catalogue,
+        since: u16,
+        title: Option<String>,
+    ) -> Result<LineIndex, HubError> {
+        let charter = {
+            let view = self.0.ledger.view();
+            let (_, charter) = view.region().charter().ok_or(LedgerError::NoRegion)?;
+            let moved = charter.with_catalogue(catalogue, since);
+            Charter { title: title.unwrap_or_else(|| charter.title.clone()), ..moved }
+        };
+        self.set_charter(charter).await
     }
 
     /// Writes an edition for each topic and year about which there is something new to say. `topic` and `year` narrow it.
@@ -361,7 +380,15 @@ impl Hub {
     /// # Errors
     /// [`Reason::FormNotInUse`], or when the database does not answer.
     pub async fn overview(&self, form: &FormCode, period: Period) -> Result<HubOverview, HubError> {
-        let known = self.0.ledger.view().region().form_in_use(form);
+        let known = {
+            let view = self.0.ledger.view();
+            let region = view.region();
+            // A form of another version than the period's is a gap that is said, and no mistake of whoever asks.
+            match region.catalogues().form(form, period) {
+                Some(_) => region.form_in_use(form, period),
+                None => region.catalogues().form_ever(form),
+            }
+        };
         let form = known.ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         Ok(self.0.editions.live(form, period).await?)
     }

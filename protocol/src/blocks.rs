@@ -147,7 +147,9 @@ impl Region {
                 .charter()
                 .and_then(|(_, charter)| charter.closing(manifest.period))
                 .is_some_and(|closing| closing <= now);
-            let Some(form) = self.form_in_use(&manifest.form).filter(|form| form.kind.counts()) else { continue };
+            let Some(form) = self.form_in_use(&manifest.form, manifest.period).filter(|form| form.kind.counts()) else {
+                continue;
+            };
             if concerns && closed && body(release.index).is_some_and(|table| table.core(form) == Core::Values) {
                 profiles.entry(manifest.participant).or_default().insert((manifest.form.clone(), manifest.period));
             }

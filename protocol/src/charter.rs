@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 
-use crate::catalogue::{Catalogue, Form};
+use crate::catalogue::{Catalogue, Catalogues, Form};
 use crate::hash::Hash;
 use crate::id::{FormCode, ParticipantCode};
 use crate::period::{Length, Period};
@@ -43,6 +43,56 @@ mod by_encoding {
     }
 }
 
+/// A catalogue that holds for earlier years.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cbor(map)]
+pub struct EarlierCatalogue {
+    /// Its version.
+    #[n(0)]
+    pub catalogue: String,
+    /// SHA-256 of it.
+    #[n(1)]
+    pub catalogue_hash: Hash,
+    /// The last calendar year it holds for.
+    #[n(2)]
+    pub until: u16,
+}
+
+/// The catalogues of earlier years, in the order of the years. Absent in CBOR where there are none, so that a Charter of one
+/// catalogue has the bytes it always had.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Earlier(pub Vec<EarlierCatalogue>);
+
+impl Earlier {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+impl<C> Encode<C> for Earlier {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        out: &mut minicbor::Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        self.0.encode(out, context)
+    }
+    fn is_nil(&self) -> bool {
+        self.is_empty()
+    }
+}
+impl<'b, C> Decode<'b, C> for Earlier {
+    fn decode(bytes: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Vec::decode(bytes, context).map(Self)
+    }
+    fn nil() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
+/// Most catalogues of earlier years: one a year for a generation.
+const EARLIER_MAX: usize = 32;
 /// Smallest and largest block a Charter may ask for. With two, each member knows the other's figure.
 const BLOCK_MIN_RANGE: std::ops::RangeInclusive<u16> = 3..=60;
 
@@ -54,7 +104,7 @@ pub struct Charter {
     /// Label for people, such as `2026-1`.
     #[n(0)]
     pub title: String,
-    /// Version of the catalogue in force.
+    /// Version of the catalogue in force, for every year after those that `earlier` names.
     #[n(1)]
     pub catalogue: String,
     /// SHA-256 of that catalogue.
@@ -104,6 +154,10 @@ pub struct Charter {
     #[n(13)]
     #[serde(default)]
     pub admission_votes: u16,
+    /// The catalogues that hold for earlier years.
+    #[n(14)]
+    #[serde(default, skip_serializing_if = "Earlier::is_empty")]
+    pub earlier: Earlier,
 }
 
 mod defaults {
@@ -133,14 +187,31 @@ pub enum CharterError {
     /// Not readable as TOML of a Charter.
     #[error("{0}")]
     Text(String),
-    /// Another catalogue than this program's.
-    #[error("the Charter names catalogue {named}, this program carries {carried}; update the program or the Charter")]
-    Catalogue {
+    /// A catalogue that this program does not carry.
+    #[error(
+        "the Charter names catalogue {version} ({hash}), which this program does not carry; update the program, and it goes on by itself"
+    )]
+    UnknownCatalogue {
         /// Version the Charter names.
-        named: String,
-        /// Version this program carries.
-        carried: String,
+        version: String,
+        /// Its hash.
+        hash: Hash,
     },
+    /// A version under another name than its own.
+    #[error("the Charter calls the catalogue with hash {hash} {said}; it is {version}")]
+    CatalogueMisnamed {
+        /// Version the Charter names.
+        said: String,
+        /// Its hash.
+        hash: Hash,
+        /// What it is.
+        version: String,
+    },
+    /// The catalogues of earlier years make no sequence.
+    #[error(
+        "the catalogues of earlier years are at most 32, each until a later year than the one before and another than the one after it"
+    )]
+    Earlier,
     /// `block_min` out of range.
     #[error("block_min = {0}; a block needs at least 3 and at most 60 participants")]
     BlockMin(u16),
@@ -176,13 +247,14 @@ impl Charter {
             retention_years: defaults::retention_years(),
             quorum: 0,
             admission_votes: 0,
+            earlier: Earlier::default(),
         }
     }
 
-    /// Reads a Charter file and checks it against the catalogue.
-    pub fn from_toml(text: &str, catalogue: &Catalogue) -> Result<Self, CharterError> {
+    /// Reads a Charter file and checks it.
+    pub fn from_toml(text: &str) -> Result<Self, CharterError> {
         let charter: Self = toml::from_str(text).map_err(|error| CharterError::Text(error.to_string()))?;
-        charter.check(catalogue)?;
+        charter.check()?;
         Ok(charter)
     }
 
@@ -191,10 +263,70 @@ impl Charter {
         toml::to_string(self).map_err(|error| CharterError::Text(error.to_string()))
     }
 
-    /// Checks the rules against the catalogue and against what this version can keep.
-    pub fn check(&self, catalogue: &Catalogue) -> Result<(), CharterError> {
-        if self.catalogue_hash != catalogue.hash() {
-            return Err(CharterError::Catalogue { named: self.catalogue.clone(), carried: catalogue.version.clone() });
+    /// The same rules with a catalogue from a calendar year on. Years before keep theirs; where it is the latest already, it
+    /// begins then instead, and what held before it goes on until then.
+    #[must_use]
+    pub fn with_catalogue(&self, catalogue: &Catalogue, since: u16) -> Self {
+        let until = since.saturating_sub(1);
+        let latest = EarlierCatalogue {
+            catalogue: self.catalogue.clone(),
+            catalogue_hash: self.catalogue_hash,
+            until: u16::MAX,
+        };
+        let mut spans = self.earlier.0.clone();
+        if spans.is_empty() || latest.catalogue_hash != catalogue.hash() {
+            spans.push(latest);
+        }
+        if let Some(last) = spans.last_mut() {
+            last.until = u16::MAX;
+        }
+        // Whichever holds for the year before goes on until then.
+        let before = spans.iter().filter(|span| span.until < until).count();
+        spans.truncate(before + 1);
+        if let Some(last) = spans.last_mut() {
+            last.until = until;
+        }
+        if spans.last().is_some_and(|last| last.catalogue_hash == catalogue.hash()) {
+            spans.pop();
+        }
+        Self {
+            catalogue: catalogue.version.clone(),
+            catalogue_hash: catalogue.hash(),
+            earlier: Earlier(spans),
+            ..self.clone()
+        }
+    }
+
+    /// The catalogues it puts in force.
+    ///
+    /// # Errors
+    /// [`CharterError::UnknownCatalogue`] where this program does not carry one of them.
+    pub fn catalogues(&self) -> Result<Catalogues, CharterError> {
+        let known = |version: &String, hash: &Hash| match Catalogue::by_hash(hash) {
+            None => Err(CharterError::UnknownCatalogue { version: version.clone(), hash: *hash }),
+            Some(catalogue) if catalogue.version == *version => Ok(catalogue),
+            Some(other) => Err(CharterError::CatalogueMisnamed {
+                said: version.clone(),
+                hash: *hash,
+                version: other.version.clone(),
+            }),
+        };
+        let earlier = self.earlier.0.iter().map(|one| Ok((one.until, known(&one.catalogue, &one.catalogue_hash)?)));
+        Ok(Catalogues::of_years(earlier.collect::<Result<_, _>>()?, known(&self.catalogue, &self.catalogue_hash)?))
+    }
+
+    /// Checks the rules against the catalogues they name and against what this version can keep.
+    ///
+    /// # Errors
+    /// The first thing that cannot be kept.
+    pub fn check(&self) -> Result<Catalogues, CharterError> {
+        let catalogues = self.catalogues()?;
+        let hashes: Vec<Hash> = catalogues.all().map(|(_, catalogue)| catalogue.hash()).collect();
+        if self.earlier.0.len() > EARLIER_MAX
+            || !self.earlier.0.is_sorted_by(|one, next| one.until < next.until)
+            || !hashes.is_sorted_by(|one, next| one != next)
+        {
+            return Err(CharterError::Earlier);
         }
         if !BLOCK_MIN_RANGE.contains(&self.block_min) {
             return Err(CharterError::BlockMin(self.block_min));
@@ -204,8 +336,9 @@ impl Charter {
                 return Err(CharterError::Months(format!("{months:?}")));
             }
         }
-        if let Some(code) = self.extensions.iter().find(|code| catalogue.form(code).is_none_or(|form| !form.extension))
-        {
+        let is_extension =
+            |code: &FormCode| catalogues.all().any(|(_, c)| c.form(code).is_some_and(|form| form.extension));
+        if let Some(code) = self.extensions.iter().find(|code| !is_extension(code)) {
             return Err(CharterError::Extension(code.clone()));
         }
         if self.fewer_below == 1 || self.fewer_below > 100 {
@@ -217,7 +350,7 @@ impl Charter {
         if self.admission_votes != 0 {
             return Err(CharterError::NotUsed("admission_votes"));
         }
-        Ok(())
+        Ok(catalogues)
     }
 
     /// Whether a form is in use.
@@ -255,19 +388,64 @@ mod tests {
         for code in ["AUS", "PIDC", "POL"] {
             charter.rhythms.insert(ParticipantCode::parse(code).unwrap(), [6, 12].into());
         }
-        assert_eq!(Charter::from_toml(&charter.to_toml().unwrap(), Catalogue::bundled()).unwrap(), charter);
+        assert_eq!(Charter::from_toml(&charter.to_toml().unwrap()).unwrap(), charter);
         assert_eq!(codec::decode_strict::<Charter>(&codec::to_bytes(&charter)).unwrap(), charter);
     }
 
     #[test]
     fn rules_that_cannot_be_kept_are_refused() {
-        let catalogue = Catalogue::bundled();
-        let standard = Charter::standard(catalogue);
-        assert_eq!(Charter { block_min: 2, ..standard.clone() }.check(catalogue), Err(CharterError::BlockMin(2)));
-        assert_eq!(Charter { quorum: 1, ..standard.clone() }.check(catalogue), Err(CharterError::NotUsed("quorum")));
-        assert!(Charter { months: [5].into(), ..standard.clone() }.check(catalogue).is_err());
-        assert!(Charter { catalogue_hash: Hash::of(b"other"), ..standard }.check(catalogue).is_err());
-        assert!(Charter::from_toml("blok_min = 3", catalogue).is_err());
+        let standard = Charter::standard(Catalogue::bundled());
+        let refused = |charter: Charter| charter.check().err();
+        assert_eq!(refused(Charter { block_min: 2, ..standard.clone() }), Some(CharterError::BlockMin(2)));
+        assert_eq!(refused(Charter { quorum: 1, ..standard.clone() }), Some(CharterError::NotUsed("quorum")));
+        assert!(refused(Charter { months: [5].into(), ..standard.clone() }).is_some());
+        let unknown = refused(Charter { catalogue_hash: Hash::of(b"other"), ..standard.clone() }).unwrap();
+        assert!(unknown.to_string().contains("update the program"), "{unknown}");
+        let misnamed = refused(Charter { catalogue: "2027.1".into(), ..standard });
+        assert!(matches!(misnamed, Some(CharterError::CatalogueMisnamed { .. })));
+        assert!(Charter::from_toml("blok_min = 3").is_err());
+    }
+
+    #[test]
+    fn a_catalogue_holds_from_a_year_on_and_years_before_keep_theirs() {
+        let [first, second] = Catalogue::known() else { panic!("two versions") };
+        let standard = Charter::standard(first);
+        let moved = standard.with_catalogue(second, 2027);
+        let in_force = moved.check().unwrap();
+        assert_eq!((in_force.of_year(2026).hash(), in_force.of_year(2027).hash()), (first.hash(), second.hash()));
+        for charter in [&standard, &moved] {
+            assert_eq!(Charter::from_toml(&charter.to_toml().unwrap()).unwrap(), *charter);
+            assert_eq!(codec::decode_strict::<Charter>(&codec::to_bytes(charter)).unwrap(), *charter);
+        }
+        // A Charter of one catalogue is the map of fourteen keys that it was before there were two.
+        assert_eq!((codec::to_bytes(&standard)[0], codec::to_bytes(&moved)[0]), (0xae, 0xaf));
+        // Later, earlier, and not at all after all.
+        assert_eq!(moved.with_catalogue(second, 2029), standard.with_catalogue(second, 2029));
+        assert_eq!(moved.with_catalogue(second, 2025), standard.with_catalogue(second, 2025));
+        assert_eq!(moved.with_catalogue(first, 2027), standard);
+        let and_back = moved.with_catalogue(first, 2030);
+        assert_eq!(and_back.check().unwrap().of_year(2029).hash(), second.hash());
+        assert_eq!(and_back.earlier.0.len(), 2);
+        // What makes no sequence is refused.
+        let mut twice = and_back.clone();
+        twice.earlier.0[1].until = 2026;
+        let mut same = moved;
+        same.earlier.0[0].catalogue = second.version.clone();
+        same.earlier.0[0].catalogue_hash = second.hash();
+        assert_eq!(
+            (twice.check().err(), same.check().err()),
+            (Some(CharterError::Earlier), Some(CharterError::Earlier))
+        );
+    }
+
+    #[test]
+    fn an_extension_of_an_earlier_catalogue_may_stay_on() {
+        let [first, second] = Catalogue::known() else { panic!("two versions") };
+        let mut charter = Charter::standard(first).with_catalogue(second, 2027);
+        charter.extensions.insert(FormCode::parse("CS_TOT").unwrap());
+        assert!(charter.check().is_ok());
+        charter.extensions.insert(FormCode::parse("IX_XPT").unwrap());
+        assert!(matches!(charter.check().err(), Some(CharterError::Extension(_))), "it was none in any");
     }
 
     #[test]

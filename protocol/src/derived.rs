@@ -72,7 +72,7 @@ pub fn derive(form: &Form, whole: Period, parts: &[&Table]) -> Result<Table, Der
 /// is not known are such a row too: where only one member writes them, total less rows and remainder would tell how many.
 /// `None` for a key that is no row, and for forms that are no list.
 pub(crate) fn remainder(form: &Form, key: &Key) -> Option<Key> {
-    let grows = |dimension: &Dimension| Catalogue::bundled().list(&dimension.list).is_some_and(|list| list.growable);
+    let grows = |dimension: &Dimension| Catalogue::everything().list(&dimension.list).is_some_and(|list| list.growable);
     let place = form.dimensions.iter().position(grows).filter(|_| form.kind == Kind::List)?;
     let mut codes = key.0.clone();
     let code = codes.get_mut(place).filter(|code| !code.is_reserved() || code.as_str() == Code::UNKNOWN)?;

@@ -84,6 +84,8 @@ pub enum GapReason {
     NotReadable,
     /// It is suspended.
     Suspended,
+    /// The catalogue of the period does not ask the form: nobody could report it.
+    NotAsked,
 }
 
 impl GapReason {
@@ -96,6 +98,7 @@ impl GapReason {
             Self::NotIncluded => "reported, not included",
             Self::NotReadable => "not open to you",
             Self::Suspended => "suspended",
+            Self::NotAsked => "not asked for this period",
         }
     }
 }
@@ -212,9 +215,12 @@ pub fn compile(
     let open: BTreeMap<ParticipantId, &Table> =
         singly.iter().filter(|(id, _)| in_open(id)).map(|(id, table)| (*id, table)).collect();
     let in_blocks: BTreeSet<ParticipantId> = blocks.iter().flat_map(|block| block.members.iter().copied()).collect();
+    // Another version of the questionnaire has it: what nobody was asked is missing, and is not zero.
+    let is_asked = region.catalogues().form(&form.code, period).is_some();
     let mut gaps = Vec::new();
     for participant in region.participants().filter(|p| !open.contains_key(&p.id) && !in_blocks.contains(&p.id)) {
         let reason = match region.standing(participant.id, &form.code, period) {
+            _ if !is_asked => GapReason::NotAsked,
             _ if participant.suspended.is_some() => GapReason::Suspended,
             Standing::Nothing => GapReason::NotReported,
             Standing::CoreMissing(_) => GapReason::NotAnswered,

@@ -55,7 +55,7 @@ impl Region {
         self.active(author)?;
         // Asked about every copy and every item of a serving: what only a refusal needs is made for a refusal.
         let (reader_code, author_code) = (|| self.code_of(reader), || self.code_of(author));
-        self.form_in_use(form).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
+        self.form_in_use(form, period).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         let own = match self.standing(reader, form, period) {
             Standing::Stands(own) => own,
             Standing::CoreMissing(_) => {
@@ -119,7 +119,7 @@ impl Region {
     /// Rule 2: whether `reader` may see regional figures of a form and period.
     pub fn regional(&self, reader: ParticipantId, form: &FormCode, period: Period) -> Result<RegionalRight, Reason> {
         let code = self.active(reader)?.code.clone();
-        self.form_in_use(form).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
+        self.form_in_use(form, period).ok_or_else(|| Reason::FormNotInUse(form.clone()))?;
         let refused = match self.standing(reader, form, period) {
             Standing::Stands(own) => match own.manifest.audience.sharing() {
                 Some(sharing @ (Sharing::Open | Sharing::Totals)) => {
@@ -164,9 +164,7 @@ impl Region {
     /// Whether `reader` may be served the release of a line now: as [`Region::may_hold`], and nothing of the topic is owed.
     pub fn may_be_served(&self, reader: ParticipantId, release: LineIndex) -> Result<LineIndex, Reason> {
         let justified_by = self.may_hold(reader, release)?;
-        let topic =
-            self.release(release).and_then(|r| self.catalogue().form(&r.manifest.form)).map(|form| form.topic.clone());
-        if let Some(topic) = topic {
+        if let Some(topic) = self.topic_of(release) {
             let count = self.erasures_owed(reader, &topic);
             if count > 0 {
                 return Err(Reason::ErasureOwed { reader: self.code_of(reader), topic: topic.to_string(), count });

@@ -66,13 +66,23 @@ pub enum Reason {
     TimeWentBack { from: Timestamp, to: Timestamp },
     #[error("the bundle that began at line {0} is not complete, and another line stands in it")]
     BundleInterrupted(LineIndex),
+    #[error(
+        "the Charter of line {line} names catalogue {version} ({hash}), which this program does not carry; update the program, and it goes on from there by itself"
+    )]
+    CatalogueUnknown { line: LineIndex, version: String, hash: Hash },
+    #[error(
+        "figures for {year} have been released under catalogue {stands}, and the Charter names {said} for it; what was reported keeps its catalogue, so let another begin with a later year"
+    )]
+    CatalogueReported { year: u16, stands: String, said: String },
     // 400: a release.
     #[error("the manifest is not sound: {0}")]
     Manifest(String),
     #[error("{0} is not a form of the catalogue in use; see the questionnaire for the forms there are")]
     FormNotInUse(FormCode),
-    #[error("the release follows another catalogue than the Charter's; update the node")]
-    CatalogueNotInForce,
+    #[error(
+        "the release follows another catalogue than {in_force}, which the Charter has for {period}; prepare it again, after an update where the node does not know that catalogue"
+    )]
+    CatalogueNotInForce { period: Period, in_force: String },
     #[error(
         "the release accepts the Charter of line {said}; the one in force stands at line {in_force}. Read it and accept it with 'charter accept'"
     )]
@@ -205,9 +215,11 @@ impl Reason {
             Self::Line { .. } => 300,
             Self::TimeWentBack { .. } => 301,
             Self::BundleInterrupted(_) => 302,
+            Self::CatalogueUnknown { .. } => 303,
+            Self::CatalogueReported { .. } => 304,
             Self::Manifest(_) => 400,
             Self::FormNotInUse(_) => 401,
-            Self::CatalogueNotInForce => 402,
+            Self::CatalogueNotInForce { .. } => 402,
             Self::CharterNotAccepted { .. } => 403,
             Self::PeriodNotEnded(_) => 404,
             Self::NotInRhythm { .. } => 405,

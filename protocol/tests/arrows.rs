@@ -198,3 +198,32 @@ fn the_word_search_finds_words_and_nothing_else() {
     assert!(!has_word("an Instantiation, an aInstant", "Instant"));
     assert_eq!(code("// std::fs\nlet a = 1;\n#[cfg(test)]\nmod tests { std::fs }"), "let a = 1;");
 }
+
+/// Where the first version of the questionnaire is meant and none of a period: how a region begins, and what holds before its
+/// first Charter is read.
+const FIRST_CATALOGUE: [&str; 7] = [
+    "hub/src/audit.rs",
+    "hub/src/hub.rs",
+    "hub/src/ledger/view.rs",
+    "node/src/node/mod.rs",
+    "node/src/node/region.rs",
+    "node/src/store/catalogues.rs",
+    "node/src/testing.rs",
+];
+
+/// Whoever asks the first version about a form of a later one learns that there is none; disclosure control would then
+/// protect nothing of it.
+#[test]
+fn the_first_catalogue_is_asked_only_where_a_region_begins() {
+    let mut found = BTreeSet::new();
+    for folder in ["console/src", "hub/src", "node/src", "node/intake/src", "node/disclosure/src"] {
+        for (path, text) in sources(&house().join(folder)) {
+            let name = path.strip_prefix(house()).unwrap().to_str().unwrap().replace('\\', "/");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            if !name.contains("/tests") && code.contains("Catalogue::bundled()") {
+                found.insert(name);
+            }
+        }
+    }
+    assert_eq!(found, FIRST_CATALOGUE.map(str::to_owned).into());
+}

@@ -3,6 +3,7 @@
 //!
 //! In reading order: [`names`] (what the catalogue calls things), [`refusals`] (why not), [`findings`] (what looks wrong), [`cells`] (one cell), [`tables`] (one table), [`overviews`] (a regional compilation).
 
+pub mod catalogues;
 pub mod cells;
 pub mod findings;
 pub mod names;

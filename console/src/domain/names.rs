@@ -43,6 +43,31 @@ pub fn ledger_name(catalogue: &Catalogue, code: &ParticipantCode, name: &str) ->
     }
 }
 
+/// The key of words of the catalogue. Where a version says something in other words than the versions before it, those have a
+/// key of their own that ends in the version: a translation of the old words would be wrong for the new ones.
+fn key(key: String, words: &str, of: impl Fn(&'static Catalogue) -> Option<&'static str>) -> String {
+    let said = Catalogue::known().iter().filter_map(|catalogue| Some((catalogue, of(catalogue)?)));
+    match said.enumerate().find(|(_, (_, said))| *said == words) {
+        Some((place, (catalogue, _))) if place > 0 => format!("{key}-{}", catalogue.version.replace('.', "-")),
+        _ => key,
+    }
+}
+
+fn key_of_form(form: &Form, part: &str, words: &str, of: impl Fn(&'static Form) -> Option<&'static str>) -> String {
+    key(format!("form-{}-{part}", form.code), words, |catalogue| of(catalogue.form(&form.code)?))
+}
+
+fn key_of_term(term: &Term, part: &str, words: &str, of: impl Fn(&'static Term) -> &'static str) -> String {
+    let same = |catalogue: &'static Catalogue| catalogue.terms.iter().find(|known| known.code == term.code);
+    key(format!("term-{}-{part}", term.code), words, |catalogue| same(catalogue).map(&of))
+}
+
+/// What a code of a list means.
+#[must_use]
+pub fn label_of(catalogue: &Catalogue, list: &str, code: &Code) -> String {
+    label(catalogue, &Dimension { code: list.to_owned(), list: list.to_owned() }, code)
+}
+
 /// What a code means in a dimension; the code itself where no list explains it (points).
 #[must_use]
 pub fn label(catalogue: &Catalogue, dimension: &Dimension, code: &Code) -> String {
@@ -60,7 +85,7 @@ pub fn label(catalogue: &Catalogue, dimension: &Dimension, code: &Code) -> Strin
 /// The short title of a form.
 #[must_use]
 pub fn title(form: &Form) -> String {
-    CONSOLE.say_or(format!("form-{}-title", form.code), &form.title).to_string()
+    CONSOLE.say_or(key_of_form(form, "title", &form.title, |form| Some(&form.title)), &form.title).to_string()
 }
 
 /// The short title of a form by its code, or the code where this program does not know it.
@@ -85,7 +110,10 @@ pub fn topic_title(topic: &Topic) -> String {
 #[must_use]
 pub fn question(catalogue: &Catalogue, form: &Form, participant: &str, period: Period) -> String {
     CONSOLE
-        .say_or(format!("form-{}-question", form.code), catalogue.question(form, participant, period))
+        .say_or(
+            key_of_form(form, "question", &form.question, |form| Some(&form.question)),
+            catalogue.question(form, participant, period),
+        )
         .with("participant", participant)
         .with("period", period_words(period))
         .to_string()
@@ -95,7 +123,7 @@ pub fn question(catalogue: &Catalogue, form: &Form, participant: &str, period: P
 #[must_use]
 pub fn form_note(form: &Form) -> Option<String> {
     let note = form.note.as_ref()?;
-    Some(CONSOLE.say_or(format!("form-{}-note", form.code), note).to_string())
+    Some(CONSOLE.say_or(key_of_form(form, "note", note, |form| form.note.as_deref()), note).to_string())
 }
 
 /// What a list of codes is for, where that is said.
@@ -108,19 +136,21 @@ pub fn list_note(list: &CodeList) -> Option<String> {
 /// A defined term of the glossary.
 #[must_use]
 pub fn term_name(term: &Term) -> String {
-    CONSOLE.say_or(format!("term-{}-name", term.code), &term.name).to_string()
+    CONSOLE.say_or(key_of_term(term, "name", &term.name, |term| &term.name), &term.name).to_string()
 }
 
 /// What the term means.
 #[must_use]
 pub fn term_definition(term: &Term) -> String {
-    CONSOLE.say_or(format!("term-{}-definition", term.code), &term.definition).to_string()
+    let key = key_of_term(term, "definition", &term.definition, |term| &term.definition);
+    CONSOLE.say_or(key, &term.definition).to_string()
 }
 
 /// Where its definition comes from.
 #[must_use]
 pub fn term_authority(term: &Term) -> String {
-    CONSOLE.say_or(format!("term-{}-authority", term.code), &term.authority).to_string()
+    let key = key_of_term(term, "authority", &term.authority, |term| &term.authority);
+    CONSOLE.say_or(key, &term.authority).to_string()
 }
 
 /// The sentence on designations.

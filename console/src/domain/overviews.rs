@@ -108,6 +108,7 @@ fn headline(overview: &Overview, unit: &str) -> String {
 const fn gap_state(reason: GapReason) -> State {
     match reason {
         GapReason::NotReported => State::NotReported,
+        GapReason::NotAsked => State::NotApplicable,
         GapReason::NotAnswered
         | GapReason::Bilateral
         | GapReason::NotIncluded
@@ -125,6 +126,7 @@ fn gap_words(reason: GapReason) -> Said {
         GapReason::NotIncluded => say("overview-gap-not-included"),
         GapReason::NotReadable => say("overview-gap-not-readable"),
         GapReason::Suspended => say("overview-gap-suspended"),
+        GapReason::NotAsked => say("overview-gap-not-asked"),
     }
 }
 

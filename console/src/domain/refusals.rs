@@ -68,6 +68,12 @@ fn message_or_ledger(reason: &Reason) -> Said {
             say("refusal-301").with("from", from.to_string()).with("to", to.to_string())
         }
         Reason::BundleInterrupted(line) => say("refusal-302").with("line", line.to_string()),
+        Reason::CatalogueUnknown { line, version, hash } => {
+            say("refusal-303").with("line", line.to_string()).with("version", version).with("hash", hash.to_string())
+        }
+        Reason::CatalogueReported { year, stands, said } => {
+            say("refusal-304").with("year", year.to_string()).with("stands", stands).with("said", said)
+        }
         other => other.to_string().into(),
     }
 }
@@ -76,7 +82,9 @@ fn release(reason: &Reason) -> Said {
     match reason {
         Reason::Manifest(cause) => say("refusal-400").with("cause", cause),
         Reason::FormNotInUse(form) => say("refusal-401").with("form", form),
-        Reason::CatalogueNotInForce => say("refusal-402"),
+        Reason::CatalogueNotInForce { period, in_force } => {
+            say("refusal-402").with("period", *period).with("in_force", in_force)
+        }
         Reason::CharterNotAccepted { said, in_force } => {
             say("refusal-403").with("said", said.to_string()).with("in_force", in_force.to_string())
         }

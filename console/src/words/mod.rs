@@ -27,8 +27,8 @@ pub use speaking::{Languages, Spoken};
 pub static CONSOLE: Book = Book::new(
     None,
     crate::leaves![
-        "en": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings"],
-        "fr": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "refusals", "findings", "catalogue", "glossary"],
+        "en": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "versions", "refusals", "findings"],
+        "fr": ["frame", "account", "acts", "factor", "problem", "figures", "charts", "overviews", "versions", "refusals", "findings", "catalogue", "glossary"],
     ],
 );
 

@@ -1,6 +1,6 @@
 //! Sentences: nothing missing, nothing unused, and the language of a person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -170,19 +170,44 @@ fn french(start: &str) -> BTreeSet<String> {
     keys.filter_map(|key| key.strip_prefix(start)).map(str::to_owned).collect()
 }
 
+/// The keys of words of all versions: those of the first version that says something, and where a later one says it in other
+/// words, one that ends in that version.
+fn keys(parts: impl Fn(&'static Catalogue) -> Vec<(String, String)>) -> BTreeSet<String> {
+    let mut said: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut keys = BTreeSet::new();
+    for catalogue in Catalogue::known() {
+        for (key, words) in parts(catalogue) {
+            let known = said.entry(key.clone()).or_default();
+            let is_first = known.is_empty();
+            if known.insert(words) {
+                let later = format!("{key}-{}", catalogue.version.replace('.', "-"));
+                keys.insert(if is_first { key } else { later });
+            }
+        }
+    }
+    keys
+}
+
 #[test]
 fn every_name_of_the_catalogue_is_said_in_french_and_no_other() {
-    let catalogue = Catalogue::bundled();
-    let of_forms =
-        |ending: &str| catalogue.forms().iter().map(|form| format!("{}-{ending}", form.code)).collect::<Vec<_>>();
-    let notes = catalogue.forms().iter().filter(|form| form.note.is_some()).map(|form| format!("{}-note", form.code));
-    let said = [of_forms("title"), of_forms("question"), notes.collect()].concat();
-    assert_eq!(french("form-"), said.into_iter().collect());
-    let terms = catalogue
-        .terms
-        .iter()
-        .flat_map(|term| ["name", "definition", "authority"].map(|part| format!("{}-{part}", term.code)));
-    assert_eq!(french("term-"), terms.collect());
+    let forms = keys(|catalogue| {
+        let of = |form: &vrs_protocol::catalogue::Form| {
+            let part = |part: &str, words: &str| (format!("{}-{part}", form.code), words.to_owned());
+            let parts = [Some(part("title", &form.title)), Some(part("question", &form.question))];
+            parts.into_iter().chain([form.note.as_ref().map(|note| part("note", note))]).flatten().collect::<Vec<_>>()
+        };
+        catalogue.forms().iter().flat_map(of).collect()
+    });
+    assert_eq!(french("form-"), forms);
+    let terms = keys(|catalogue| {
+        let of = |term: &vrs_protocol::catalogue::Term| {
+            let part = |part: &str, words: &str| (format!("{}-{part}", term.code), words.to_owned());
+            vec![part("name", &term.name), part("definition", &term.definition), part("authority", &term.authority)]
+        };
+        catalogue.terms.iter().flat_map(of).collect()
+    });
+    assert_eq!(french("term-"), terms);
+    let catalogue = Catalogue::everything();
     let lists = catalogue.forms().iter().flat_map(|form| &form.dimensions).filter_map(|one| catalogue.list(&one.list));
     let noted = lists.filter(|list| list.note.is_some()).map(|list| format!("{}-note", list.code));
     assert_eq!(french("list-"), noted.collect());

@@ -31,6 +31,7 @@ overview-gap-bilateral = shared with named participants only
 overview-gap-not-included = reported, not included
 overview-gap-not-readable = not open to you
 overview-gap-suspended = suspended
+overview-gap-not-asked = not asked for this period
 overview-what = What
 overview-known = Known
 overview-in-all = In all

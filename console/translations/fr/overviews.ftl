@@ -31,6 +31,7 @@ overview-gap-bilateral = partagé avec des participants désignés seulement
 overview-gap-not-included = déclaré, non inclus
 overview-gap-not-readable = ne vous est pas ouvert
 overview-gap-suspended = suspendu
+overview-gap-not-asked = non demandé pour cette période
 overview-what = Objet
 overview-known = Connu
 overview-in-all = En tout

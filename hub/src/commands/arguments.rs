@@ -215,6 +215,22 @@ pub(super) enum Charter {
         /// The file.
         file: PathBuf,
     },
+    /// Without a version: the catalogues this program carries, and which holds for which years. With one: put the Charter in
+    /// force that follows it from a year on, and is otherwise as before.
+    Catalogue {
+        /// The version, such as 2027.1.
+        #[arg(requires = "from")]
+        version: Option<String>,
+        /// The first period it holds for, which begins a calendar year: 2027, 2027-S1, 2027-Q1 or 2027-01.
+        #[arg(long, value_name = "PERIOD", requires = "version")]
+        from: Option<Period>,
+        /// What the Charter is called from now on.
+        #[arg(long, value_name = "TEXT", requires = "version")]
+        title: Option<String>,
+        /// Only show what would be asked otherwise.
+        #[arg(long, requires = "version")]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

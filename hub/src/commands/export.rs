@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use vrs_protocol::catalogue::Form;
+use vrs_protocol::catalogue::{Catalogue, Form};
 use vrs_protocol::cell::Cell;
 use vrs_protocol::table::Table;
 use vrs_runtime::exit::Exit;
@@ -28,7 +28,7 @@ pub(super) async fn run(hub: &Hub, out: &Path, output: &Output) -> Result<Exit, 
     keep("releases.csv".into(), releases(hub))?;
     keep("ledger.csv".into(), ledger(hub).await?)?;
     let held = hub.figures_to_show().await?;
-    for form in hub.ledger().view().region().catalogue().forms() {
+    for form in Catalogue::everything().forms() {
         let open = held
             .open
             .iter()

@@ -1,6 +1,7 @@
 //! `participant invite|admit|list|suspend|resume`.
 
 use serde_json::json;
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::ParticipantCode;
 use vrs_runtime::exit::Exit;
 use vrs_runtime::output::{Output, columns};
@@ -79,7 +80,7 @@ async fn list(hub: &Hub, output: &Output) -> Result<(), HubError> {
                 format!("last contact {contact}"),
             ]
         });
-        let name = |code: &ParticipantCode| hub.ledger().view().region().catalogue().participant_name(code);
+        let name = |code: &ParticipantCode| Catalogue::everything().participant_name(code);
         let waiting = all.waiting.iter().map(|(code, fingerprint, _)| {
             vec![code.to_string(), name(code), "waits".to_owned(), format!("fingerprint {fingerprint}")]
         });

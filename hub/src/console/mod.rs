@@ -26,8 +26,7 @@ use vrs_console::moment::{Zone, ago};
 use vrs_console::problem::Problem;
 use vrs_console::serving;
 use vrs_console::sign_in::SignedIn;
-use vrs_console::words::Languages;
-use vrs_protocol::catalogue::Catalogue;
+use vrs_console::words::{Languages, Said};
 use vrs_protocol::refusal::Reason;
 
 use crate::AlarmCause;
@@ -95,6 +94,15 @@ pub async fn serve(hub: &Hub) -> Result<std::net::SocketAddr, HubError> {
     Ok(address)
 }
 
+/// The version of the questionnaire of this year. It changes while the program runs.
+fn version_now(hub: &Hub) -> Said {
+    let hub = hub.clone();
+    Said::made(move || {
+        let (year, _, _) = hub.now().date();
+        hub.ledger().view().region().catalogues().of_year(year).version.clone()
+    })
+}
+
 fn program(hub: &Hub) -> Result<Program, HubError> {
     let pages = &hub.settings().pages;
     let zone = Zone::named(&pages.zone).map_err(|error| HubError::Sentence(format!("pages.zone: {error}")))?;
@@ -105,7 +113,7 @@ fn program(hub: &Hub) -> Result<Program, HubError> {
         participant: hub.region().into(),
         code: String::new(),
         version: env!("CARGO_PKG_VERSION").into(),
-        catalogue_version: Catalogue::bundled().version.clone(),
+        catalogue_version: version_now(hub),
         classification: pages.classification.clone(),
         test_data: pages.test_data,
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
@@ -187,6 +195,7 @@ mod tests {
     use tower::ServiceExt;
     use vrs_console::accounts::NewAccount;
     use vrs_console::passwords::Password;
+    use vrs_protocol::catalogue::Catalogue;
     use vrs_protocol::charter::Charter;
     use vrs_runtime::clock::Clock;
     use vrs_runtime::database::DatabaseError;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use vrs_console::domain::catalogues::{Addressed, Break, breaks};
 use vrs_console::domain::names::{participant_name, period_words, question, title, title_of};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
@@ -37,7 +38,7 @@ pub(super) async fn list(State(app): State<App>, who: SignedIn) -> Result<Page<O
     let view = app.hub.ledger().view();
     let region = view.region();
     let mut tables: Vec<_> = region.tables().cloned().collect();
-    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), region.catalogue().order(form)));
+    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), Catalogue::everything().order(form)));
     let columns = [
         Column::text(say("word-form")),
         Column::text(say("word-period")),
@@ -47,7 +48,7 @@ pub(super) async fn list(State(app): State<App>, who: SignedIn) -> Result<Page<O
     let mut figures = FigureTable::new(say("overviews-what-was-reported"), columns);
     let any = !tables.is_empty();
     for (form, period) in tables {
-        let name = title_of(region.catalogue(), &form);
+        let name = title_of(Catalogue::everything(), &form);
         let standing = region.standing_for(&form, period).len() as u64;
         figures = figures.row(
             Row::new(name)
@@ -68,6 +69,7 @@ pub(super) struct OverviewPage {
     parts: OverviewParts,
     editions: Vec<String>,
     notes: Vec<(String, Vec<(String, String)>)>,
+    breaks: Vec<Break>,
 }
 
 /// The overview of one form and period: table, chart, map and method.
@@ -79,8 +81,9 @@ pub(super) async fn overview(
     let period = Period::parse(&period).map_err(|error| Problem::not_found(error.to_string()))?;
     let code = FormCode::parse(&form).map_err(|error| Problem::not_found(error.to_string()))?;
     let compiled = app.hub.overview(&code, period).await.map_err(problem)?;
-    let catalogue = Catalogue::bundled();
-    let form = catalogue.form(&code).ok_or_else(|| {
+    let catalogues = app.hub.ledger().view().region().catalogues().clone();
+    let catalogue = Catalogue::everything();
+    let form = catalogues.form(&code, period).or_else(|| catalogues.form_ever(&code)).ok_or_else(|| {
         Problem::not_found(say("overviews-there-is-no-form").with("code", code.to_string()).to_string())
     })?;
     let frame = app.frame(&who, title(form)).await?;
@@ -117,8 +120,10 @@ pub(super) async fn overview(
         .iter()
         .map(|(code, table)| (participant_name(catalogue, code), metadata_facts(&table.metadata)))
         .filter(|(_, facts)| !facts.is_empty());
+    let participant = String::from(say("overviews-the-participant"));
     Ok(Page(OverviewPage {
-        question: question(catalogue, form, &String::from(say("overviews-the-participant")), period),
+        breaks: breaks(&catalogues, &code, Addressed { participant: &participant, period }),
+        question: question(catalogue, form, &participant, period),
         editions: editions.collect(),
         notes: notes.collect(),
         parts,

@@ -9,6 +9,7 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
+use vrs_protocol::catalogue::Catalogue;
 
 use super::{App, problem};
 use crate::say;
@@ -54,7 +55,7 @@ pub(super) async fn participants(State(app): State<App>, who: SignedIn) -> Resul
         };
         let key = participant.key().map_or_else(String::new, |key| key.kid().to_string().chars().take(16).collect());
         table = table.row(
-            Row::new(ledger_name(app.hub.ledger().view().region().catalogue(), &participant.code, &participant.name))
+            Row::new(ledger_name(Catalogue::everything(), &participant.code, &participant.name))
                 .text(participant.code.as_str())
                 .cell(state)
                 .text(last)

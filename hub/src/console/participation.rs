@@ -12,6 +12,7 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Head, Matrix, MatrixCell, MatrixRow};
 use vrs_protocol::audience::{Audience, Sharing};
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
 use vrs_protocol::region::{LoggedRelease, Region, Standing, State as ReleaseState};
@@ -66,14 +67,14 @@ pub(super) async fn participation(
 fn matrix(region: &Region, period: Period) -> Matrix {
     let mut forms: Vec<FormCode> =
         region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
-    forms.sort_by_key(|form| region.catalogue().order(form));
+    forms.sort_by_key(|form| region.table_order(form, period));
     let columns = forms.iter().map(|form| {
-        let title = region.catalogue().form(form).map_or_else(String::new, title);
+        let title = Catalogue::everything().form(form).map_or_else(String::new, title);
         Head::new(form.as_str(), title).link(format!("/overviews/{period}/{form}"))
     });
     let rows = region.participants().map(|participant| MatrixRow {
         head: Head::new(
-            ledger_name(region.catalogue(), &participant.code, &participant.name),
+            ledger_name(Catalogue::everything(), &participant.code, &participant.name),
             participant.code.as_str(),
         ),
         own: false,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::blocks::{self, TableId};
-use vrs_protocol::id::{FormCode, ParticipantId};
+use vrs_protocol::id::ParticipantId;
 use vrs_protocol::ledger::{BlockLine, BlockTableLine, Edition, Hidden};
 use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::{Block, Region, YearOfTopic};
@@ -105,7 +105,7 @@ fn sums(
     let closed = |id: &TableId| {
         region.charter().and_then(|(_, charter)| charter.closing(id.1)).is_some_and(|closing| closing <= now)
     };
-    let counts = |form: &FormCode| region.form_in_use(form).filter(|form| form.kind.counts());
+    let counts = |(form, period): &TableId| region.form_in_use(form, *period).filter(|form| form.kind.counts());
     let candidates: BTreeSet<TableId> = region
         .tables()
         .filter(|id| region.year_of_topic(&id.0, id.1).as_ref() == Some(year) && closed(id) && also(id))
@@ -117,7 +117,7 @@ fn sums(
             .iter()
             .map(|member| region.current(*member, &id.0, id.1).and_then(|release| figures.get(&release.index)));
         let tables: Vec<&Table> = at_hand.collect::<Option<_>>()?;
-        let sum = blocks::sum(counts(&id.0)?, id.1, &tables);
+        let sum = blocks::sum(counts(&id)?, id.1, &tables);
         (!sum.cells.is_empty()).then_some((id, sum))
     };
     candidates.into_iter().filter_map(sum).collect()

@@ -122,12 +122,12 @@ impl Intake {
                 }
             }
         }
-        let (catalogue, others) = {
+        let (catalogues, others) = {
             let view = self.ledger.view();
-            (view.region().catalogue(), topic::current(view.region(), bodies))
+            (view.region().catalogues().clone(), topic::current(view.region(), bodies))
         };
         let is_light = is_light && others.is_empty();
-        self.judged(is_light, move || topic::judge(catalogue, &prepared, others).map(|()| prepared)).await
+        self.judged(is_light, move || topic::judge(&catalogues, &prepared, others).map(|()| prepared)).await
     }
 
     /// Judges: what is light at once, the rest beside the threads that serve others, when it is its turn.

@@ -1,6 +1,6 @@
 //! One release by itself: statement, manifest, body, and that they belong together.
 
-use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::catalogue::Catalogues;
 use vrs_protocol::check;
 use vrs_protocol::codec;
 use vrs_protocol::hash::Hash;
@@ -21,7 +21,7 @@ pub(super) struct Ground {
     author: Author,
     code: ParticipantCode,
     exchange: Hash,
-    catalogue: &'static Catalogue,
+    catalogues: Catalogues,
     fewer_below: u16,
     extensions: std::collections::BTreeSet<vrs_protocol::id::FormCode>,
 }
@@ -34,7 +34,7 @@ impl Ground {
             author,
             code,
             exchange: region.exchange(),
-            catalogue: region.catalogue(),
+            catalogues: region.catalogues().clone(),
             fewer_below: charter.fewer_below,
             extensions: charter.extensions.clone(),
         })
@@ -57,8 +57,8 @@ pub(super) fn judge(ground: &Ground, submission: Submission) -> Result<Prepared,
     if manifest.participant != ground.author.participant || parsed.header().issuer != ground.code.as_str() {
         return Err(Reason::WrongAuthor { said: parsed.header().issuer.clone(), bound: ground.code.to_string() });
     }
-    let form = ground
-        .catalogue
+    let catalogue = ground.catalogues.of(manifest.period);
+    let form = catalogue
         .form(&manifest.form)
         .filter(|form| !form.extension || ground.extensions.contains(&form.code))
         .ok_or_else(|| Reason::FormNotInUse(manifest.form.clone()))?;
@@ -76,7 +76,7 @@ pub(super) fn judge(ground: &Ground, submission: Submission) -> Result<Prepared,
     if table.cells.is_empty() {
         return Err(Reason::Body("it holds no cell".into()));
     }
-    check::fits(&table, form, ground.catalogue, ground.fewer_below).map_err(|misfit| Reason::Figures {
+    check::fits(&table, form, catalogue, ground.fewer_below).map_err(|misfit| Reason::Figures {
         form: manifest.form.clone(),
         period: manifest.period,
         key: misfit.key,

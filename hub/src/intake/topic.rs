@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::catalogue::{Catalogue, Catalogues};
 use vrs_protocol::check;
 use vrs_protocol::derived;
 use vrs_protocol::hash::Hash;
@@ -55,7 +55,7 @@ pub(super) fn current(region: &Region, bodies: Vec<(LineIndex, StoredBody)>) -> 
 }
 
 /// Judges submitted releases together with the others of their author.
-pub(super) fn judge(catalogue: &Catalogue, prepared: &[Prepared], bodies: Vec<Other>) -> Result<(), Reason> {
+pub(super) fn judge(catalogues: &Catalogues, prepared: &[Prepared], bodies: Vec<Other>) -> Result<(), Reason> {
     let mut others: BTreeMap<Hash, Table> = BTreeMap::new();
     for Other { line, id, body } in bodies {
         // It was checked when it came in; what cannot be read now is not at hand.
@@ -65,6 +65,8 @@ pub(super) fn judge(catalogue: &Catalogue, prepared: &[Prepared], bodies: Vec<Ot
         }
     }
     for one in prepared {
+        // Whatever overlaps is of one year, and so of one catalogue.
+        let catalogue = catalogues.of(one.table.period);
         derived_adds_up(catalogue, one, prepared, &others)?;
         let topic = &one.year.0;
         let same = |table: &&Table| {

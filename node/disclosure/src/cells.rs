@@ -88,7 +88,7 @@ pub fn measure(table: &Table, form: &Form) -> Measure {
 
 /// Names of a form's dimensions whose list the respondent grows.
 pub fn growing(form: &Form) -> BTreeSet<&str> {
-    let grows = |list: &str| Catalogue::bundled().list(list).is_some_and(|list| list.growable);
+    let grows = |list: &str| Catalogue::everything().list(list).is_some_and(|list| list.growable);
     form.dimensions.iter().filter(|dimension| grows(&dimension.list)).map(|dimension| dimension.code.as_str()).collect()
 }
 

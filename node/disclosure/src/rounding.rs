@@ -25,7 +25,7 @@ pub const fn rounded(count: u64, base: u64) -> u64 {
 /// A table with each count rounded by itself. Hidden cells and gaps stay what they are.
 pub fn round(table: &Table, base: u64) -> Table {
     let mut table = table.clone();
-    let counts = Catalogue::bundled().form(&table.form).is_some_and(|form: &Form| form.kind.counts());
+    let counts = Catalogue::everything().form(&table.form).is_some_and(|form: &Form| form.kind.counts());
     for cell in table.cells.values_mut().filter(|_| counts) {
         if let Cell::Value { figure: Figure::Count(count), .. } = cell {
             *count = rounded(*count, base);

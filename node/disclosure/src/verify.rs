@@ -166,7 +166,7 @@ impl Reading {
         let growing = growing(form);
         let written: BTreeSet<CellId> = table.cells.keys().map(|key| cell_of(table, form, key)).collect();
         for dimension in &form.dimensions {
-            let Some(list) = Catalogue::bundled().list(&dimension.list) else { continue };
+            let Some(list) = Catalogue::everything().list(&dimension.list) else { continue };
             let total = |cell: &CellId| CellId { list: None, ..cell.with(&dimension.code, &Code::total()) };
             let plain = |base: &CellId| {
                 base.codes.iter().all(|(name, code)| code.as_str() != Code::OTHER || !growing.contains(name.as_str()))
@@ -249,5 +249,5 @@ impl Reading {
 
 /// The form of a table that holds counts.
 fn counting(table: &Table) -> Option<&'static Form> {
-    Catalogue::bundled().form(&table.form).filter(|form| form.kind.counts())
+    Catalogue::everything().form(&table.form).filter(|form| form.kind.counts())
 }

@@ -59,6 +59,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Charter,
     },
+    /// The questionnaire: which version holds for which years, and what one asks otherwise than another.
+    Catalogue {
+        #[command(subcommand)]
+        command: Option<Catalogue>,
+    },
     /// Agencies that deliver figures.
     Agency {
         #[command(subcommand)]
@@ -228,6 +233,21 @@ fn kind(text: &str) -> Result<ParticipantKind, String> {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Catalogue {
+    /// The versions this program carries, and for which years each holds.
+    List,
+    /// What a version asks otherwise than an older one, and whom of our agencies it concerns. Without versions: the last change
+    /// in the region.
+    Changes {
+        /// The older version, such as 2026.1.
+        #[arg(requires = "new")]
+        old: Option<String>,
+        /// The newer version.
+        new: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Charter {
     /// The Charter in force, and who accepted it here.
     Show,
@@ -305,6 +325,9 @@ pub(super) enum Agency {
         /// No form any more.
         #[arg(long, conflicts_with = "forms")]
         none: bool,
+        /// Beside those it has, instead of in their place.
+        #[arg(long, conflicts_with_all = ["all", "none"])]
+        also: bool,
     },
     /// Name an agency anew, and note whom to ask there.
     Change {

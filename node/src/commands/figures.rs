@@ -28,9 +28,12 @@ pub(super) async fn agency(node: &Node, command: Agency, output: &Output) -> Res
             node.add_agency(&agency).await?;
             output.answer(&agency, || format!("Agency {} ({}) may deliver figures now.", agency.code, agency.name));
         }
-        Agency::Assign { code, forms, all, none: _ } => {
-            let every = || node.catalogue().forms().iter().map(|form| form.code.clone()).collect();
-            let forms = if all { every() } else { forms.into_iter().collect() };
+        Agency::Assign { code, forms, all, none: _, also } => {
+            let every = || node.catalogues().latest().forms().iter().map(|form| form.code.clone()).collect();
+            let mut forms: std::collections::BTreeSet<_> = if all { every() } else { forms.into_iter().collect() };
+            if also {
+                forms.extend(node.agency_entry(&code).await?.forms);
+            }
             let entry = node.assign_forms(&code, &forms).await?;
             output.answer(&entry, || format!("Contributors of {code} bring {} from now on.", form_words(&entry)));
         }

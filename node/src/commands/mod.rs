@@ -8,6 +8,7 @@
 
 mod acts;
 mod arguments;
+mod catalogue;
 mod desk;
 mod figures;
 mod keeping;
@@ -105,6 +106,7 @@ async fn on_node(node: &Node, command: Command, output: &Output) -> Result<Exit>
         Command::Join { invite } => life::join(node, invite.as_deref(), output).await,
         Command::Check { settle } => life::check(node, settle, output).await,
         Command::Charter { command } => people::charter(node, command, output).await,
+        Command::Catalogue { command } => catalogue::run(node, command, output).await,
         Command::Account { command } => people::account(node, command, output).await,
         Command::Agency { command } => figures::agency(node, command, output).await,
         Command::Import(import) => figures::import(node, import, output).await,

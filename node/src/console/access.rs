@@ -9,6 +9,7 @@ use vrs_console::page::Page;
 use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Cell, Column, FigureTable, Row};
+use vrs_protocol::period::Period;
 
 use super::App;
 use super::frame::{capital, problem};
@@ -55,7 +56,9 @@ pub(super) async fn access(
     let seen = app.seen().await?;
     let region = seen.region();
     let charter = region.charter().map(|(_, charter)| charter);
-    let forms = app.node.catalogue().forms().iter().filter(|form| charter.is_none_or(|charter| charter.uses(form)));
+    let asked_in = Period::parse(asked.period.trim())
+        .map_or_else(|_| app.node.catalogues().latest(), |period| app.node.catalogue_of(period));
+    let forms = asked_in.forms().iter().filter(|form| charter.is_none_or(|charter| charter.uses(form)));
     let forms = forms.map(|form| Choice {
         code: form.code.to_string(),
         title: title(form),

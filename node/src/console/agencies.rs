@@ -104,7 +104,7 @@ pub(super) async fn agency(
     };
     Ok(Page(AgencyPage {
         frame,
-        choices: app.node.catalogue().forms().iter().map(choice).collect(),
+        choices: app.node.forms_in_force().map(choice).collect(),
         tokens: list,
         good: tokens,
         contact: entry.contact,

@@ -105,7 +105,7 @@ pub(super) async fn answer(
     }
     let shown = app.node.assistance(&id, &who.operator).await.map_err(problem)?;
     let columns: Vec<String> = shown.seen.columns.iter().map(|column| column.name.clone()).collect();
-    let mut sent = Sent::read(pairs, &columns, app.node.catalogue());
+    let mut sent = Sent::read(pairs, &columns, app.node.catalogue_to_read());
     keep_metadata(&mut sent.answers, &shown.answers.metadata);
     app.node.answer(&id, sent.answers, &who.operator).await.map_err(problem)?;
     if sent.act != "take" || !sent.wrong.is_empty() {
@@ -151,7 +151,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, wrong: Vec<String>) -> Result
     let before = shown.before.as_ref().map(|(by, at)| {
         say("assistant-as-before").with("by", by.as_str()).with("when", app.moment(at.0).day()).to_string()
     });
-    let answer = Page(view(app.node.catalogue(), frame, id, shown, before, wrong)).into_response();
+    let answer = Page(view(app.node.catalogue_to_read(), frame, id, shown, before, wrong)).into_response();
     Ok(if is_wrong { (StatusCode::UNPROCESSABLE_ENTITY, answer).into_response() } else { answer })
 }
 

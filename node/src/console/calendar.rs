@@ -198,7 +198,7 @@ pub(super) async fn sections(
         .collect();
     let in_use = |form: &&CatalogueForm| charter.as_ref().map_or(!form.extension, |charter| charter.uses(form));
     let mut sections: BTreeMap<u8, Progress> = BTreeMap::new();
-    for form in app.node.catalogue().forms().iter().filter(in_use) {
+    for form in app.node.catalogue_of(period).forms().iter().filter(in_use) {
         let stage = own.stage(&form.code, period);
         let progress = sections.entry(form.section).or_default();
         progress.forms += 1;
@@ -217,7 +217,7 @@ pub(super) fn section_table(app: &App, period: Period, sections: &BTreeMap<u8, P
         Column::number(say("dashboard-released")),
     ];
     let caption = say("calendar-sections-of").with("period", period_words(period).to_string()).to_string();
-    let titles = &app.node.catalogue().sections;
+    let titles = &app.node.catalogue_of(period).sections;
     let rows = sections.iter().map(|(number, progress)| {
         let title = titles.iter().find(|section| section.number == *number).map_or_else(String::new, section_title);
         let row = Row::new(title).link(format!("/tables?period={period}"));

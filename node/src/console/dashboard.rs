@@ -14,6 +14,7 @@ use vrs_console::problem::Problem;
 use vrs_console::sign_in::SignedIn;
 use vrs_console::table::{Column, FigureTable, Row};
 use vrs_console::words::Said;
+use vrs_protocol::charter::Charter;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::{Length, Period};
 
@@ -99,6 +100,7 @@ pub(super) async fn dashboard(State(app): State<App>, who: SignedIn) -> Result<P
     ];
     let may = |href: &str| gate::may_open(&who.operator, href);
     let mut tasks = tasks(&app, &who, &seen, &own).await?;
+    tasks.extend(of_the_questionnaire(&app, &who).await?);
     tasks.extend(reminders(&app, &who, &own).await?);
     tasks.retain(|task| may(&task.href));
     let sections = if may("/releases") { sections_of_the_last(&app, &own).await? } else { None };
@@ -196,6 +198,49 @@ async fn tasks(app: &App, who: &SignedIn, seen: &Seen, own: &Own) -> Result<Vec<
     Ok(tasks)
 }
 
+/// What the last change of the questionnaire asks of somebody: to read it, until its first year is over; and to give a new form to
+/// an agency, until one has it. An agency is told only of what concerns it. Who gives no forms to agencies at all is not asked to.
+async fn of_the_questionnaire(app: &App, who: &SignedIn) -> Result<Vec<Task>, Problem> {
+    let Some((old, new)) = app.node.last_change() else { return Ok(Vec::new()) };
+    let change = app.node.catalogue_change(old, new).await.map_err(problem)?;
+    let Some(since) = change.since else { return Ok(Vec::new()) };
+    let href = format!("/catalogue/changes?old={}&new={}", old.version, new.version);
+    let mut tasks = Vec::new();
+    let assigns = app.node.agency_entries().await.map_err(problem)?.iter().any(|entry| !entry.forms.is_empty());
+    if assigns && Capability::ManageAgencies.is_of(&who.operator) {
+        tasks.extend(change.unassigned().into_iter().take(TASKS_MAX).map(|form| Task {
+            what: say("dashboard-new-form-of-nobody").with("form", app.title(form)).to_string(),
+            href: format!("{href}#new-forms"),
+            note: say("dashboard-new-form-since").with("code", form).with("year", since.to_string()).to_string(),
+        }));
+    }
+    let change = match figures_of(&who.operator) {
+        FiguresOf::Agency(agency) => change.for_agency(&agency),
+        FiguresOf::Everybody => change,
+        FiguresOf::Nobody => return Ok(tasks),
+    };
+    if app.node.now().date().0 <= since && !change.is_empty() {
+        let counted = say("dashboard-questionnaire-counts")
+            .with("added", change.added.len())
+            .with("changed", change.changed.len())
+            .with("retired", change.retired.len());
+        let what = say("dashboard-questionnaire-changes").with("year", since.to_string());
+        tasks.push(Task {
+            what: what.with("version", new.version.as_str()).to_string(),
+            href: href.clone(),
+            note: counted.to_string(),
+        });
+    }
+    if !change.gone.is_empty() {
+        tasks.push(Task {
+            what: say("dashboard-readings-name-what-is-gone").with("count", change.gone.len()).to_string(),
+            href: format!("{href}#readings"),
+            note: String::new(),
+        });
+    }
+    Ok(tasks)
+}
+
 /// What waits for a second person: for those who may be it, and for whoever prepared it.
 fn waiting_for_approval(app: &App, who: &SignedIn, own: &Own, tasks: &mut Vec<Task>) {
     let approver = who.operator.has_role(Role::Approver.code());
@@ -247,8 +292,12 @@ fn refused(app: &App, own: &Own, tasks: &mut Vec<Task>) {
 
 /// Figures at hand that nobody has decided on, and whether something in them must be looked at.
 async fn findings(app: &App, own: &Own, tasks: &mut Vec<Task>) -> Result<(), Problem> {
-    let mut undecided: Vec<&(FormCode, Period)> =
-        own.subjects.iter().filter(|(form, period)| own.stage(form, *period) == Stage::AtHand).collect();
+    let is_asked = |form: &FormCode, period: Period| app.node.catalogue_of(period).form(form).is_some();
+    let mut undecided: Vec<&(FormCode, Period)> = own
+        .subjects
+        .iter()
+        .filter(|(form, period)| own.stage(form, *period) == Stage::AtHand && is_asked(form, *period))
+        .collect();
     undecided.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), app.node.catalogue().order(form)));
     let rest = undecided.len().saturating_sub(FINDINGS_TABLES_MAX);
     let shown: Vec<(FormCode, Period)> = undecided.into_iter().take(FINDINGS_TABLES_MAX).cloned().collect();
@@ -315,12 +364,15 @@ async fn reminders(app: &App, who: &SignedIn, own: &Own) -> Result<Vec<Task>, Pr
             continue;
         }
         let is_here = |form: &FormCode| delivered.contains(&(form.clone(), period));
+        // Nobody is reminded of a form that is not asked any more, or not yet.
+        let is_asked = |form: &FormCode| app.node.catalogue_of(period).form(form).is_some();
+        let is_missing = |form: &&FormCode| is_asked(form) && !is_here(form);
         let of = |period: Period| delivered.iter().filter(move |(_, of)| *of == period).map(|(form, _)| form);
         let counted = if agency.is_some() {
-            vec![(say("dashboard-deliver"), assigned.iter().filter(|form| !is_here(form)).count())]
+            vec![(say("dashboard-deliver"), assigned.iter().filter(is_missing).count())]
         } else {
             let waiting = of(period).filter(|form| own.stage(form, period) == Stage::AtHand).count();
-            let gone = period.previous().into_iter().flat_map(of).filter(|form| !is_here(form)).count();
+            let gone = period.previous().into_iter().flat_map(of).filter(is_missing).count();
             vec![(say("dashboard-release"), waiting), (say("dashboard-not-come"), gone)]
         };
         for (what, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
@@ -337,14 +389,16 @@ async fn reminders(app: &App, who: &SignedIn, own: &Own) -> Result<Vec<Task>, Pr
 /// Forms in use by the latest ended period of each length in our rhythm.
 fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
     let (_, charter) = seen.region().charter()?;
-    let forms: Vec<&FormCode> =
-        app.node.catalogue().forms().iter().filter(|form| charter.uses(form)).map(|form| &form.code).collect();
+    let forms = |period: Period| {
+        app.node.catalogue_of(period).forms().iter().filter(|form| charter.uses(form)).map(|form| &form.code)
+    };
     let now = app.node.now();
+    let latest = latest_ended(now.date(), Length::Month).map_or(0, |period| forms(period).count());
     let columns = [
         Column::text(say("word-period")),
         Column::text(say("dashboard-due")),
         Column::number(say("dashboard-released"))
-            .unit(say("dashboard-of").with("forms", forms.len().to_string()).to_string()),
+            .unit(say("dashboard-of").with("forms", latest.to_string()).to_string()),
         Column::number(say("dashboard-on-the-desk")),
         Column::number(say("dashboard-kept")),
         Column::number(say("dashboard-at-hand")),
@@ -357,7 +411,7 @@ fn due(app: &App, seen: &Seen, own: &Own) -> Option<FigureTable> {
         }
         let Some(period) = latest_ended(now.date(), length) else { continue };
         let count =
-            |stages: &[Stage]| forms.iter().filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
+            |stages: &[Stage]| forms(period).filter(|form| stages.contains(&own.stage(form, period))).count() as u64;
         let due = charter.due(period);
         let words = due.map_or_else(String::new, |due| {
             let day = app.moment(due.0).day().to_owned();
@@ -425,7 +479,7 @@ pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Pag
     let rhythms = charter.rhythms.iter().map(|(code, lengths)| format!("{code}: {}", months(lengths))).collect();
     let facts = vec![
         (say("dashboard-line-of-the-ledger"), grouped(line)),
-        (say("dashboard-catalogue"), format!("{}, {}", charter.catalogue, charter.catalogue_hash)),
+        (say("dashboard-catalogue"), catalogues_of(&charter)),
         (say("dashboard-reporting-in"), months(&charter.months)),
         (say("dashboard-own-rhythms"), list(rhythms, say("word-none"))),
         (say("dashboard-releases-are-due"), say("dashboard-days-after").with("count", charter.due_days).to_string()),
@@ -461,6 +515,23 @@ pub(super) async fn charter(State(app): State<App>, who: SignedIn) -> Result<Pag
     let may_accept = accepted.is_none() && Capability::AcceptCharter.is_of(&who.operator);
     let accepted = accepted.map(|accepted| (accepted.by, app.moment(accepted.at.0)));
     Ok(Page(CharterPage { frame, charter: Some(CharterFacts { title: charter.title, facts, accepted, may_accept }) }))
+}
+
+/// `2026.1 until 2026, 2027.1 from 2027 on`, with the hash of the latest.
+fn catalogues_of(charter: &Charter) -> String {
+    let earlier = charter.earlier.0.iter().map(|one| {
+        let said = say("catalogue-named-until").with("version", one.catalogue.as_str());
+        said.with("last", one.until.to_string()).to_string()
+    });
+    let latest = match charter.earlier.0.last() {
+        None => charter.catalogue.clone(),
+        Some(before) => say("catalogue-named-from")
+            .with("version", charter.catalogue.as_str())
+            .with("first", before.until.saturating_add(1).to_string())
+            .to_string(),
+    };
+    let named = earlier.chain([latest]).collect::<Vec<_>>().join(", ");
+    format!("{named}, {}", charter.catalogue_hash)
 }
 
 pub(super) async fn accept_charter(State(app): State<App>, who: SignedIn) -> Result<Redirect, Problem> {

@@ -33,6 +33,12 @@ fn participant(node: &Node) -> Said {
     Said::made(move || ledger_name(catalogue, &code, &name))
 }
 
+/// The version of the questionnaire that people answer now. It changes while the program runs.
+fn version_now(node: &Node) -> Said {
+    let node = node.clone();
+    Said::made(move || node.catalogue_now().version.clone())
+}
+
 /// The program as its pages show it.
 pub(super) fn program(node: &Node) -> Result<Program> {
     let pages = &node.settings().console;
@@ -44,7 +50,7 @@ pub(super) fn program(node: &Node) -> Result<Program> {
         participant: participant(node),
         code: node.participant().to_string(),
         version: env!("CARGO_PKG_VERSION").into(),
-        catalogue_version: node.catalogue().version.clone(),
+        catalogue_version: version_now(node),
         classification: pages.classification.clone(),
         test_data: pages.test_data,
         transport: if pages.behind_tls { Transport::Tls } else { Transport::PlainHttp },
@@ -213,11 +219,11 @@ impl App {
         self.console.program().zone.moment(seconds)
     }
 
-    /// Form and period of an address.
+    /// Form and period of an address; the form in the words of the period.
     pub(super) fn subject(&self, period: &str, form: &str) -> Result<(Period, &'static Form), Problem> {
         let period = Period::parse(period).map_err(|error| Problem::not_found(capital(&error.to_string())))?;
         let code = FormCode::parse(form).map_err(|error| Problem::not_found(capital(&error.to_string())))?;
-        Ok((period, self.node.form(&code).map_err(problem)?))
+        Ok((period, self.node.form_of(&code, period).map_err(problem)?))
     }
 
     /// Title of a form, or its code where this program does not know it.

@@ -66,6 +66,8 @@ pub(super) const GATE: &[(Verb, &str, Capability)] = &[
     (Verb::Get, "/link", Capability::SeeRecords),
     (Verb::Get, "/catalogue", Capability::SeeHelp),
     (Verb::Get, "/catalogue/print", Capability::SeeHelp),
+    (Verb::Get, "/catalogue/changes", Capability::SeeHelp),
+    (Verb::Post, "/catalogue/changes", Capability::ManageAgencies),
     (Verb::Get, "/catalogue/{form}", Capability::SeeHelp),
     (Verb::Get, "/help", Capability::SeeHelp),
     (Verb::Get, "/help/{page}", Capability::SeeHelp),

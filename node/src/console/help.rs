@@ -241,7 +241,7 @@ pub(super) async fn about(
 fn terms(app: &App) -> Vec<TermShown> {
     let mut terms: Vec<TermShown> = app
         .node
-        .catalogue()
+        .catalogue_now()
         .terms
         .iter()
         .map(|term| TermShown {

@@ -88,7 +88,7 @@ async fn page(
     });
     let table = (!files.is_empty()).then(|| FigureTable::new(say("imports-files-taken-in"), columns).rows(rows));
     let can_bring = Capability::BringFiles.is_of(&who.operator);
-    let forms = app.node.catalogue().forms().iter().map(|form| (form.code.to_string(), title(form))).collect();
+    let forms = app.node.forms_in_force().map(|form| (form.code.to_string(), title(form))).collect();
     Ok(Page(Imports { frame, can_bring, forms, file_mb_max: FILE_MB_MAX, agencies, chosen, refused, pasted, table }))
 }
 

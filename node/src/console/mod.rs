@@ -22,6 +22,7 @@ mod assistant_views;
 mod beside;
 mod calendar;
 mod catalogue;
+mod changes;
 mod dashboard;
 mod deciding;
 mod findings;
@@ -125,6 +126,7 @@ fn routes() -> Router<App> {
         .route("/link", get(link::link))
         .route("/catalogue", get(catalogue::catalogue))
         .route("/catalogue/print", get(catalogue::print))
+        .route("/catalogue/changes", get(changes::changes).post(changes::assign))
         .route("/catalogue/{form}", get(catalogue::form))
         .route("/help", get(help::help))
         .route("/help/{page}", get(help::about))

@@ -99,7 +99,7 @@ fn words(nil: Nil) -> Said {
 
 /// A link for each section, or for those of them that are asked of somebody.
 pub(super) async fn links(app: &App, period: Period, asked: Option<&BTreeSet<u8>>) -> Result<Vec<Link>, Problem> {
-    let (catalogue, seen) = (app.node.catalogue(), app.seen().await?);
+    let (catalogue, seen) = (app.node.catalogue_of(period), app.seen().await?);
     let charter = seen.region().charter().map(|(_, charter)| charter);
     let used = catalogue.forms().iter().filter(|form| charter.is_none_or(|charter| charter.uses(form)));
     let used: BTreeSet<u8> =
@@ -155,7 +155,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let Place { period, section, agency } = place;
     let found = app.node.nil_forms(&agency.code, period, section, &who.operator).await.map_err(problem)?;
-    let sections = &app.node.catalogue().sections;
+    let sections = &app.node.catalogue_of(period).sections;
     let of = sections.iter().find(|one| Some(one.number) == section).map(section_title);
     let lead = [of, Some(period_words(period).to_string())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let frame = app.frame(who, say("nothing-nothing-to-report")).await?.lead(lead);

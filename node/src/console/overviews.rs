@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use vrs_console::domain::catalogues::{Addressed, Break, breaks};
 use vrs_console::domain::names::{participant_name, period_words, question, title};
 use vrs_console::domain::overviews::{OverviewParts, parts};
 use vrs_console::domain::tables::metadata_facts;
@@ -119,6 +120,7 @@ pub(super) struct OverviewPage {
     parts: Option<OverviewParts>,
     editions: Vec<String>,
     notes: Vec<(String, Vec<(String, String)>)>,
+    breaks: Vec<Break>,
 }
 
 pub(super) async fn overview(
@@ -153,9 +155,11 @@ pub(super) async fn overview(
         .iter()
         .map(|(code, table)| (participant_name(catalogue, code), metadata_facts(&table.metadata)));
     let notes = notes.filter(|(_, facts)| !facts.is_empty()).collect();
+    let participant = String::from(say("overviews-the-participant"));
     let page = OverviewPage {
+        breaks: breaks(&app.node.catalogues(), &form.code, Addressed { participant: &participant, period }),
         address: format!("/overviews/{period}/{}", form.code),
-        question: question(catalogue, form, &String::from(say("overviews-the-participant")), period),
+        question: question(catalogue, form, &participant, period),
         closed: compiled.regional.as_ref().map(|why| Closed::of(why, &who)),
         parts: compiled
             .regional

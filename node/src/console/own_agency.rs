@@ -74,7 +74,9 @@ pub(super) async fn tables(
         Row::new(app.title(form)).link(format!("/tables/{period}/{form}")).text(period.to_string())
     });
     let table = (!subjects.is_empty()).then(|| FigureTable::new(say("own-delivered"), columns).rows(rows));
-    let forms = app.node.catalogue().forms().iter().filter(|form| entry.forms.contains(&form.code));
+    // Of the period that is chosen, else of today: what is retired is not asked any more.
+    let asked_in = chosen.map_or_else(|| app.node.catalogue_now(), |period| app.node.catalogue_of(period));
+    let forms = asked_in.forms().iter().filter(|form| entry.forms.contains(&form.code));
     let asked: BTreeSet<u8> = forms.clone().map(|form| form.section).collect();
     let nothing = match chosen {
         Some(period) => nothing::links(app, period, Some(&asked)).await?,

@@ -69,15 +69,15 @@ pub(super) async fn peers(
 fn matrix(region: &Region, me: ParticipantId, period: Period) -> Matrix {
     let mut forms: Vec<FormCode> =
         region.tables().filter(|(_, p)| *p == period).map(|(form, _)| form.clone()).collect();
-    forms.sort_by_key(|form| region.catalogue().order(form));
+    forms.sort_by_key(|form| Catalogue::everything().order(form));
     let columns = forms.iter().map(|form| {
-        let title = region.catalogue().form(form).map_or_else(String::new, title);
+        let title = Catalogue::everything().form(form).map_or_else(String::new, title);
         Head::new(form.as_str(), title).link(format!("/overviews/{period}/{form}"))
     });
     let mut participants: Vec<_> = region.participants().collect();
-    participants.sort_by_cached_key(|participant| author_name(region.catalogue(), participant));
+    participants.sort_by_cached_key(|participant| author_name(Catalogue::everything(), participant));
     let rows = participants.into_iter().map(|participant| MatrixRow {
-        head: Head::new(author_name(region.catalogue(), participant), participant.code.as_str()),
+        head: Head::new(author_name(Catalogue::everything(), participant), participant.code.as_str()),
         own: participant.id == me,
         cells: forms.iter().map(|form| cell(region, me, participant.id, form, period)).collect(),
     });
@@ -193,7 +193,7 @@ pub(super) async fn peer(
     let on_its_way = read.as_ref().is_some_and(|read| read.tables.is_empty());
     let table = read.and_then(|read| read.tables.into_iter().next());
     Ok(Page(Peer {
-        question: question(app.node.catalogue(), form, &author_name(app.node.catalogue(), author), period),
+        question: question(app.node.catalogue_of(period), form, &author_name(app.node.catalogue(), author), period),
         signature: table
             .as_ref()
             .map_or_else(String::new, |table| signature(&author_name(app.node.catalogue(), author), table)),

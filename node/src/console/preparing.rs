@@ -186,8 +186,12 @@ async fn page(
     fresh: bool,
 ) -> Result<Page<Preparing>, Problem> {
     let (own, seen) = (Own::load(app).await?, app.seen().await?);
-    let free: BTreeSet<&(FormCode, Period)> =
-        own.subjects.iter().filter(|(form, period)| is_free(own.stage(form, *period))).collect();
+    let is_asked = |form: &FormCode, period: Period| app.node.catalogue_of(period).form(form).is_some();
+    let free: BTreeSet<&(FormCode, Period)> = own
+        .subjects
+        .iter()
+        .filter(|(form, period)| is_free(own.stage(form, *period)) && is_asked(form, *period))
+        .collect();
     let Some(period) = period_of(&said, &free)? else {
         return Ok(Page(nothing_at_hand(app, who, said, refused, &seen).await?));
     };
@@ -274,7 +278,10 @@ fn proposal(
     period: Period,
 ) -> (Option<Period>, Proposal) {
     let left = |of: Period| -> BTreeMap<FormCode, AudienceChoice> {
+        let asked = app.node.catalogue_of(period);
         let tables = own.tables().into_iter().filter(|(form, other)| *other == of && has_left(own.stage(form, of)));
+        // What is not asked any more is not missed.
+        let tables = tables.filter(|(form, _)| asked.form(form).is_some());
         tables.filter_map(|(form, _)| Some((form.clone(), own.entry(&form, of)?.release.audience.clone()))).collect()
     };
     let befores = [period.previous(), period.a_year_before()].into_iter().flatten();

@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use vrs_console::domain::catalogues::{Addressed, breaks};
 use vrs_console::domain::names::{form_note, period_words, question, term_definition, term_name};
 use vrs_console::layout::{Frame, Tone};
 use vrs_console::page::Page;
@@ -64,6 +65,8 @@ struct SheetPage {
     /// What is noted for this node only.
     own_note: String,
     notice: String,
+    /// What must be known where the column of the last period stands beside.
+    breaks: Vec<String>,
     problems: Vec<(Option<usize>, String)>,
 }
 
@@ -104,7 +107,7 @@ pub(super) async fn sheet(
         return Ok(Page(ChooseAgency { frame, address: address(form, period), agencies }).into_response());
     };
     let of = Subject { agency: agency.code.clone(), form: form.code.clone(), period };
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(period);
     let open = app.node.sheet(&of, &who.operator, |dimension, code| named(catalogue, dimension, code)).await;
     page(&app, &who, form, &of, open.map_err(problem)?, Beside::default()).await
 }
@@ -117,7 +120,7 @@ async fn page(
     open: OpenSheet,
     beside: Beside,
 ) -> Result<Response, Problem> {
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(of.period);
     let OpenSheet { sheet, saved, delivered, before } = open;
     let agencies = app.deliverable(who).await?;
     let agency = agencies.into_iter().find(|agency| agency.code == of.agency);
@@ -170,11 +173,21 @@ async fn page(
         units: form.units.iter().map(|unit| (unit.clone(), unit_words(unit))).collect(),
         metadata: sheet.metadata,
         own_note: sheet.note,
+        breaks: asked_otherwise(app, form, of.period, before.as_ref().map(|(period, _)| *period)),
         notice: beside.notice,
         problems,
         frame,
     };
     Ok(Page(page).into_response())
+}
+
+/// That the figures of the period before answer other words: only where the two follow different catalogues.
+fn asked_otherwise(app: &App, form: &CatalogueForm, period: Period, before: Option<Period>) -> Vec<String> {
+    let (catalogues, own) = (app.node.catalogues(), own_name(app));
+    let differs = before.is_some_and(|before| !std::ptr::eq(catalogues.of(before), catalogues.of(period)));
+    let all =
+        if differs { breaks(&catalogues, &form.code, Addressed { participant: &own, period }) } else { Vec::new() };
+    all.into_iter().map(|one| one.sentence).collect()
 }
 
 fn unit_words(unit: &str) -> String {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::id::{FormCode, ParticipantId};
 use vrs_protocol::period::Period;
 use vrs_protocol::refusal::Reason;
@@ -26,7 +27,7 @@ pub(super) struct TableSight {
 /// What we may see, the latest period first, then in the order of the questionnaire.
 pub(super) fn sight(region: &Region, me: ParticipantId) -> Vec<TableSight> {
     let mut tables: Vec<(FormCode, Period)> = region.tables().cloned().collect();
-    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), region.catalogue().order(form)));
+    tables.sort_by_key(|(form, period)| (std::cmp::Reverse(*period), Catalogue::everything().order(form)));
     tables.into_iter().map(|(form, period)| table_sight(region, me, form, period)).collect()
 }
 

@@ -193,7 +193,7 @@ pub(super) async fn table(
         period: period.to_string(),
         address: format!("/tables/{period}/{}", form.code),
         subject: format!("{}:{period}", form.code),
-        question: question(app.node.catalogue(), form, &own_name(&app), period),
+        question: question(app.node.catalogue_of(period), form, &own_name(&app), period),
         state: own.cell(&form.code, period),
         release: entry.map(|entry| entry.release.id),
         refused: entry.filter(|_| stage == Stage::Refused).map_or_else(String::new, why_refused),

@@ -85,9 +85,15 @@ pub(super) async fn tables(
 }
 
 /// The state of a table, which leads to it where there is one.
-fn cell(own: &Own, form: &FormCode, period: Period) -> MatrixCell {
+fn cell(app: &App, own: &Own, form: &FormCode, period: Period) -> MatrixCell {
     let cell = own.cell(form, period);
-    if own.stage(form, period) == Stage::Nothing { cell } else { cell.link(format!("/tables/{period}/{form}")) }
+    if own.stage(form, period) == Stage::Nothing {
+        // No figure is missing where none is asked.
+        let is_asked = app.node.catalogue_of(period).form(form).is_some();
+        if is_asked { cell } else { MatrixCell::nothing(say("tables-not-asked")) }
+    } else {
+        cell.link(format!("/tables/{period}/{form}"))
+    }
 }
 
 fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
@@ -98,7 +104,7 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
     let row = |form: FormCode| MatrixRow {
         head: Head::new(app.title(&form), form.as_str()),
         own: false,
-        cells: shown.iter().map(|period| cell(own, &form, *period)).collect(),
+        cells: shown.iter().map(|period| cell(app, own, &form, *period)).collect(),
     };
     Matrix {
         caption: say("tables-forms-by-period").into(),
@@ -114,7 +120,7 @@ fn matrix(app: &App, own: &Own, periods: &BTreeSet<Period>) -> Matrix {
 
 /// Every form in use for one period, by section.
 async fn list(app: &App, who: &SignedIn, own: &Own, period: Period) -> Result<FigureTable, Problem> {
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_of(period);
     let seen = app.seen().await?;
     let charter = seen.region().charter().map(|(_, charter)| charter.clone());
     let typed: BTreeSet<FormCode> = if Capability::BringFiles.is_of(&who.operator) {

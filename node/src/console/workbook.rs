@@ -43,8 +43,8 @@ pub(super) async fn workbook(
     let agencies = app.deliverable(&who).await?;
     let agency = agencies.into_iter().find(|agency| agency.code.as_str() == asked.agency);
     let agency = agency.ok_or_else(|| Problem::not_found(say("sheet-no-such-agency")))?;
-    let forms = forms(&app, &who, &agency, asked.form.trim()).await?;
-    let catalogue = app.node.catalogue();
+    let forms = forms(&app, &who, &agency, period, asked.form.trim()).await?;
+    let catalogue = app.node.catalogue_of(period);
     let (mut sheets, mut too_long) = (Vec::new(), Vec::new());
     for form in forms {
         let of = Subject { agency: agency.code.clone(), form: form.code.clone(), period };
@@ -83,11 +83,17 @@ pub(super) async fn workbook(
 
 /// The questions of the workbook: the one that was asked for, or all that the person may answer for the agency. Extensions are
 /// among them only where they are assigned.
-async fn forms(app: &App, who: &SignedIn, agency: &Agency, asked: &str) -> Result<Vec<&'static Form>, Problem> {
-    let catalogue = app.node.catalogue();
+async fn forms(
+    app: &App,
+    who: &SignedIn,
+    agency: &Agency,
+    period: Period,
+    asked: &str,
+) -> Result<Vec<&'static Form>, Problem> {
+    let catalogue = app.node.catalogue_of(period);
     if !asked.is_empty() {
         let code = FormCode::parse(asked).map_err(|error| Problem::refused(capital(&error.to_string())))?;
-        return Ok(vec![app.node.form(&code).map_err(problem)?]);
+        return Ok(vec![app.node.form_asked(&code, period).map_err(problem)?]);
     }
     let assigned: BTreeSet<FormCode> = app.node.agency_entry(&agency.code).await.map_err(problem)?.forms;
     let all = assigned.is_empty() && Capability::Decide.is_of(&who.operator);

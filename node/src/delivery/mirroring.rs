@@ -6,6 +6,7 @@ use minicbor::bytes::ByteVec;
 use vrs_protocol::checkpoint::SignedCheckpoint;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, origin};
+use vrs_protocol::refusal::Reason;
 use vrs_protocol::region::Region;
 use vrs_protocol::wire::{LINES_MAX, Reply, Request};
 use vrs_runtime::database::DatabaseError;
@@ -168,12 +169,19 @@ async fn extended(view: Arc<View>, lines: Vec<Vec<u8>>) -> Result<(Arc<View>, Ve
     // Judging takes the processor for a while; the console goes on beside it.
     let judged = tokio::task::spawn_blocking(move || {
         let mut extended = (*view).clone();
-        lines.iter().for_each(|line| {
-            extended.take(line);
-        });
-        (Arc::new(extended), lines)
+        for line in &lines {
+            // What follows could only be judged wrongly, and honest lines would be objected to. The mirror stays where it is.
+            if let Some(Reason::CatalogueUnknown { .. }) = extended.take(line) {
+                let reason = extended.flaws().last_key_value().map(|(_, reason)| reason.to_string());
+                return Err(NodeError::Refused(format!(
+                    "{}. Nothing was lost: what is here stays, and what waits in the outbox waits",
+                    reason.unwrap_or_default()
+                )));
+            }
+        }
+        Ok((Arc::new(extended), lines))
     });
-    judged.await.map_err(|error| NodeError::Defect(error.to_string()))
+    judged.await.map_err(|error| NodeError::Defect(error.to_string()))?
 }
 
 /// What fetched lines cost in memory. No line is empty: each carries at least its kind and a signed statement.
@@ -211,6 +219,24 @@ mod tests {
         let view = Arc::new(View::empty(vrs_protocol::catalogue::Catalogue::bundled()));
         let (same, _) = extended(view.clone(), Vec::new()).await.unwrap_or_else(|error| panic!("{error}"));
         assert!(Arc::ptr_eq(&view, &same));
+    }
+
+    #[tokio::test]
+    async fn a_charter_of_a_catalogue_that_is_not_carried_stops_the_mirror_before_it() {
+        let mut region = crate::testing::TestRegion::of(&["AUS"]);
+        let known = region.lines.clone();
+        let unknown = vrs_protocol::charter::Charter {
+            catalogue: "2099.1".into(),
+            catalogue_hash: vrs_protocol::hash::Hash::of(b"2099.1"),
+            ..vrs_protocol::charter::Charter::standard(vrs_protocol::catalogue::Catalogue::bundled())
+        };
+        region.by_hub(vrs_protocol::ledger::LineKind::Charter, &unknown);
+        let view = Arc::new(View::empty(vrs_protocol::catalogue::Catalogue::bundled()));
+        let refused = extended(view.clone(), region.lines.clone()).await.err().map(|error| error.to_string());
+        let sentence = refused.unwrap_or_default();
+        assert!(sentence.contains("2099.1") && sentence.contains("update the program"), "{sentence}");
+        let (taken, _) = extended(view, known).await.unwrap_or_else(|error| panic!("{error}"));
+        assert!(taken.flaws().is_empty());
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub(crate) struct Settled {
 
 impl Settling<'_> {
     pub(crate) async fn settle(&self, tx: &mut Transaction, from: LineIndex, lines: &[Vec<u8>]) -> Result<Settled> {
+        if !lines.is_empty() {
+            store::catalogues::set_in_force(tx, self.view.region().catalogues()).await?;
+        }
         self.own_releases(tx).await?;
         self.own_lines(tx, from, lines).await?;
         let flaws = self.flaws(tx, from).await?;

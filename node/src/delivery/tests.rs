@@ -241,7 +241,7 @@ async fn an_audit_names_the_first_serving_that_was_not_justified() {
     let (theirs, _) = region.release("IDN", &table("IE_TOT", "2021", &[("", 9)]), OPEN);
     region.serve("AUS", theirs, ours);
     let audit = |region: &TestRegion| {
-        let mut auditor = crate::mirror::audit::Auditor::new(region.region().catalogue());
+        let mut auditor = crate::mirror::audit::Auditor::new(vrs_protocol::catalogue::Catalogue::bundled());
         region.lines.iter().for_each(|line| auditor.take(line));
         auditor.finish(Some(&region.checkpoint()))
     };

@@ -82,7 +82,7 @@ fn is_gap(cell: &Cell) -> bool {
 
 /// The place of the dimension whose rows a list grows; `None` where the form is no list.
 pub(super) fn growing(form: &Form) -> Option<usize> {
-    let grows = |dimension: &Dimension| Catalogue::bundled().list(&dimension.list).is_some_and(|list| list.growable);
+    let grows = |dimension: &Dimension| Catalogue::everything().list(&dimension.list).is_some_and(|list| list.growable);
     form.dimensions.iter().position(grows).filter(|_| form.kind == Kind::List)
 }
 

@@ -80,7 +80,7 @@ impl Node {
         }
         let tables = store::figures::tables(&mut tx, form, period).await?;
         let delivers = store::agencies::forms(&mut tx, agency).await?.contains(form);
-        let core = self.form(form)?;
+        let core = self.form_of(form, period)?;
         let answers = |own: &AgencyTable| own.agency == *agency && own.table.core(core) != Core::Missing;
         let has_delivered = tables.iter().any(answers);
         Ok((delivers && has_delivered && tables.len() > 1).then_some(tables))

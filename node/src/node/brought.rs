@@ -153,8 +153,8 @@ impl Node {
         let remembered = Remembered { answers, is_of_another_file, labels };
         let (file, node) = (brought.clone(), self.clone());
         let (seen, answers, open) = aside(move || {
-            let answers = propose(&seen, &file.name, node.catalogue(), node.participant(), &remembered);
-            let open = questions(file.file(), &seen, &answers, node.catalogue())?;
+            let answers = propose(&seen, &file.name, node.catalogue_to_read(), node.participant(), &remembered);
+            let open = questions(file.file(), &seen, &answers, node.catalogue_to_read())?;
             Ok((seen, answers, open))
         })
         .await?;
@@ -231,7 +231,7 @@ impl Node {
         source: &Source,
         who: &Operator,
     ) -> Result<Trial> {
-        let mapping = match mapping(seen, answers, source, self.catalogue()) {
+        let mapping = match mapping(seen, answers, source, self.catalogue_to_read()) {
             Ok(mapping) => mapping,
             Err(problem) => return Ok(Trial { mapping: None, result: Err(problem.into()) }),
         };

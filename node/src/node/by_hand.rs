@@ -31,7 +31,7 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "set national figures by hand")?;
-        let (form, reason) = (self.form(form)?, reason_of(reason)?);
+        let (form, reason) = (self.form_asked(form, period)?, reason_of(reason)?);
         self.fits_the_form(form, period, key, &cell)?;
         let mut tx = self.0.database.begin("set a national figure by hand").await?;
         self.require_unlocked(&mut tx, period, None).await?;
@@ -67,7 +67,7 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "set national figures by hand")?;
-        let (form, reason) = (self.form(form)?, reason_of(reason)?);
+        let (form, reason) = (self.form_asked(form, period)?, reason_of(reason)?);
         let mut tx = self.0.database.begin("take a national figure back").await?;
         self.require_unlocked(&mut tx, period, None).await?;
         if !store::by_hand::in_force(&mut tx, &form.code, period).await?.contains_key(key) {
@@ -93,7 +93,7 @@ impl Node {
         let mut alone = Table::new(form.code.clone(), period);
         alone.cells.insert(key.clone(), cell.clone());
         let below = if let Cell::Fewer { below } = cell { *below } else { 0 };
-        fits(&alone, form, self.catalogue(), below)
+        fits(&alone, form, self.catalogue_of(period), below)
             .map_err(|misfit| NodeError::Usage(format!("{misfit}. Nothing was set")))
     }
 }

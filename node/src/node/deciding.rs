@@ -90,7 +90,7 @@ impl Node {
     /// Refuses to approve figures that an agency, a decision or a hand has changed since they were prepared.
     async fn require_current(&self, tx: &mut Transaction, releases: &[Release]) -> Result<()> {
         for release in releases.iter().filter(|release| release.origin == Origin::Chosen) {
-            let form = self.form(&release.form)?;
+            let form = self.form_of(&release.form, release.period)?;
             // Of counts the figures before disclosure control were kept; everything else leaves as it is.
             let behind = match store::protection::national(tx, release.id).await? {
                 Some(behind) => behind,

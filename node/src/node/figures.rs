@@ -3,7 +3,7 @@
 use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
-use vrs_protocol::catalogue::Form;
+use vrs_protocol::catalogue::{Catalogues, Form};
 use vrs_protocol::cell::TEXT_BYTES_MAX;
 use vrs_protocol::id::FormCode;
 use vrs_protocol::period::Period;
@@ -41,13 +41,14 @@ impl Node {
         Ok(subjects)
     }
 
-    /// A form of the questionnaire.
+    /// A form of the questionnaire, as the latest version in force that has it asks it.
     ///
     /// # Errors
     /// When there is no such form; the sentence names the nearest ones.
     pub fn form(&self, code: &FormCode) -> Result<&'static Form> {
-        self.catalogue().form(code).ok_or_else(|| {
-            let codes = self.catalogue().forms().iter().map(|form| form.code.as_str());
+        let catalogues = self.catalogues();
+        catalogues.form_ever(code).ok_or_else(|| {
+            let codes = catalogues.latest().forms().iter().map(|form| form.code.as_str());
             let near = intake::problems::nearest(code.as_str(), codes).join(", ");
             let near = if near.is_empty() {
                 "see the questionnaire for the forms there are".to_owned()
@@ -58,12 +59,33 @@ impl Node {
         })
     }
 
+    /// A form in the words of a period; where it is not asked for it, in those of the latest version that has it.
+    ///
+    /// # Errors
+    /// As [`Node::form`].
+    pub fn form_of(&self, code: &FormCode, period: Period) -> Result<&'static Form> {
+        self.catalogue_of(period).form(code).map_or_else(|| self.form(code), Ok)
+    }
+
+    /// A form that is asked for a period.
+    ///
+    /// # Errors
+    /// When the catalogue of the period does not have it, with the periods it is asked for; or as [`Node::form`].
+    pub fn form_asked(&self, code: &FormCode, period: Period) -> Result<&'static Form> {
+        let catalogues = self.catalogues();
+        if let Some(form) = catalogues.form(code, period) {
+            return Ok(form);
+        }
+        self.form(code)?;
+        Err(NodeError::Refused(format!("{}; nothing was changed", not_asked(&catalogues, code, period))))
+    }
+
     /// The national table of a form and period.
     ///
     /// # Errors
     /// When no agency has delivered, or a decision is needed first.
     pub async fn national(&self, form: &FormCode, period: Period) -> Result<National> {
-        let form = self.form(form)?;
+        let form = self.form_of(form, period)?;
         let mut tx = self.0.database.read("make a national table").await?;
         national_in(&mut tx, form, period).await
     }
@@ -84,7 +106,7 @@ impl Node {
     /// As [`Node::national`].
     pub async fn table_report(&self, form: &FormCode, period: Period) -> Result<TableReport> {
         let national = self.national(form, period).await?;
-        Ok(report::table(&national.table, self.form(form)?, self.catalogue(), self.participant()))
+        Ok(report::table(&national.table, self.form_of(form, period)?, self.catalogue(), self.participant()))
     }
 
     /// Where each figure of a national table comes from: file and line, a sum of whose, set by hand by whom.
@@ -93,7 +115,7 @@ impl Node {
     /// As [`Node::national`].
     pub async fn origins(&self, form: &FormCode, period: Period) -> Result<Vec<CellOrigin>> {
         let national = self.national(form, period).await?;
-        let form = self.form(form)?;
+        let form = self.form_of(form, period)?;
         let of = |(key, origin): (&Key, &Origin)| {
             let cell = report::cell(key, national.table.cell(key)?, form, self.catalogue());
             Some(CellOrigin { cell, words: origin.words(), origin: origin.clone() })
@@ -115,7 +137,7 @@ impl Node {
         who: &Operator,
     ) -> Result<National> {
         require(who, Capability::Decide.roles(), "decide on national figures")?;
-        let form = self.form(form)?;
+        let form = self.form_of(form, period)?;
         let decision = Decision { rule, keep, by: who.name.clone(), reason: reason.trim().to_owned(), at: self.now() };
         let mut tx = self.0.database.begin("decide on national figures").await?;
         if let Rule::Cases(order) = &decision.rule {
@@ -201,6 +223,27 @@ impl Node {
         acts::record(tx, act.after("rule", &decision.rule), self.now().0).await?;
         Ok(made)
     }
+}
+
+/// Why a form is not asked for a period: `IX_XPT is not asked for 2027-Q1, which follows catalogue 2027.1; it is asked until 2026`.
+pub(super) fn not_asked(catalogues: &Catalogues, code: &FormCode, period: Period) -> String {
+    let has = catalogues.all().filter(|(_, catalogue)| catalogue.form(code).is_some());
+    let years: Vec<String> = has
+        .flat_map(|(_, catalogue)| catalogues.years(catalogue))
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .map(|years| match years {
+            (None, None) => "for all years".to_owned(),
+            (None, Some(last)) => format!("until {last}"),
+            (Some(first), None) => format!("from {first} on"),
+            (Some(first), Some(last)) => format!("from {first} to {last}"),
+        })
+        .collect();
+    let version = &catalogues.of(period).version;
+    if years.is_empty() {
+        return format!("{code} is not asked for {period}, nor for any other year: no catalogue in force here has it");
+    }
+    format!("{code} is not asked for {period}, which follows catalogue {version}; it is asked {}", years.join(" and "))
 }
 
 pub(super) fn optional(made: Result<National>) -> Result<Option<National>> {

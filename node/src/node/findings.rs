@@ -65,7 +65,7 @@ impl Node {
     /// # Errors
     /// As [`Node::national`].
     pub async fn findings(&self, form: &FormCode, period: Period) -> Result<Findings> {
-        let form = self.form(form)?;
+        let form = self.form_of(form, period)?;
         let mut tx = self.0.database.read("check a table").await?;
         let table = national_in(&mut tx, form, period).await?.table;
         let found = self.checked(&mut tx, &table, form, &mut Made::default()).await?;
@@ -83,7 +83,7 @@ impl Node {
         let mut tx = self.0.database.read("check some tables").await?;
         let (mut made, mut all) = (Made::default(), Vec::with_capacity(tables.len()));
         for (form, period) in tables {
-            let form = self.form(form)?;
+            let form = self.form_of(form, *period)?;
             all.push(match national_in(&mut tx, form, *period).await {
                 Ok(national) => {
                     let findings = self.checked(&mut tx, &national.table, form, &mut made).await?;
@@ -129,7 +129,7 @@ impl Node {
         who: &Operator,
     ) -> Result<usize> {
         require(who, Capability::Decide.roles(), "accept findings")?;
-        let (form, reason) = (self.form(form)?, reason.trim());
+        let (form, reason) = (self.form_of(form, period)?, reason.trim());
         if reason.is_empty() || reason.len() > TEXT_BYTES_MAX {
             return Err(NodeError::Usage(
                 "a finding is accepted with a reason of 1 to 4,000 bytes: --reason TEXT. Nothing was accepted".into(),
@@ -239,7 +239,7 @@ impl Node {
         form: &Form,
         made: &mut Made,
     ) -> Result<Vec<Finding>> {
-        let catalogue: &'static Catalogue = self.catalogue();
+        let catalogue: &'static Catalogue = self.catalogue_of(table.period);
         let mut others = Vec::new();
         for (other, period) in made.subjects(tx).await?.iter() {
             let Some(other) = catalogue.form(other) else { continue };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
+use vrs_protocol::check;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, TopicCode};
 use vrs_protocol::period::Period;
@@ -14,6 +15,7 @@ use vrs_runtime::database::Transaction;
 
 use super::Node;
 use super::cases::CaseChange;
+use super::figures::not_asked;
 use super::sheets::Completed;
 use crate::cases::ReferenceKey;
 use crate::error::{NodeError, Result};
@@ -122,6 +124,7 @@ impl Node {
         let forms = read.tables.iter().map(|taken| &taken.table.form);
         self.check_assigned(request.by.as_ref(), &request.agency, forms).await?;
         check_only(&request, &read)?;
+        self.check_asked(&read)?;
         check_begun(&read, self.now())?;
         let hash = Hash::of(&request.bytes);
         let mut tx = self.0.database.begin("import a file").await?;
@@ -209,6 +212,30 @@ impl Node {
         Ok(*report.import.insert(store::figures::add_file(tx, &new, self.now().0).await?))
     }
 
+    /// Goes on if each table is one that the questionnaire of its period asks, with codes that it has. A file is read by all
+    /// versions at once, because it may speak of several years.
+    fn check_asked(&self, read: &Intake) -> Result<()> {
+        let catalogues = self.catalogues();
+        for Taken { table, lines, .. } in &read.tables {
+            let first = lines.values().min().copied().unwrap_or(0);
+            let catalogue = catalogues.of(table.period);
+            let Some(form) = catalogue.form(&table.form) else {
+                let flaw = Flaw::Figure(not_asked(&catalogues, &table.form, table.period));
+                let accepted = "a file and a mapping without it; nothing of the file was taken";
+                return Err(NodeError::File(Problem::at(first, "form", table.form.as_str(), flaw, accepted).into()));
+            };
+            if let Err(misfit) = check::codes_fit(table, form, catalogue) {
+                let line = lines.iter().find(|(key, _)| key.to_string() == misfit.key).map_or(first, |(_, line)| *line);
+                let version = &catalogue.version;
+                let flaw =
+                    Flaw::Figure(format!("{} (catalogue {version}, which {} follows)", misfit.cause, table.period));
+                let accepted = "codes of the questionnaire of that period; nothing of the file was taken";
+                return Err(NodeError::File(Problem::at(line, "", &misfit.key, flaw, accepted).into()));
+            }
+        }
+        Ok(())
+    }
+
     /// The topics of a file's tables, with their periods.
     fn topics_of(&self, read: &Intake) -> BTreeSet<(TopicCode, Period)> {
         let of = |taken: &Taken| Some((self.catalogue().form(&taken.table.form)?.topic.clone(), taken.table.period));
@@ -270,7 +297,7 @@ impl Node {
 
     /// The tables of a file; with the key under which its cases are hashed, where they have references.
     fn read_file(&self, request: &ImportRequest, counted: &HowCounted) -> Result<(Intake, Option<ReferenceKey>)> {
-        let (catalogue, participant) = (self.catalogue(), self.participant());
+        let (catalogue, participant) = (self.catalogue_to_read(), self.participant());
         let mut key = None;
         let read = match &request.mapping {
             None => intake::read_canonical(&request.bytes, counted, catalogue, participant)?,

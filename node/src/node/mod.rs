@@ -14,6 +14,7 @@ mod brought;
 mod by_hand;
 mod calendar;
 mod cases;
+mod catalogues;
 mod deciding;
 mod desk;
 mod desk_acts;
@@ -41,9 +42,10 @@ use tokio::sync::{Mutex, Notify, RwLock};
 use vrs_console::accounts::Accounts;
 use vrs_console::acts::{Act, Acts};
 use vrs_console::throttle::Throttle;
-use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::catalogue::{Catalogue, Catalogues, Form};
 use vrs_protocol::id::ParticipantCode;
 use vrs_protocol::ledger::ParticipantKind;
+use vrs_protocol::period::Period;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::clock::Clock;
 use vrs_runtime::database::Database;
@@ -59,6 +61,7 @@ use crate::store;
 
 pub use agencies::AgencyEntry;
 pub use brought::{Assistance, Brought, Trial, mark};
+pub use catalogues::{CatalogueChange, FormConcern, GoneReading, version};
 pub use deciding::WithdrawOutcome;
 pub(crate) use deciding::sign_declaration;
 pub use desk::{Desk, ReleaseEntry};
@@ -90,7 +93,8 @@ struct Inner {
     accounts: Accounts,
     acts: Acts,
     throttle: Throttle,
-    catalogue: &'static Catalogue,
+    /// What the Charter in the view puts in force, for whoever asks without waiting for the view.
+    catalogues: std::sync::RwLock<Catalogues>,
     policies: Policies,
     /// The mirror in memory; it follows the database, into which other processes of this node may write.
     view: RwLock<Arc<View>>,
@@ -145,7 +149,7 @@ impl Node {
         let file = dir.join(FILE_NAME);
         if !file.exists() {
             let name = if new.name.is_empty() {
-                Catalogue::bundled().participant_name(&new.participant)
+                Catalogue::everything().participant_name(&new.participant)
             } else {
                 new.name.clone()
             };
@@ -194,13 +198,13 @@ impl Node {
     }
 
     async fn assemble(dir: &Path, loaded: Loaded<Settings>, clock: Clock) -> Result<Self> {
-        let catalogue = Catalogue::bundled();
-        let policies = Policies::of(&loaded.settings.disclosure, catalogue)
+        let policies = Policies::of(&loaded.settings.disclosure, Catalogue::everything())
             .map_err(|refused| NodeError::Refused(format!("{refused}; correct it in {FILE_NAME}")))?;
         let url = loaded.settings.database_url(dir)?;
         let database = Database::open(&url, dir, &store::migrations(), &clock).await?;
         let mut tx = database.begin("prepare the mirror").await?;
         store::ledger::prepare(&mut tx).await?;
+        let catalogues = store::catalogues::in_force(&mut tx).await?;
         tx.commit().await?;
         let node = Self(Arc::new(Inner {
             dir: dir.to_owned(),
@@ -212,9 +216,9 @@ impl Node {
             clock,
             database,
             keys: Keys::of(dir),
-            catalogue,
+            catalogues: std::sync::RwLock::new(catalogues),
             policies,
-            view: RwLock::new(Arc::new(View::empty(catalogue))),
+            view: RwLock::new(Arc::new(View::empty(Catalogue::bundled()))),
             exchange: Mutex::new(()),
             auditing: Mutex::new(()),
             brought: brought::Shelf::default(),
@@ -270,10 +274,41 @@ impl Node {
     pub fn acts(&self) -> &Acts {
         &self.0.acts
     }
-    /// The questionnaire this program carries.
+    /// Everything that any version of the questionnaire asks: what to look a code up in. What is asked for a period is in
+    /// [`Node::catalogue_of`].
     #[must_use]
     pub fn catalogue(&self) -> &'static Catalogue {
-        self.0.catalogue
+        Catalogue::everything()
+    }
+    /// The catalogues that the region's Charter puts in force, as far as the mirror has come; before there is one, the first.
+    #[must_use]
+    pub fn catalogues(&self) -> Catalogues {
+        self.0.catalogues.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+    /// The questionnaire of a period.
+    #[must_use]
+    pub fn catalogue_of(&self, period: Period) -> &'static Catalogue {
+        self.0.catalogues.read().unwrap_or_else(std::sync::PoisonError::into_inner).of(period)
+    }
+    /// What files are read by: all versions at once where several are in force, because a file may speak of several years.
+    pub(crate) fn catalogue_to_read(&self) -> &'static Catalogue {
+        let catalogues = self.catalogues();
+        if catalogues.latest_since().is_none() { catalogues.latest() } else { Catalogue::everything() }
+    }
+    /// The questionnaire of the period that ended last, which is the one that people answer now.
+    #[must_use]
+    pub fn catalogue_now(&self) -> &'static Catalogue {
+        let (year, month, _) = self.now().date();
+        self.catalogues().of_year(if month == 1 { year.saturating_sub(1) } else { year })
+    }
+    /// Every form that any catalogue in force asks, in catalogue order and in the words of the latest that asks it.
+    pub fn forms_in_force(&self) -> impl Iterator<Item = &'static Form> {
+        let catalogues = self.catalogues();
+        self.catalogue().forms().iter().filter_map(move |form| catalogues.form_ever(&form.code))
+    }
+    /// From here on these are in force.
+    pub(crate) fn set_catalogues(&self, catalogues: &Catalogues) {
+        *self.0.catalogues.write().unwrap_or_else(std::sync::PoisonError::into_inner) = catalogues.clone();
     }
     /// The policy of disclosure control.
     #[must_use]
@@ -289,7 +324,7 @@ impl Node {
     #[must_use]
     pub fn name(&self) -> String {
         let name = &self.0.settings.name;
-        if name.is_empty() { self.0.catalogue.participant_name(self.participant()) } else { name.clone() }
+        if name.is_empty() { self.catalogue().participant_name(self.participant()) } else { name.clone() }
     }
     /// Since when this process could write nothing, as on a full disk; `None` where the last round with the hub went well.
     #[must_use]

@@ -64,7 +64,7 @@ impl Node {
         // Whoever compiles brings any form of any agency; a contributor those assigned to the own one.
         let any = who.has_role(Role::FocalPoint.code()) && assigned.is_empty();
         let mut found = NilForms { open: Vec::new(), typed: Vec::new() };
-        for form in self.catalogue().forms() {
+        for form in self.catalogue_of(period).forms() {
             let is_asked = section.is_none_or(|section| form.section == section)
                 && charter.is_none_or(|charter| charter.uses(form))
                 && (any || assigned.contains(&form.code));
@@ -93,7 +93,7 @@ impl Node {
         let free = self.nil_forms(agency, period, None, who).await?.open;
         let mut requests = Vec::new();
         for answer in answers {
-            let form = self.form(&answer.form)?;
+            let form = self.form_asked(&answer.form, period)?;
             if !free.iter().any(|free| free.code == form.code) {
                 return Err(NodeError::Refused(format!(
                     "{} for {period} has a figure of {agency} already, is being typed, or is not its form; nothing was written",
@@ -104,7 +104,7 @@ impl Node {
             requests.push(ImportRequest {
                 agency: agency.clone(),
                 name: FILE_NAME.into(),
-                bytes: nil::csv(form, answer.nil, period, self.participant(), self.catalogue()).into_bytes(),
+                bytes: nil::csv(form, answer.nil, period, self.participant(), self.catalogue_of(period)).into_bytes(),
                 mapping: None,
                 beside: Vec::new(),
                 only: Some((form.code.clone(), period)),

@@ -94,7 +94,7 @@ impl Node {
         check_terms(&request.terms, self.now())?;
         let (mut chosen, mut made) = (Vec::new(), Made::default());
         for (form, period) in &request.tables {
-            let form = self.form(form)?;
+            let form = self.form_asked(form, *period)?;
             require_free(&mut tx, &form.code, *period).await?;
             require_reason(&mut tx, &form.code, *period, &request.terms).await?;
             let table = releasable(national_in(&mut tx, form, *period).await?)?;
@@ -151,7 +151,7 @@ impl Node {
         let (by, now) = (Operator(who.name.clone()), self.now());
         let mut kept = Vec::new();
         for (form, period) in &request.tables {
-            let form = self.form(form)?;
+            let form = self.form_of(form, *period)?;
             national_in(&mut tx, form, *period).await?;
             store::releases::add_keep(&mut tx, &form.code, *period, &by, now.0).await?;
             record(&mut tx, desk_acts::kept(&form.code, *period).by(&who.name), now.0).await?;

@@ -129,7 +129,7 @@ impl Node {
         period: Period,
         participant: Option<&ParticipantCode>,
     ) -> Result<ReadReport> {
-        let form = self.form(code)?;
+        let form = self.form_of(code, period)?;
         let (me, view) = (self.me().await?, self.view().await?);
         let region = view.region();
         let rights = match participant {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use vrs_console::accounts::Operator;
 use vrs_console::acts::{self, Act};
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::charter::Charter;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{LineIndex, ParticipantCode, ParticipantId};
@@ -76,6 +77,7 @@ impl Node {
                 view.take(line);
             }
         }
+        self.set_catalogues(view.region().catalogues());
         Ok(shared.clone())
     }
 
@@ -102,6 +104,7 @@ impl Node {
     pub(crate) async fn share_view(&self, view: Arc<View>) {
         let mut shared = self.0.view.write().await;
         if view.size() > shared.size() {
+            self.set_catalogues(view.region().catalogues());
             *shared = view;
         }
     }
@@ -170,7 +173,7 @@ impl Node {
     /// [`NodeError::NotJoined`].
     pub async fn me(&self) -> Result<Me> {
         let membership = self.membership().await?;
-        let first = View::of(self.catalogue(), [membership.genesis.as_slice()]);
+        let first = View::of(Catalogue::bundled(), [membership.genesis.as_slice()]);
         let genesis =
             first.region().genesis().ok_or_else(|| NodeError::Defect("the stored genesis line is none".into()))?;
         Ok(Me {
@@ -240,7 +243,7 @@ impl Node {
         })?;
         let mut tx = self.0.database.read("audit the ledger").await?;
         let Head { size, checkpoint, .. } = store::ledger::head(&mut tx).await?;
-        let mut auditor = Auditor::new(self.catalogue());
+        let mut auditor = Auditor::new(Catalogue::bundled());
         let mut read = 0;
         while read < size {
             let lines = store::ledger::lines(&mut tx, read, LINES_AT_ONCE).await?;

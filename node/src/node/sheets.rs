@@ -94,8 +94,8 @@ impl Node {
         let (sheet, saved) = match found {
             Some((sheet, saved)) => (sheet, Some(saved)),
             None => {
-                let mut sheet = rows::sheet(form, self.catalogue(), delivered.as_ref(), &named);
-                rows::put_notes(&mut sheet, form, self.catalogue(), notes.texts(), named);
+                let mut sheet = rows::sheet(form, self.catalogue_of(of.period), delivered.as_ref(), &named);
+                rows::put_notes(&mut sheet, form, self.catalogue_of(of.period), notes.texts(), named);
                 sheet.note = notes.whole.map(|note| note.text).unwrap_or_default();
                 (sheet, None)
             }
@@ -147,8 +147,8 @@ impl Node {
         let Some((sheet, saved)) = found else {
             return Err(NodeError::Missing(format!("sheet of {} for {} and {}", of.form, of.period, of.agency)));
         };
-        let written = csv::write(&sheet, form, of.period, self.participant(), self.catalogue());
-        let (written, notes) = match (written, csv::notes(&sheet, form, self.catalogue())) {
+        let written = csv::write(&sheet, form, of.period, self.participant(), self.catalogue_of(of.period));
+        let (written, notes) = match (written, csv::notes(&sheet, form, self.catalogue_of(of.period))) {
             (Ok(written), Ok(notes)) => (written, notes),
             (Err(problems), _) | (_, Err(problems)) => return Ok(CompleteOutcome::Problems(problems)),
         };
@@ -203,7 +203,9 @@ impl Node {
     /// # Errors
     /// As [`Node::sheet`].
     pub async fn drop_sheet(&self, of: &Subject, who: &Operator) -> Result<()> {
-        self.may_type(of, who).await?;
+        // Also of a form that is not asked any more since it was begun.
+        self.may_deliver(Some(who), &of.agency).await?;
+        self.check_assigned(Some(who), &of.agency, std::iter::once(&of.form)).await?;
         let mut tx = self.0.database.begin("let a sheet go").await?;
         store::sheets::delete(&mut tx, of).await?;
         Ok(tx.commit().await?)
@@ -222,7 +224,7 @@ impl Node {
     }
 
     async fn may_type(&self, of: &Subject, who: &Operator) -> Result<&'static Form> {
-        let form = self.form(&of.form)?;
+        let form = self.form_asked(&of.form, of.period)?;
         self.may_deliver(Some(who), &of.agency).await?;
         self.check_assigned(Some(who), &of.agency, std::iter::once(&of.form)).await?;
         if !of.period.begun_by(self.now().date()) {

@@ -68,7 +68,7 @@ impl Node {
         by: Option<&Operator>,
     ) -> Result<WorkbookReport> {
         self.may_deliver(by, agency).await?;
-        let catalogue = self.catalogue();
+        let catalogue = self.catalogue_to_read();
         let read = tokio::task::spawn_blocking(move || template::read(&bytes, catalogue));
         let filled = read.await.map_err(|error| NodeError::Defect(error.to_string()))?;
         let filled = filled.map_err(|problem| NodeError::File(problem.into()))?;
@@ -93,7 +93,7 @@ impl Node {
         filled: FilledSheet,
         by: Option<&Operator>,
     ) -> Result<SheetReport> {
-        let form = self.form(&filled.form)?;
+        let form = self.form_asked(&filled.form, filled.period)?;
         let report = |taken, problems| SheetReport {
             tab: filled.tab.clone(),
             form: filled.form.clone(),
@@ -101,7 +101,13 @@ impl Node {
             taken,
             problems,
         };
-        let written = match csv::write(&filled.sheet, form, filled.period, self.participant(), self.catalogue()) {
+        let written = match csv::write(
+            &filled.sheet,
+            form,
+            filled.period,
+            self.participant(),
+            self.catalogue_of(filled.period),
+        ) {
             Ok(written) => written,
             Err(problems) => {
                 let on_row = |(row, problem): (Option<usize>, Problem)| Problem {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use vrs_console::domain::catalogues::{Addressed, breaks};
 use vrs_console::domain::refusals::{reason_alone, reason_said};
 use vrs_protocol::audience::Sharing;
 use vrs_protocol::catalogue::Form;
@@ -83,6 +84,9 @@ pub struct OverviewReport {
     pub regional: Option<Why>,
     /// Every cell of the open part.
     pub cells: Vec<CellSum>,
+    /// What must be known where figures of several years are compared: the form is asked otherwise in another version of the
+    /// questionnaire, or only in one.
+    pub breaks: Vec<String>,
 }
 
 /// The open part.
@@ -160,6 +164,14 @@ impl NodeOverview {
             gaps: gaps.clone(),
             not_included: self.overview.not_included(),
             regional: self.regional.clone(),
+            breaks: breaks(
+                &node.catalogues(),
+                &form.code,
+                Addressed { participant: node.participant().as_str(), period: *period },
+            )
+            .into_iter()
+            .map(|one| one.sentence)
+            .collect(),
             cells: open
                 .cells
                 .iter()
@@ -179,13 +191,15 @@ impl Node {
     /// # Errors
     /// When the form is unknown, the node has not joined, or the database does not answer.
     pub async fn overview(&self, code: &FormCode, period: Period) -> Result<NodeOverview> {
-        let form = self.form(code)?;
+        let form = self.form_of(code, period)?;
         let me = self.me().await?.id;
         let view = self.view().await?;
         let region = view.region();
         let singly = self.singly(region, me, form, period).await?;
-        let regional = region.regional(me, code, period);
-        let blocks = if regional.is_ok() { self.sums_at_hand(region, form, period).await? } else { Vec::new() };
+        // What nobody was asked is no secret of anybody: it is a gap, and is shown as one.
+        let is_asked = region.catalogues().form(code, period).is_some();
+        let refused = if is_asked { region.regional(me, code, period).err() } else { None };
+        let blocks = if refused.is_none() { self.sums_at_hand(region, form, period).await? } else { Vec::new() };
         let at_hand: Vec<BlockAtHand<'_>> = blocks
             .iter()
             .map(|(block, table, marked)| BlockAtHand {
@@ -197,7 +211,7 @@ impl Node {
             .collect();
         let overview = overview::compile(region, Some(me), form, period, &singly, &at_hand);
         let singly = singly.into_iter().map(|(id, table)| (region.code_of(id), table)).collect();
-        Ok(NodeOverview { overview, singly, regional: regional.err().as_ref().map(Why::from) })
+        Ok(NodeOverview { overview, singly, regional: refused.as_ref().map(Why::from) })
     }
 
     /// Our own released table and every table we have read and may hold now.

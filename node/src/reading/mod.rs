@@ -94,9 +94,10 @@ pub fn accept(region: &Region, me: ParticipantId, served: &ServedBody) -> Result
     if table.form != manifest.form || table.period != manifest.period {
         return Err(flawed(format!("it holds {} for {}", table.form, table.period)));
     }
-    let form = region.catalogue().form(&table.form).ok_or_else(|| flawed("a form that is not known".into()))?;
+    let catalogue = region.catalogue_of(table.period);
+    let form = catalogue.form(&table.form).ok_or_else(|| flawed("a form that is not known".into()))?;
     let fewer_below = region.charter_at(manifest.charter).map_or(0, |charter| charter.fewer_below);
-    check::fits(&table, form, region.catalogue(), fewer_below)
+    check::fits(&table, form, catalogue, fewer_below)
         .map_err(|misfit| flawed(format!("it does not fit its form at {}", misfit.key)))?;
     if (table.core(form) != Core::Missing) != manifest.core_answered {
         let said = if manifest.core_answered { "answered" } else { "not answered" };

@@ -206,9 +206,12 @@ fn add_company(situation: &Situation<'_>, members: &mut BTreeMap<TableId, Member
     loop {
         let revised: Vec<TableId> =
             members.keys().filter(|(form, period)| region.current(*me, form, *period).is_some()).cloned().collect();
-        let topic = |form: &FormCode| region.catalogue().form(form).map(|form| &form.topic);
         let because_of_a_part = |(form, period): &TableId| {
-            revised.iter().any(|(other, part)| part != period && period.contains(*part) && topic(form) == topic(other))
+            revised.iter().any(|(other, part)| {
+                part != period
+                    && period.contains(*part)
+                    && region.year_of_topic(form, *part) == region.year_of_topic(other, *part)
+            })
         };
         let company: BTreeSet<TableId> = revised
             .iter()
@@ -255,7 +258,8 @@ fn add_derived(
     while let Some((_, (code, period))) = open.pop_first() {
         let Some(whole) = period.whole() else { continue };
         let id = (code.clone(), whole);
-        let Some(form) = region.form_in_use(&code).filter(|form| form.adds_over_time && form.kind.counts()) else {
+        let Some(form) = region.form_in_use(&code, period).filter(|form| form.adds_over_time && form.kind.counts())
+        else {
             continue;
         };
         let in_rhythm =
@@ -320,7 +324,7 @@ fn derive_again(situation: &Situation<'_>, members: &mut BTreeMap<TableId, Membe
         members.iter().filter(|(_, member)| member.origin == Origin::Derived).map(|(id, _)| id.clone()).collect();
     derived.sort_by_key(|(_, period)| period.length().months());
     for id in derived {
-        let Some(form) = situation.region.catalogue().form(&id.0) else { continue };
+        let Some(form) = situation.region.catalogue_of(id.1).form(&id.0) else { continue };
         let Some(parts) = parts(situation, members, form, id.1) else { continue };
         let tables: Vec<&Table> = parts.iter().map(|part| &part.table).collect();
         let again = derived::derive(form, id.1, &tables)
@@ -345,19 +349,18 @@ fn check_figures(situation: &Situation<'_>, members: &BTreeMap<TableId, Member>)
             period: *period,
             reason: Reason::FormNotInUse(code.clone()).into(),
         };
-        let form = region.form_in_use(code).ok_or_else(unknown)?;
-        check::fits(&member.table, form, region.catalogue(), fewer_below).map_err(|misfit| {
+        let form = region.form_in_use(code, *period).ok_or_else(unknown)?;
+        let catalogue = region.catalogue_of(*period);
+        check::fits(&member.table, form, catalogue, fewer_below).map_err(|misfit| {
             PrepareRefusal::Figures(format!("{code} for {period} at {}: {}", misfit.key, misfit.cause))
         })?;
         let beside = region.overlapping(*me, code, *period).into_iter().filter(|id| !members.contains_key(id));
         let beside = beside.filter_map(|(form, period)| released.get(&region.current(*me, &form, period)?.index));
         let together = members.values().map(|member| &member.table).filter(|table| {
-            table.period.overlaps(*period)
-                && region.catalogue().form(&table.form).is_some_and(|other| other.topic == form.topic)
+            table.period.overlaps(*period) && catalogue.form(&table.form).is_some_and(|other| other.topic == form.topic)
         });
         let tables: Vec<&Table> = together.chain(beside).collect();
-        check::feasible(&tables, region.catalogue())
-            .map_err(|infeasible| PrepareRefusal::Figures(infeasible.to_string()))?;
+        check::feasible(&tables, catalogue).map_err(|infeasible| PrepareRefusal::Figures(infeasible.to_string()))?;
     }
     Ok(())
 }
@@ -369,7 +372,7 @@ fn pack(
     nonce: &mut impl FnMut() -> Nonce,
 ) -> Result<Vec<PreparedRelease>, PrepareRefusal> {
     let Situation { region, me, key, prepared_by, now, .. } = situation;
-    let (charter, rules) = region.charter().ok_or_else(|| PrepareRefusal::Defect("no Charter is known".into()))?;
+    let (charter, _) = region.charter().ok_or_else(|| PrepareRefusal::Defect("no Charter is known".into()))?;
     let bundle: Vec<TableId> = if members.len() > 1 { members.keys().cloned().collect() } else { Vec::new() };
     let mut order: Vec<(TableId, Member)> = members.into_iter().collect();
     order.sort_by_key(|((form, period), _)| (period.length().months(), region.table_order(form, *period)));
@@ -378,7 +381,7 @@ fn pack(
     let mut releases = Vec::with_capacity(order.len());
     for ((code, period), member) in order {
         let refuse = |reason: Reason| PrepareRefusal::Rule { form: code.clone(), period, reason: reason.into() };
-        let form = region.form_in_use(&code).ok_or_else(|| refuse(Reason::FormNotInUse(code.clone())))?;
+        let form = region.form_in_use(&code, period).ok_or_else(|| refuse(Reason::FormNotInUse(code.clone())))?;
         let sources = if member.origin == Origin::Derived {
             let part = |part: Period| ahead.current(*me, &code, part).map(|release| release.id);
             let mut sources: Vec<Hash> = period
@@ -398,7 +401,7 @@ fn pack(
             audience: member.audience,
             revision: subject.map_or(1, |subject| subject.revision + 1),
             previous: subject.map(|subject| subject.last),
-            catalogue: rules.catalogue_hash,
+            catalogue: region.catalogue_of(period).hash(),
             charter,
             policy: member.policy,
             sources,

@@ -88,7 +88,7 @@ pub fn show(
     table: &Table,
     findings: Vec<Finding>,
 ) -> Option<PreviewedRelease> {
-    let catalogue: &Catalogue = region.catalogue();
+    let catalogue: &Catalogue = region.catalogue_of(manifest.period);
     let form = catalogue.form(&manifest.form)?;
     let Outlook { readers_now, readers_later, unlocks, regional } = if release.state.is_open() {
         region.outlook(me, &manifest.form, manifest.period, &manifest.audience, manifest.core_answered)

@@ -11,6 +11,7 @@ pub mod bodies;
 pub mod by_hand;
 pub mod calendar;
 pub mod cases;
+pub mod catalogues;
 mod cells;
 pub mod charters;
 pub mod decisions;
@@ -54,6 +55,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_015_note", sql: include_str!("node_015_note.sql") },
     Migration { name: "node_016_taken_back", sql: include_str!("node_016_taken_back.sql") },
     Migration { name: "node_017_between", sql: include_str!("node_017_between.sql") },
+    Migration { name: "node_018_catalogues", sql: include_str!("node_018_catalogues.sql") },
 ];
 
 /// Every table of a node's database.

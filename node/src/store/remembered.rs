@@ -12,6 +12,8 @@ use crate::national::AgencyCode;
 
 /// Longest label that is remembered, in bytes: an index holds no longer ones.
 const LABEL_BYTES_MAX: usize = 500;
+/// Layouts that are read at once.
+const LAYOUTS_MAX: i64 = 2_000;
 /// Labels of one agency that are read at once.
 const LABELS_MAX: i64 = 20_000;
 
@@ -49,6 +51,28 @@ pub async fn layout(
         })
     };
     row.map(read).transpose()
+}
+
+/// Everything that was said of layouts, with the agency.
+///
+/// # Errors
+/// See [`DatabaseError`].
+pub async fn layouts(tx: &mut Transaction) -> Result<Vec<(AgencyCode, SaidOfLayout)>, DatabaseError> {
+    let rows = tx
+        .rows(
+            "SELECT agency, answers, said_by, said_at FROM remembered_layout ORDER BY agency, said_at DESC LIMIT $1",
+            values![LAYOUTS_MAX],
+        )
+        .await?;
+    let read = |row: &vrs_runtime::database::Row| {
+        let said = SaidOfLayout {
+            answers: row.parse("answers", |text: String| serde_json::from_str(&text))?,
+            by: row.read("said_by")?,
+            at: Timestamp(row.read("said_at")?),
+        };
+        Ok((row.parse("agency", |text: String| AgencyCode::parse(&text))?, said))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What labels stand for in files of the agency, by dimension.

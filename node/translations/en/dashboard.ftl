@@ -114,3 +114,12 @@ dashboard-not-come = { $count ->
         [one] { $count } table that was there the time before has no figures for { $period }
        *[other] { $count } tables that were there the time before have no figures for { $period }
     }
+
+dashboard-questionnaire-changes = Read what is new in the questionnaire from { $year } on (catalogue { $version })
+dashboard-questionnaire-counts = { $added } new, { $changed } in other words, { $retired } not asked any more
+dashboard-new-form-of-nobody = Assign the new form “{ $form }” to an agency
+dashboard-new-form-since = { $code }, asked from { $year } on
+dashboard-readings-name-what-is-gone = { $count ->
+        [one] One reading of files names what the questionnaire does not ask any more
+       *[other] { $count } readings of files name what the questionnaire does not ask any more
+    }

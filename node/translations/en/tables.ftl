@@ -217,6 +217,7 @@ calendar-is-open = { $period } is open again.
 calendar-may-deliver = { $agency } may deliver for { $period }.
 calendar-choose-the-agency = Choose the agency that may deliver.
 distinct-whole-year = Where cases are counted once: do so in every table of this topic in { $year } that these agencies have cases for, so that their totals agree
+tables-not-asked = not asked for this period
 
 # One import, and taking it back.
 

@@ -116,3 +116,12 @@ dashboard-not-come = { $count ->
         [one] { $count } tableau présent la fois d’avant n’a pas de chiffres pour { $period }
        *[other] { $count } tableaux présents la fois d’avant n’ont pas de chiffres pour { $period }
     }
+
+dashboard-questionnaire-changes = Lire ce qui est nouveau dans le questionnaire à partir de { $year } (catalogue { $version })
+dashboard-questionnaire-counts = { $added } nouveaux, { $changed } en d’autres termes, { $retired } plus demandés
+dashboard-new-form-of-nobody = Attribuer le nouveau formulaire « { $form } » à un organisme
+dashboard-new-form-since = { $code }, demandé à partir de { $year }
+dashboard-readings-name-what-is-gone = { $count ->
+        [one] Une lecture de fichiers cite ce que le questionnaire ne demande plus
+       *[other] { $count } lectures de fichiers citent ce que le questionnaire ne demande plus
+    }

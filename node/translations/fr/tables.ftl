@@ -218,6 +218,7 @@ calendar-is-open = { $period } est de nouveau ouverte.
 calendar-may-deliver = { $agency } peut livrer pour { $period }.
 calendar-choose-the-agency = Choisissez le service qui peut livrer.
 distinct-whole-year = Si les cas comptent une fois : le faire dans chaque tableau de ce thème en { $year } pour lequel ces services ont des cas, afin que leurs totaux concordent
+tables-not-asked = non demandé pour cette période
 
 # Un import, et son annulation.
 

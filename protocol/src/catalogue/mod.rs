@@ -1,11 +1,16 @@
 //! The questionnaire: which forms there are, what each asks, and which codes its cells may carry. The content is data in
-//! `protocol/catalogue/*.toml`; a catalogue is one version of it, named and hashed in the Charter.
+//! `protocol/catalogue/<version>/*.toml`; a catalogue is one version of it, named and hashed in the Charter.
 //!
-//! Structure of a table against its form (codes, arity, duplicates) is judged in [`crate::check`].
+//! A program carries several versions. Which one holds for a year is what the Charter says ([`Catalogues`]); what is different
+//! between two is in `difference`. Structure of a table against its form (codes, arity, duplicates) is judged in
+//! [`crate::check`].
 
 mod codes;
 mod country;
+mod difference;
 mod form;
+mod in_force;
+mod joined;
 mod source;
 
 use std::collections::BTreeMap;
@@ -13,7 +18,9 @@ use std::sync::OnceLock;
 
 pub use codes::{CodeEntry, CodeList};
 pub use country::Country;
+pub use difference::{Changed, Difference, FormChange};
 pub use form::{Dimension, Form, Kind};
+pub use in_force::Catalogues;
 
 use crate::hash::Hash;
 use crate::id::{Code, FormCode, ParticipantCode, TopicCode};
@@ -60,7 +67,7 @@ pub struct Term {
 /// One version of the questionnaire.
 #[derive(Debug)]
 pub struct Catalogue {
-    /// Version label, such as `2026.1`.
+    /// Version label, such as `2026.1`; the same as its folder.
     pub version: String,
     /// Full title.
     pub title: String,
@@ -100,12 +107,31 @@ pub enum CatalogueError {
 }
 
 impl Catalogue {
-    /// The catalogue shipped with this version of the program.
-    pub fn bundled() -> &'static Self {
-        static BUNDLED: OnceLock<Catalogue> = OnceLock::new();
+    /// Every version this program carries, oldest first.
+    pub fn known() -> &'static [Self] {
+        static KNOWN: OnceLock<Vec<Catalogue>> = OnceLock::new();
         #[allow(clippy::panic)]
         // The data are compiled in and a test of this crate reads them: a program that was tested cannot fail here.
-        BUNDLED.get_or_init(|| source::read().unwrap_or_else(|error| panic!("bundled catalogue: {error}")))
+        KNOWN.get_or_init(|| source::read().unwrap_or_else(|error| panic!("bundled catalogue: {error}")))
+    }
+    /// The version with which a region begins, and which holds until its Charter names another. What belongs to a period is
+    /// asked of [`Catalogues`], and what a code is called of [`Catalogue::everything`].
+    pub fn bundled() -> &'static Self {
+        &Self::known()[0]
+    }
+    /// A version by its hash.
+    pub fn by_hash(hash: &Hash) -> Option<&'static Self> {
+        Self::known().iter().find(|catalogue| catalogue.hash == *hash)
+    }
+    /// A version by its label.
+    pub fn by_version(version: &str) -> Option<&'static Self> {
+        Self::known().iter().find(|catalogue| catalogue.version == version)
+    }
+    /// Everything that any version this program carries ever asked, in the words of the latest that asks it: what to look a
+    /// code up in where no period is at hand. It is no version: nothing is judged by it, and no Charter can name it.
+    pub fn everything() -> &'static Self {
+        static JOINED: OnceLock<Catalogue> = OnceLock::new();
+        JOINED.get_or_init(|| joined::join(Self::known()))
     }
 
     /// SHA-256 over the catalogue's files, each preceded by its name and length; named in the Charter.

@@ -1,4 +1,4 @@
-//! Reads the catalogue's data files, which are compiled in, and checks that every reference in them holds.
+//! Reads the data files of every version of the catalogue, which are compiled in, and checks that every reference in them holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,24 @@ use crate::hash::Hash;
 use crate::id::{Code, FormCode, TopicCode};
 use crate::table::{DIMENSIONS_MAX, Key};
 
-/// File names and contents, in the order in which they are hashed.
-const FILES: [(&str, &str); 8] = [
-    ("catalogue.toml", include_str!("../../catalogue/catalogue.toml")),
-    ("codes.toml", include_str!("../../catalogue/codes.toml")),
-    ("countries.csv", include_str!("../../catalogue/countries.csv")),
-    ("1-entry-and-stay.toml", include_str!("../../catalogue/1-entry-and-stay.toml")),
-    ("2-exit-smuggled-routes-methods.toml", include_str!("../../catalogue/2-exit-smuggled-routes-methods.toml")),
-    ("3-documents-and-relationships.toml", include_str!("../../catalogue/3-documents-and-relationships.toml")),
-    ("4-smugglers.toml", include_str!("../../catalogue/4-smugglers.toml")),
-    ("5-national-context.toml", include_str!("../../catalogue/5-national-context.toml")),
-];
+/// Names and contents of the files of one version, in the order in which they are hashed.
+type Files = [(&'static str, &'static str); 8];
+
+/// The files of a version, by its folder. A folder that a release was ever made under is never changed: its bytes are hashed and
+/// named in ledgers.
+macro_rules! files {
+    ($folder:literal: $($name:literal),+) => {
+        [$(($name, include_str!(concat!("../../catalogue/", $folder, "/", $name)))),+]
+    };
+    ($folder:literal) => {
+        files!($folder: "catalogue.toml", "codes.toml", "countries.csv", "1-entry-and-stay.toml",
+            "2-exit-smuggled-routes-methods.toml", "3-documents-and-relationships.toml", "4-smugglers.toml",
+            "5-national-context.toml")
+    };
+}
+
+/// Every version this program carries, oldest first.
+const VERSIONS: [Files; 2] = [files!("2026.1"), files!("2027.1")];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,14 +85,18 @@ struct WrittenForm {
     note: Option<String>,
 }
 
-/// Reads the bundled files.
-pub(super) fn read() -> Result<Catalogue, CatalogueError> {
-    let text = |name: &'static str| FILES.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
+/// Reads every version, oldest first.
+pub(super) fn read() -> Result<Vec<Catalogue>, CatalogueError> {
+    VERSIONS.iter().map(version).collect()
+}
+
+fn version(files: &Files) -> Result<Catalogue, CatalogueError> {
+    let text = |name: &'static str| files.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text);
     let head: Head = parse("catalogue.toml", text("catalogue.toml"))?;
     let codes: Codes = parse("codes.toml", text("codes.toml"))?;
     let lists: BTreeMap<String, CodeList> = codes.list.into_iter().map(|list| (list.code.clone(), list)).collect();
     let mut forms = Vec::new();
-    for (file, text) in &FILES[3..] {
+    for (file, text) in &files[3..] {
         forms.extend(parse::<Forms>(file, text)?.form.into_iter().map(form));
     }
     let catalogue = Catalogue {
@@ -98,7 +109,7 @@ pub(super) fn read() -> Result<Catalogue, CatalogueError> {
         forms,
         lists,
         countries: countries(text("countries.csv"))?,
-        hash: hash(),
+        hash: hash(files),
     };
     check(&catalogue)?;
     Ok(catalogue)
@@ -108,9 +119,9 @@ fn parse<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result
     toml::from_str(text).map_err(|error| CatalogueError::File { file, cause: error.to_string() })
 }
 
-fn hash() -> Hash {
+fn hash(files: &Files) -> Hash {
     let mut bytes = Vec::new();
-    for (name, text) in FILES {
+    for (name, text) in files {
         for part in [name, text] {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part.as_bytes());
@@ -231,13 +242,27 @@ mod tests {
 
     #[test]
     fn the_bundled_catalogue_holds_together() {
-        let catalogue = read().unwrap();
+        let versions = read().unwrap();
+        let catalogue = &versions[0];
         assert_eq!(
             catalogue.forms().iter().filter(|form| !form.extension).count(),
             36,
             "the 36 forms of the original card"
         );
         assert!(catalogue.country("GBR").is_some_and(|c| c.name_en.contains("United Kingdom")));
+    }
+
+    #[test]
+    fn a_version_that_ledgers_name_is_never_changed() {
+        let hashes: Vec<_> = read().unwrap().iter().map(|c| (c.version.clone(), c.hash.to_string())).collect();
+        assert_eq!(
+            hashes[0],
+            ("2026.1".into(), "9ae7fff3a8a39f9f1fd22394bd18662546cc503c4044adfed8e74307662bc6ad".into())
+        );
+        assert_eq!(
+            hashes[1],
+            ("2027.1".into(), "b5e8648182f130efe53762ff49cf9972230c387452008ac2dea22cbb67d43833".into())
+        );
     }
 
     #[test]

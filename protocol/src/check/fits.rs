@@ -43,6 +43,22 @@ pub fn fits(table: &Table, form: &Form, catalogue: &Catalogue, fewer_below: u16)
     Ok(())
 }
 
+/// Whether the codes and figures of a table are ones of its form in a catalogue; what stands for "fewer than" is not asked.
+pub fn codes_fit(table: &Table, form: &Form, catalogue: &Catalogue) -> Result<(), Misfit> {
+    for (key, cell) in &table.cells {
+        let figure = || match cell {
+            Cell::Value { figure, .. } => check_figure(figure, form, catalogue),
+            _ => Ok(()),
+        };
+        check_key(key, form, catalogue).and_then(|()| figure()).map_err(|cause| Misfit {
+            form: form.code.to_string(),
+            key: key.to_string(),
+            cause,
+        })?;
+    }
+    Ok(())
+}
+
 fn check_key(key: &Key, form: &Form, catalogue: &Catalogue) -> Result<(), String> {
     if key.0.len() != form.dimensions.len() {
         return Err(format!("{} codes for {} dimensions", key.0.len(), form.dimensions.len()));

@@ -8,5 +8,5 @@ mod outliers;
 
 pub use feasible::{Infeasible, feasible, sums_in};
 pub use findings::{Context, Finding, Severity, What, findings};
-pub use fits::{Misfit, fits};
+pub use fits::{Misfit, codes_fit, fits};
 pub use outliers::{SERIES_MAX, SERIES_MIN, Usual, outliers, usual};

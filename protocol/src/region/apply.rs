@@ -55,6 +55,10 @@ impl Region {
                 self.genesis = Some(genesis);
             }
             Said::Charter(charter) => {
+                // It was judged, so this program carries them.
+                if let Ok(catalogues) = charter.catalogues() {
+                    self.catalogues = catalogues;
+                }
                 self.charters.push((index, charter));
                 self.review_all();
             }

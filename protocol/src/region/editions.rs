@@ -120,7 +120,7 @@ impl Region {
                 self.editions.count + 1
             )));
         }
-        if self.catalogue.topic(&edition.topic).is_none() {
+        if self.catalogues.of_year(edition.year).topic(&edition.topic).is_none() {
             return Err(self.flaw(format!("an edition of {}, which is no topic", edition.topic)));
         }
         let known = self.blocks(&year);
@@ -221,7 +221,7 @@ impl Region {
     /// its kind's regional figures.
     pub fn all_stand(&self, year: &YearOfTopic, members: &[ParticipantId], form: &FormCode, period: Period) -> bool {
         self.year_of_topic(form, period).as_ref() == Some(year)
-            && self.form_in_use(form).is_some_and(|form| form.kind.counts())
+            && self.form_in_use(form, period).is_some_and(|form| form.kind.counts())
             && members.iter().all(|member| match self.standing(*member, form, period) {
                 Standing::Stands(release) => {
                     matches!(release.manifest.audience.sharing(), Some(Sharing::Open | Sharing::Totals))

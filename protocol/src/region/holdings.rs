@@ -172,13 +172,7 @@ impl Region {
     }
     /// How many releases of a topic a reader must erase before it gets new ones.
     pub fn erasures_owed(&self, reader: ParticipantId, topic: &TopicCode) -> usize {
-        self.erasures_due_by(reader)
-            .filter(|index| {
-                self.release(*index)
-                    .and_then(|r| self.catalogue.form(&r.manifest.form))
-                    .is_some_and(|form| form.topic == *topic)
-            })
-            .count()
+        self.erasures_due_by(reader).filter(|index| self.topic_of(*index).as_ref() == Some(topic)).count()
     }
     /// Whether the hub must no longer hold a body.
     pub fn hub_must_erase(&self, release: LineIndex) -> bool {

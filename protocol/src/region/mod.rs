@@ -21,10 +21,10 @@ pub use participants::{KeyAt, Participant};
 pub use releases::{LoggedRelease, Standing, State, Subject};
 pub use sharing::YearOfTopic;
 
-use crate::catalogue::{Catalogue, Form};
+use crate::catalogue::{Catalogue, Catalogues, Form};
 use crate::charter::Charter;
 use crate::hash::Hash;
-use crate::id::{FormCode, LineIndex, ParticipantCode, ParticipantId, TopicCode};
+use crate::id::{FormCode, LineIndex, ParticipantCode, ParticipantId};
 use crate::ledger::Genesis;
 use crate::period::Period;
 use crate::time::Timestamp;
@@ -32,7 +32,7 @@ use crate::time::Timestamp;
 /// The state of a region after some lines of its ledger.
 #[derive(Debug, Clone)]
 pub struct Region {
-    catalogue: &'static Catalogue,
+    catalogues: Catalogues,
     genesis: Option<Genesis>,
     exchange: Hash,
     size: u64,
@@ -59,10 +59,10 @@ pub struct Region {
 }
 
 impl Region {
-    /// A region without a line.
+    /// A region without a line. `catalogue` holds until a Charter says which does.
     pub fn empty(catalogue: &'static Catalogue) -> Self {
         Self {
-            catalogue,
+            catalogues: Catalogues::of_one(catalogue),
             genesis: None,
             exchange: Hash::ZERO,
             size: 0,
@@ -85,9 +85,13 @@ impl Region {
         }
     }
 
-    /// The questionnaire it is judged by.
-    pub const fn catalogue(&self) -> &'static Catalogue {
-        self.catalogue
+    /// The catalogues that its Charter puts in force.
+    pub const fn catalogues(&self) -> &Catalogues {
+        &self.catalogues
+    }
+    /// The questionnaire that a period is judged by.
+    pub fn catalogue_of(&self, period: Period) -> &'static Catalogue {
+        self.catalogues.of(period)
     }
     /// How it began; `None` before line 0.
     pub const fn genesis(&self) -> Option<&Genesis> {
@@ -125,21 +129,17 @@ impl Region {
     pub fn objected(&self, author: Option<ParticipantId>, line: LineIndex) -> bool {
         self.objections.contains(&(author, line))
     }
-    /// A form that is in use under the Charter in force.
-    pub fn form_in_use(&self, code: &FormCode) -> Option<&'static Form> {
-        let form = self.catalogue.form(code)?;
+    /// A form that is in use for a period under the Charter in force.
+    pub fn form_in_use(&self, code: &FormCode, period: Period) -> Option<&'static Form> {
+        let form = self.catalogues.form(code, period)?;
         self.charter().is_some_and(|(_, charter)| charter.uses(form)).then_some(form)
     }
     /// Topic and year of a table.
     pub fn year_of_topic(&self, form: &FormCode, period: Period) -> Option<YearOfTopic> {
-        Some((self.catalogue.form(form)?.topic.clone(), period.year()))
+        Some((self.catalogues.form(form, period)?.topic.clone(), period.year()))
     }
     /// Place of a table in catalogue and period order.
     pub fn table_order(&self, form: &FormCode, period: Period) -> (usize, Period) {
-        (self.catalogue.order(form), period)
-    }
-    /// The forms of a topic.
-    pub fn forms_of(&self, topic: &TopicCode) -> impl Iterator<Item = &'static Form> {
-        self.catalogue.forms().iter().filter(move |form| form.topic == *topic)
+        (self.catalogue_of(period).order(form), period)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Region, YearOfTopic};
 use crate::audience::{Audience, Sharing};
 use crate::hash::Hash;
-use crate::id::{FormCode, LineIndex, ParticipantId};
+use crate::id::{FormCode, LineIndex, ParticipantId, TopicCode};
 use crate::period::Period;
 use crate::release::Manifest;
 
@@ -96,6 +96,11 @@ impl Region {
     /// The release with an id.
     pub fn release_by_id(&self, id: &Hash) -> Option<&LoggedRelease> {
         self.by_id.get(id).and_then(|index| self.releases.get(index))
+    }
+    /// The topic of the release at a line.
+    pub(crate) fn topic_of(&self, index: LineIndex) -> Option<TopicCode> {
+        let manifest = &self.release(index)?.manifest;
+        self.year_of_topic(&manifest.form, manifest.period).map(|(topic, _)| topic)
     }
     /// All releases, in the order of their lines.
     pub fn releases(&self) -> impl Iterator<Item = &LoggedRelease> {

@@ -15,4 +15,5 @@ mod evidence_verifies;
 mod small_numbers_stay_uncertain;
 mod the_example_of_the_design;
 mod the_outbox_waits_while_the_hub_is_away;
+mod the_questionnaire_changes_with_the_year;
 mod the_same_bytes_twice_get_one_line;

@@ -28,7 +28,7 @@ pub(super) fn add(system: &mut System, names: &Names, tables: &[Standings<'_>]) 
             continue;
         }
         for dimension in &form.dimensions {
-            if let Some(list) = Catalogue::bundled().list(&dimension.list) {
+            if let Some(list) = Catalogue::everything().list(&dimension.list) {
                 for base in line.bases(dimension) {
                     if list.growable {
                         line.growing(system, dimension, &base);

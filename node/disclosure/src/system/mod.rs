@@ -97,7 +97,7 @@ type Standings<'a> = (&'a Table, &'static Form);
 
 /// The forms that hold counts. Others have no sums and no small numbers.
 pub fn form_of(table: &Table) -> Option<&'static Form> {
-    Catalogue::bundled().form(&table.form).filter(|form| form.kind.counts())
+    Catalogue::everything().form(&table.form).filter(|form| form.kind.counts())
 }
 
 /// The cells that a request means, as indices; those of no table in it are left out.

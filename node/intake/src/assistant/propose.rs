@@ -264,7 +264,7 @@ fn part_of_year(column: &SeenColumn) -> Option<Role> {
 
 /// Whether the column names the reporting states: ours among others, or ours alone, beside another column of countries.
 fn is_reporter(column: &SeenColumn, seen: &Seen, ours: &ParticipantCode) -> bool {
-    let catalogue = Catalogue::bundled();
+    let catalogue = Catalogue::everything();
     let Some(dimension) = dimension_of("citizenship", catalogue) else { return false };
     let Ok(labels) = Labels::declared(&lists_of(&dimension, Some(column)), catalogue, &dimension) else { return false };
     let is_ours = |value: &str| matches!(labels.read(value), Ok(Found::Code(code)) if code.as_str() == ours.as_str());

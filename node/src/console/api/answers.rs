@@ -128,7 +128,7 @@ pub(super) async fn catalogue(
     Extension(machine): Extension<Machine>,
 ) -> Result<impl IntoResponse, Problem> {
     let assigned = app.node.agency_entry(&machine.agency).await.map_err(problem)?.forms;
-    let catalogue = app.node.catalogue();
+    let catalogue = app.node.catalogue_now();
     let forms = catalogue.forms();
     let mut lists: Vec<&str> = forms.iter().flat_map(|form| &form.dimensions).map(|one| one.list.as_str()).collect();
     lists.sort_unstable();

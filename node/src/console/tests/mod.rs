@@ -6,6 +6,7 @@
 mod acts;
 mod assistant;
 mod browser;
+mod catalogues;
 mod desk;
 mod help;
 mod languages;

@@ -7,7 +7,7 @@ use super::browser::Browser;
 use super::sample::Sample;
 
 /// Every address of the menu.
-pub(super) const PAGES: [&str; 19] = [
+pub(super) const PAGES: [&str; 20] = [
     "/",
     "/charter",
     "/tables",
@@ -25,6 +25,7 @@ pub(super) const PAGES: [&str; 19] = [
     "/agencies",
     "/catalogue",
     "/catalogue/print",
+    "/catalogue/changes",
     "/help",
     "/help/glossary",
 ];
@@ -205,12 +206,18 @@ async fn the_records_say_who_read_what_and_that_every_line_holds() {
     assert!(link.contains("hub.test.vrs:7443") && link.contains("Release 1"), "{link}");
 }
 
-/// Serves the sample at 127.0.0.1:7999 to a person who wants to look at it, signed in as somebody: `LOOK_AS=ben`.
+/// Serves the sample at 127.0.0.1:7999 to a person who wants to look at it, signed in as somebody: `LOOK_AS=ben`. With
+/// `LOOK_AT=versions`, one in a region that moves to another questionnaire; with `LOOK_PORT`, elsewhere.
 #[tokio::test]
 #[ignore = "waits for a person to look"]
 async fn the_sample_is_served_to_look_at() {
     let name = std::env::var("LOOK_AS").unwrap_or_else(|_| "ana".into());
-    let sample = if name == "new" { Sample::empty().await } else { Sample::filled().await };
+    let sample = match (name.as_str(), std::env::var("LOOK_AT").as_deref()) {
+        ("new", _) => Sample::empty().await,
+        (_, Ok("versions")) => Sample::with_a_new_questionnaire().await,
+        _ => Sample::filled().await,
+    };
+    let port = std::env::var("LOOK_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(7999_u16);
     let cookie = Browser::signed_in(&sample.router, if name == "new" { "ana" } else { &name }).await.cookie();
     let router =
         sample.router.clone().layer(axum::middleware::map_request(move |mut request: axum::extract::Request| {
@@ -218,7 +225,7 @@ async fn the_sample_is_served_to_look_at() {
             request.headers_mut().insert(axum::http::header::COOKIE, cookie);
             std::future::ready(request)
         }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:7999").await.unwrap();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     axum::serve(listener, router).await.unwrap();
 }
 

@@ -19,6 +19,8 @@ GET  /                               C F P A U
 GET  /catalogue                      C F P A U
 GET  /catalogue/print                C F P A U
 GET  /catalogue/{form}               C F P A U
+GET  /catalogue/changes              C F P A U
+POST /catalogue/changes              - - - A -
 GET  /help                           C F P A U
 GET  /help/{page}                    C F P A U
 GET  /operators                      - - - A -

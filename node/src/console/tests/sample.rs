@@ -5,6 +5,8 @@ use tempfile::TempDir;
 use vrs_console::accounts::Operator;
 use vrs_console::passwords::Password;
 use vrs_protocol::audience::{Audience, AudienceChoice};
+use vrs_protocol::catalogue::Catalogue;
+use vrs_protocol::charter::Charter;
 use vrs_protocol::id::LineIndex;
 use vrs_protocol::ledger::{LineKind, ParticipantChange, ParticipantKind};
 use vrs_protocol::table::Table;
@@ -50,8 +52,25 @@ impl Sample {
         Self { router: crate::console::router(&node).unwrap(), node, hands, dir }
     }
 
+    /// The same, and the region follows the second version of the questionnaire from 2026 on, which begins just now.
+    pub(in crate::console) async fn with_a_new_questionnaire() -> Self {
+        Self::filled_until(async |sample: &mut Filling<'_>| {
+            let (_, charter) = sample.region.region().charter().unwrap();
+            let [_, second] = Catalogue::known() else { panic!("two versions") };
+            let charter = Charter { title: "Second Charter".into(), ..charter.with_catalogue(second, 2026) };
+            sample.region.by_hub(LineKind::Charter, &charter);
+            sample.mirror().await;
+            sample.node.view().await.unwrap();
+        })
+        .await
+    }
+
     /// A node in a region, with figures, releases in several states, and peers that share.
     pub(in crate::console) async fn filled() -> Self {
+        Self::filled_until(async |_: &mut Filling<'_>| ()).await
+    }
+
+    async fn filled_until(last: impl AsyncFnOnce(&mut Filling<'_>)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut region = TestRegion::of(&CODES);
         let keys = dir.path().join("keys");
@@ -69,6 +88,7 @@ impl Sample {
         sample.release_ours().await;
         sample.peers().await;
         sample.leave_work_for_today().await;
+        last(&mut sample).await;
         Self { router: crate::console::router(&node).unwrap(), node, hands, dir }
     }
 }

@@ -59,7 +59,7 @@ async fn somebody_elses_save_is_not_overwritten_unseen() {
 async fn every_form_can_be_opened_and_nobody_types_for_others() {
     let sample = Sample::filled().await;
     let mut ana = Browser::signed_in(&sample.router, "ana").await;
-    for form in sample.node.catalogue().forms() {
+    for form in sample.node.catalogue_now().forms() {
         ana.page(&format!("/tables/2019/{}/sheet?agency=BF", form.code)).await;
     }
     assert!(ana.page("/tables/2019/IE_TOT/sheet").await.contains("Whose figures"));

@@ -9,6 +9,7 @@ mod servings;
 
 use super::Region;
 use crate::audience::Audience;
+use crate::charter::{Charter, CharterError};
 use crate::hash::Hash;
 use crate::id::{ParticipantId, region_slug};
 use crate::ledger::{KeyEvent, Line, LineKind, Objection, ParticipantChange, Said};
@@ -173,7 +174,7 @@ impl Region {
                     && (1..=SLUG_BYTES_MAX).contains(&slug.len());
                 if fits { Ok(()) } else { Err(self.flaw("a region's name has 1 to 64 bytes, and a slug of 1 to 63")) }
             }
-            Said::Charter(charter) => charter.check(self.catalogue).map_err(|error| self.flaw(error)),
+            Said::Charter(charter) => self.check_charter(charter),
             Said::Participant(change) => self.check_change(change),
             Said::Key(event) => self.check_key(author, event),
             Said::Release(manifest) => self.check_release(author_or_hub_only("release")?, manifest, line, id),
@@ -188,6 +189,26 @@ impl Region {
                 Err(self.flaw("a bulletin that is too long"))
             }
             Said::Bulletin(_) => Ok(()),
+        }
+    }
+
+    /// Whether the rules can be kept, and leave to every year that was reported about the catalogue it was reported under: a
+    /// form would get another shape, or none, under figures that stand.
+    fn check_charter(&self, charter: &Charter) -> Result<(), Reason> {
+        let named = charter.check().map_err(|error| match error {
+            CharterError::UnknownCatalogue { version, hash } => {
+                Reason::CatalogueUnknown { line: self.size, version, hash }
+            }
+            error => self.flaw(error),
+        })?;
+        let reported = self.subjects.keys().map(|(_, period)| period.year());
+        match reported.into_iter().find(|year| !named.agree_on(&self.catalogues, *year)) {
+            None => Ok(()),
+            Some(year) => Err(Reason::CatalogueReported {
+                year,
+                stands: self.catalogues.of_year(year).version.clone(),
+                said: named.of_year(year).version.clone(),
+            }),
         }
     }
 

@@ -31,10 +31,13 @@ impl Region {
         if manifest.charter != in_force {
             return Err(Reason::CharterNotAccepted { said: manifest.charter, in_force });
         }
-        if manifest.catalogue != charter.catalogue_hash || manifest.catalogue != self.catalogue.hash() {
-            return Err(Reason::CatalogueNotInForce);
+        let catalogue = self.catalogue_of(manifest.period);
+        if manifest.catalogue != catalogue.hash() {
+            return Err(Reason::CatalogueNotInForce { period: manifest.period, in_force: catalogue.version.clone() });
         }
-        let form = self.form_in_use(&manifest.form).ok_or_else(|| Reason::FormNotInUse(manifest.form.clone()))?;
+        let form = self
+            .form_in_use(&manifest.form, manifest.period)
+            .ok_or_else(|| Reason::FormNotInUse(manifest.form.clone()))?;
         if !manifest.period.ended_by(line.time.date()) {
             return Err(Reason::PeriodNotEnded(manifest.period));
         }
@@ -102,12 +105,14 @@ impl Region {
         let items = if manifest.bundle.is_empty() { &alone[..] } else { &manifest.bundle[..] };
         let revised: Vec<&(FormCode, Period)> =
             items.iter().filter(|(form, period)| self.current(author, form, *period).is_some()).collect();
-        let same_topic = |one: &FormCode, other: &FormCode| {
-            self.catalogue.form(one).map(|form| &form.topic) == self.catalogue.form(other).map(|form| &form.topic)
+        // A part is of the year of its whole, and so of its catalogue.
+        let same_topic = |one: &FormCode, other: &FormCode, period: Period| {
+            self.year_of_topic(one, period) == self.year_of_topic(other, period)
         };
         for (form, period) in &revised {
-            let because_of_a_part =
-                revised.iter().any(|(other, part)| part != period && period.contains(*part) && same_topic(form, other));
+            let because_of_a_part = revised
+                .iter()
+                .any(|(other, part)| part != period && period.contains(*part) && same_topic(form, other, *part));
             let together = self.overlapping(author, form, *period);
             if !because_of_a_part && !together.iter().all(|item| items.contains(item)) {
                 return Err(Reason::RevisionAlone(together));

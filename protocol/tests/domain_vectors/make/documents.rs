@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::audience::Audience;
 use vrs_protocol::catalogue::Catalogue;
-use vrs_protocol::charter::Charter;
+use vrs_protocol::charter::{Charter, EarlierCatalogue};
 use vrs_protocol::codec::to_bytes;
 use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, ParticipantCode, ParticipantId};
@@ -159,7 +159,18 @@ pub(super) fn charter(folder: &mut Folder<'_>) {
         &[],
         &to_bytes(&Charter { block_min: 60, fewer_below: 100, ..standard.clone() }),
     );
+    let [first, second] = Catalogue::known() else { panic!("two versions") };
+    let two = standard.with_catalogue(second, 2027);
+    folder.hex("ok_charter_of_two_catalogues", "ok", &[], &to_bytes(&two));
+    let back = two.with_catalogue(first, 2030);
+    folder.hex("ok_charter_of_a_catalogue_that_comes_back", "ok", &[], &to_bytes(&back));
+    let earlier = |change: &dyn Fn(&mut Vec<EarlierCatalogue>)| {
+        let mut charter = back.clone();
+        change(&mut charter.earlier.0);
+        charter
+    };
     let version = &standard.catalogue;
+    let unknown = format!("UnknownCatalogue {{ version: {version:?}, hash: {} }}", Hash::of(b"other"));
     let rhythm: BTreeMap<_, _> = [(code("POL"), BTreeSet::from([4]))].into();
     for (name, expected, charter) in [
         ("block_min_two", "BlockMin(2)".to_owned(), Charter { block_min: 2, ..standard.clone() }),
@@ -185,10 +196,25 @@ pub(super) fn charter(folder: &mut Folder<'_>) {
             "NotUsed(\"admission_votes\")".to_owned(),
             Charter { admission_votes: 1, ..standard.clone() },
         ),
+        ("of_another_catalogue", unknown.clone(), Charter { catalogue_hash: Hash::of(b"other"), ..standard.clone() }),
         (
-            "of_another_catalogue",
-            format!("Catalogue {{ named: {version:?}, carried: {version:?} }}"),
-            Charter { catalogue_hash: Hash::of(b"other"), ..standard.clone() },
+            "catalogue_misnamed",
+            format!("CatalogueMisnamed {{ said: {:?}, hash: {}, version: {version:?} }}", second.version, first.hash()),
+            Charter { catalogue: second.version.clone(), ..standard.clone() },
+        ),
+        ("earlier_catalogue_not_known", unknown, earlier(&|all| all[0].catalogue_hash = Hash::of(b"other"))),
+        ("earlier_catalogues_unsorted", "Earlier".to_owned(), earlier(&|all| all[1].until = 2025)),
+        ("earlier_catalogues_of_one_year", "Earlier".to_owned(), earlier(&|all| all[1].until = all[0].until)),
+        ("earlier_catalogue_the_same", "Earlier".to_owned(), earlier(&|all| drop(all.pop()))),
+        (
+            "earlier_catalogues_33",
+            "Earlier".to_owned(),
+            earlier(&|all| {
+                let pair = all.clone();
+                *all = (0..33_u16)
+                    .map(|n| EarlierCatalogue { until: 2000 + n, ..pair[usize::from(n % 2)].clone() })
+                    .collect();
+            }),
         ),
     ] {
         folder.hex(&format!("bad_charter_{name}"), &expected, &[], &to_bytes(&charter));
@@ -201,7 +227,8 @@ pub(super) fn charter(folder: &mut Folder<'_>) {
     let months = |months: &[i64]| list(&months.iter().copied().map(number).collect::<Vec<_>>());
     let rhythms = |codes: &[&str]| map(&codes.iter().map(|code| (text(code), months(&[12]))).collect());
     flawed("key_missing", "Malformed", &remove(8));
-    flawed("key_unknown", "NotDeterministic", &|m| m.push((number(14), number(0))));
+    flawed("key_unknown", "NotDeterministic", &|m| m.push((number(15), number(0))));
+    flawed("earlier_catalogues_empty", "NotDeterministic", &|m| m.push((number(14), list(&[]))));
     flawed("observers_unsorted", "NotDeterministic", &set(4, list(&[text("UNODC"), text("PIDC")])));
     flawed("observers_repeated", "NotDeterministic", &set(4, list(&[text("PIDC"), text("PIDC")])));
     flawed("observer_in_lower_case", "Malformed", &set(4, list(&[text("pidc")])));

@@ -79,6 +79,10 @@ fn good(folder: &mut Folder<'_>) {
     tell(folder, "ok_region_key_change", &story);
 }
 
+fn standard() -> Charter {
+    Charter::standard(Catalogue::bundled())
+}
+
 fn form_and_order(folder: &mut Folder<'_>) {
     // A refusal leaves no trace: each of these stories goes on with a line that may stand there.
     let mut bad = |name: &str, number: u16, line: &dyn Fn(&mut Story) -> Vec<u8>| {
@@ -150,6 +154,10 @@ fn form_and_order(folder: &mut Folder<'_>) {
     bad("bulletin_too_long", 300, &|s| notice(s, &"x".repeat(4001)));
     bad("charter_with_blocks_of_two", 300, &|s| {
         s.by_hub(LineKind::Charter, &Charter { block_min: 2, ..Charter::standard(Catalogue::bundled()) })
+    });
+    bad("charter_of_a_catalogue_that_is_not_carried", 303, &|s| {
+        let unknown = Charter { catalogue: "2099.1".into(), catalogue_hash: Hash::of(b"2099.1"), ..standard() };
+        s.by_hub(LineKind::Charter, &unknown)
     });
 
     let mut story = Story::begin(&["AUS", "IDN"]);

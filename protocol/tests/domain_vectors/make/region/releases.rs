@@ -19,6 +19,7 @@ const OPEN: Audience = Audience::Contributors;
 pub(super) fn releases(folder: &mut Folder<'_>) {
     good(folder);
     manifests(folder);
+    catalogues(folder);
     revisions(folder);
     derived(folder);
     withdrawals_and_extensions(folder);
@@ -78,6 +79,53 @@ fn sources(parts: &[Told]) -> Vec<Hash> {
     let mut sources: Vec<_> = parts.iter().map(|part| part.id).collect();
     sources.sort();
     sources
+}
+
+/// The Charter has another catalogue for 2022: each release is judged by that of its own year, before the change and after.
+fn catalogues(folder: &mut Folder<'_>) {
+    let [first, second] = Catalogue::known() else { panic!("two versions") };
+    let standard = Charter::standard(first);
+    let moved = standard.with_catalogue(second, 2022);
+    let mut bad = |name: &str, number: u16, of: &str, change: &dyn Fn(&mut Manifest)| {
+        let mut story = Story::begin(&["AUS"]);
+        story.open("AUS", "SM_TOT 2021-Q4");
+        story.charter(moved.clone());
+        // 1 April 2022, a minute later with every line.
+        let mut manifest = story.manifest("AUS", of, OPEN);
+        change(&mut manifest);
+        story.release_refused(number, "AUS", &manifest);
+        // What was asked before is still asked about before, and what is new about after.
+        story.open("AUS", "IX_XPT 2021-Q4");
+        story.open("AUS", "SM_UAC 2022-Q1");
+        story.open("AUS", "SM_TOT 2022-Q1");
+        story.open("AUS", "SM_TOT 2021-Q4");
+        tell(folder, &format!("bad_region_{name}"), &story);
+    };
+    bad("release_of_a_later_year_under_the_earlier_catalogue", 402, "SM_TOT 2022-Q1", &|m| m.catalogue = first.hash());
+    bad("release_of_an_earlier_year_under_the_later_catalogue", 402, "SM_TOT 2021-Q4", &|m| {
+        m.catalogue = second.hash();
+    });
+    bad("release_of_a_form_that_was_retired", 401, "IX_XPT 2022-Q1", &|_| {});
+    bad("release_of_a_form_that_was_not_asked_yet", 401, "SM_UAC 2021-Q4", &|_| {});
+
+    let mut story = Story::begin(&["AUS"]);
+    story.open("AUS", "SM_TOT 2021-Q4");
+    // Nothing of 2022 is reported yet, so its catalogue may change and change back.
+    story.charter(moved.clone());
+    story.charter(standard.clone());
+    story.charter(moved.clone());
+    story.open("AUS", "SM_TOT 2022-Q1");
+    // Now it may not, and that of 2021 neither.
+    for charter in [&standard, &standard.with_catalogue(second, 2021), &standard.with_catalogue(second, 2023)] {
+        story.refused(304, story.by_hub(LineKind::Charter, charter));
+    }
+    let withdrawn = story.open("AUS", "SM_TOT 2022-Q1");
+    story.withdraw("AUS", &withdrawn);
+    story.refused(304, story.by_hub(LineKind::Charter, &standard));
+    story.charter(Charter { title: "Another title".into(), ..moved.clone() });
+    story.charter(moved.with_catalogue(first, 2023));
+    story.open("AUS", "SM_UAC 2022-Q1");
+    tell(folder, "bad_region_charter_that_changes_the_catalogue_of_a_reported_year", &story);
 }
 
 fn manifests(folder: &mut Folder<'_>) {

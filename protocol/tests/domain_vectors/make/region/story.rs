@@ -213,7 +213,7 @@ impl Story {
             stream: 0,
             revision: last.map_or(1, |(revision, _)| revision + 1),
             previous: last.map(|(_, hash)| hash),
-            catalogue: Catalogue::bundled().hash(),
+            catalogue: self.charter.1.catalogues().unwrap().of(period).hash(),
             charter: self.charter.0,
             policy: 1,
             audience,

@@ -1,0 +1,20 @@
+# What one version of the questionnaire asks otherwise than another.
+versions-title = Title
+versions-question = Question
+versions-note = Note
+versions-number = Number
+versions-asked-of = Asked of
+versions-of-everybody = everybody
+versions-an-extension = regions whose Charter switches it on
+versions-definition = Definition: { $term }
+versions-codes = Codes: { $list }
+versions-choices = Choices
+versions-nothing = –
+versions-not-asked = Catalogue { $version }, which holds for { $period }, does not ask { $form }: there is no figure of anybody, which is not zero.
+versions-new-since = { $form } is asked since { $year }, with catalogue { $version }. For the years before there is no figure of anybody, which is not zero.
+versions-otherwise-since = Since { $year }, with catalogue { $version }, { $form } is asked in other words than before ({ $before }). A change against earlier years may come from that.
+versions-retired-from = { $form } is not asked any more from { $year } on, with catalogue { $after }. There will be no figure of anybody, which is not zero.
+versions-otherwise-from = From { $year } on, with catalogue { $after }, { $form } is asked in other words than here ({ $version }). A change against later years may come from that.
+versions-what = What
+versions-in = In { $version }
+versions-words-of = { $form }: words before and after

@@ -1,0 +1,20 @@
+# Ce qu’une version du questionnaire demande autrement qu’une autre.
+versions-title = Titre
+versions-question = Question
+versions-note = Note
+versions-number = Numéro
+versions-asked-of = Demandé à
+versions-of-everybody = tous
+versions-an-extension = aux régions dont la Charte l’active
+versions-definition = Définition : { $term }
+versions-codes = Codes : { $list }
+versions-choices = Choix
+versions-nothing = –
+versions-not-asked = Le catalogue { $version }, en vigueur pour { $period }, ne demande pas { $form } : personne n’a de chiffre, ce qui n’est pas zéro.
+versions-new-since = { $form } est demandé depuis { $year }, avec le catalogue { $version }. Pour les années précédentes personne n’a de chiffre, ce qui n’est pas zéro.
+versions-otherwise-since = Depuis { $year }, avec le catalogue { $version }, { $form } est demandé en d’autres termes qu’auparavant ({ $before }). Une évolution par rapport aux années antérieures peut en venir.
+versions-retired-from = { $form } n’est plus demandé à partir de { $year }, avec le catalogue { $after }. Personne n’aura de chiffre, ce qui n’est pas zéro.
+versions-otherwise-from = À partir de { $year }, avec le catalogue { $after }, { $form } est demandé en d’autres termes qu’ici ({ $version }). Une évolution par rapport aux années suivantes peut en venir.
+versions-what = Quoi
+versions-in = Dans { $version }
+versions-words-of = { $form } : termes d’avant et d’après
