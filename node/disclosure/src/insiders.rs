@@ -33,6 +33,10 @@ impl Insiders {
     pub fn known(&self, insider: usize) -> &BTreeSet<usize> {
         &self.groups[insider]
     }
+    /// Whether somebody knows this cell and no other.
+    pub fn is_alone_in(&self, cell: usize) -> bool {
+        self.of_cell.get(&cell).into_iter().flatten().any(|insider| self.groups[*insider].len() == 1)
+    }
     /// Whether an insider knows a cell, or the same persons in another.
     fn knows(&self, insider: usize, cell: usize) -> bool {
         let root = |cell: usize| self.tied.get(cell).copied().unwrap_or(cell);
@@ -59,6 +63,11 @@ impl Insiders {
             pool.moving(cell).iter().any(|number| may(*number) && !self.contradicts(pool, *number, *insider))
         };
         suspects.into_iter().filter(|insider| !self.knows(*insider, cell) && !uncertain(insider)).collect()
+    }
+    /// Whether no deviation in the pool leaves a cell uncertain for one insider.
+    pub fn is_exposed(&self, pool: &Pool, cell: usize, insider: usize, may: impl Fn(usize) -> bool) -> bool {
+        !self.knows(insider, cell)
+            && !pool.moving(cell).iter().any(|number| may(*number) && !self.contradicts(pool, *number, insider))
     }
 }
 
