@@ -7,7 +7,8 @@ and bounds each hidden cell by linear programs of somebody else's solver (HiGHS)
     attacker.py node DATABASE...              what left the nodes, from their databases
 
 It shares no code with disclosure control. What it assumes, as a well-informed outsider would: hidden cells are at least 1,
-because zeros are shown; what no release shows to have changed has not changed. A small cell that it can tell to within less
+because zeros are shown; what has not changed between two releases is the same (of hidden cells the truth says which those are,
+where it is there; else what no release shows to have changed). A small cell that it can tell to within less
 than the width is found. `--publish N` first shows the Nth cell that was hidden to protect others: then it must find something.
 Exits with 1 and the cells where it finds any.
 """
@@ -189,9 +190,10 @@ def add(sums, whole, parts):
 class Seen:
     """Names with what is known of each, and sums, for releases in their order."""
 
-    def __init__(self, tables, since_changes=True):
+    def __init__(self, tables, truth):
         self.low, self.high, self.sums, self.of_hidden = {}, {}, set(), defaultdict(set)
-        self.vintage, self.shown, self.moved = defaultdict(int), {}, defaultdict(int)
+        self.vintage, self.moved = defaultdict(int), defaultdict(int)
+        known, shown = {}, {}
         state, bundles = {}, defaultdict(list)
         for table in tables:
             bundles[table.release].append(table)
@@ -200,7 +202,9 @@ class Seen:
             for table in bundles[release]:
                 for key, cell in table.cells.items():
                     name = table.name(key)
-                    if isinstance(cell, int) and self.shown.get(name, cell) != cell:
+                    behind = cell if isinstance(cell, int) else truth.get((release, table.table, key))
+                    # Whoever is told which hidden cells changed reasons from what is true; nobody concludes from a mistake.
+                    if isinstance(cell, int) and shown.get(name, cell) != cell or known.get(name, behind) != behind:
                         changed.add(name)
             if changed:
                 self.take(state)
@@ -210,8 +214,11 @@ class Seen:
             for table in bundles[release]:
                 state[table.table] = table
                 for key, cell in table.cells.items():
+                    behind = cell if isinstance(cell, int) else truth.get((release, table.table, key))
                     if isinstance(cell, int):
-                        self.shown[table.name(key)] = cell
+                        shown[table.name(key)] = cell
+                    if behind is not None:
+                        known[table.name(key)] = behind
         self.take(state)
 
     def dated(self, name, written):
@@ -372,7 +379,7 @@ def attack(tables, width, threshold, truth, dice):
             by_topic[FORMS[table.form]["topic"], year(table.period)].append(table)
     for (topic, _), of_topic in sorted(by_topic.items()):
         k, w = threshold(topic), width(topic)
-        seen = Seen(of_topic)
+        seen = Seen(of_topic, truth)
         for names, sums in parts_of(seen):
             wanted = {name for name in names if name in seen.of_hidden}
             if truth:
@@ -439,6 +446,7 @@ def main():
     parser.add_argument("kind", choices=["folder", "node"])
     parser.add_argument("places", nargs="+")
     parser.add_argument("--publish", type=int)
+    parser.add_argument("--until", type=int, help="only the releases up to this number")
     parser.add_argument("--below", type=int, help="the threshold in all topics; else 5, and 11 in those of smugglers")
     parser.add_argument("--width", type=int, help="else one less than the threshold")
     asked = parser.parse_args()
@@ -447,6 +455,8 @@ def main():
     bad = False
     for place in asked.places:
         tables, truth = (of_folder if asked.kind == "folder" else of_node)(place)
+        if asked.until is not None:
+            tables = [table for table in tables if table.release <= asked.until]
         said = ""
         if asked.publish is not None:
             said = f", {publish(tables, truth, asked.publish, threshold(''))} shown"

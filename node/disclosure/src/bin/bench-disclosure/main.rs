@@ -1,6 +1,6 @@
 //! Measures disclosure control against its goals, beside what other tools reached on the same cases.
 //!
-//! `bench-disclosure --write FOLDER S.csv` writes releases for the attacker of `tests/attack`, which knows nothing of the engine.
+//! `bench-disclosure --write FOLDER [S.csv]` writes releases for the attacker of `tests/attack`, which knows nothing of the engine.
 //!
 //! `bench-disclosure [--seeds N] [--only D2,D4] S.csv`: the file that the instance generator of the reference writes (one line a
 //! person: citizenship, exit, mode, entry point, gender, age, quarter). Besides that file, cases of the same shape are
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 fn asked(mut arguments: impl Iterator<Item = String>) -> Result<goals::Asked, String> {
     const USAGE: &str =
-        "usage: bench-disclosure [--seeds N] [--only D2,D4] S.csv\n       bench-disclosure --write FOLDER S.csv";
+        "usage: bench-disclosure [--seeds N] [--only D2,D4] S.csv\n       bench-disclosure --write FOLDER [S.csv]";
     let (mut seeds, mut only, mut path, mut write) = (3, Vec::new(), None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -46,7 +46,13 @@ fn asked(mut arguments: impl Iterator<Item = String>) -> Result<goals::Asked, St
             _ => return Err(USAGE.into()),
         }
     }
-    let path = path.ok_or(USAGE)?;
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    Ok(goals::Asked { cases: cases::read(&text)?, seeds, only, write })
+    let cases = match path {
+        Some(path) => {
+            let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+            cases::read(&text)?
+        }
+        None if write.is_some() => Vec::new(),
+        None => return Err(USAGE.into()),
+    };
+    Ok(goals::Asked { cases, seeds, only, write })
 }

@@ -14,14 +14,15 @@ use vrs_protocol::table::Table;
 use crate::cases::{ALL, Case, FORMS, QUARTERS, changed, few, tables};
 
 /// How many random topics are written.
-const TOPICS: u64 = 12;
+const TOPICS: u64 = 6;
 /// A revision changes one case in so many.
 const REVISED: u64 = 40;
 
 /// Writes one folder for each topic.
 pub(crate) fn releases(folder: &Path, cases: &[Case]) -> Result<(), String> {
-    let mut ledger = Vec::new();
-    release(&folder.join("S"), &tables(cases, &ALL, &FORMS), 1, &mut ledger)?;
+    if !cases.is_empty() {
+        release(&folder.join("S"), &tables(cases, &ALL, &FORMS), 1, &mut Vec::new())?;
+    }
     for number in 1..=TOPICS {
         let mut dice = Dice(number);
         let (mut cases, folder) = (few(&mut dice), folder.join(format!("random-{number}")));
