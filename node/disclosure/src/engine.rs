@@ -28,8 +28,9 @@ const CLEAN_UP_SHARE: u64 = 2;
 
 /// Beginnings that a pattern is grown from; a small topic has the time for all of them, and they differ by a tenth.
 const TRIES: u32 = 30;
-/// A component that has used so many steps is not begun again.
+/// A component that has used so many steps is not begun again, nor one that has used its part of what there is for hiding less.
 const TRIES_STEPS: u64 = 20_000;
+const TRIES_SHARE: u64 = 3;
 /// By how much prices and the order differ from one beginning to the next.
 const SPREAD: f64 = 0.3;
 
@@ -42,7 +43,7 @@ pub fn decide(request: &Request<'_>, seed: u64, budget: Budget) -> Result<Decisi
     let mut desk = Desk::new(request, &system, &names, &needs, &mut left)?;
     let mut dice = Dice(seed);
     desk.grow(&mut dice, &mut left);
-    let mut share = left.part(budget.clean_up().min(left.left() / CLEAN_UP_SHARE));
+    let mut share = left.part(budget.polish().min(left.left() / CLEAN_UP_SHARE));
     desk.shrink(&mut dice, &mut share);
     left.give_back(share);
     let audit = desk.audit(&mut dice, &mut left);
@@ -172,7 +173,7 @@ impl<'a> Desk<'a> {
         let mut best = (self.cost_of(component, &before), self.pattern());
         for _ in 1..TRIES {
             let first = begun - budget.left();
-            if first > TRIES_STEPS {
+            if first > TRIES_STEPS.min(budget.polish() / TRIES_SHARE) {
                 break;
             }
             self.set_pattern(before.clone());

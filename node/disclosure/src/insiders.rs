@@ -12,6 +12,8 @@ pub struct Insiders {
     of_cell: BTreeMap<usize, Vec<usize>>,
     /// Cells with the same entry count the same persons.
     tied: Vec<usize>,
+    /// Those entries of what each knows.
+    persons: Vec<BTreeSet<usize>>,
 }
 
 impl Insiders {
@@ -25,6 +27,9 @@ impl Insiders {
             for cell in &group {
                 insiders.of_cell.entry(*cell).or_default().push(number);
             }
+            let persons =
+                group.iter().map(|cell| insiders.tied.get(cell.to_owned()).copied().unwrap_or(*cell)).collect();
+            insiders.persons.push(persons);
             insiders.groups.push(group);
         }
         insiders
@@ -39,12 +44,16 @@ impl Insiders {
     }
     /// Whether an insider knows a cell, or the same persons in another.
     fn knows(&self, insider: usize, cell: usize) -> bool {
-        let root = |cell: usize| self.tied.get(cell).copied().unwrap_or(cell);
-        self.groups[insider].iter().any(|known| root(*known) == root(cell))
+        self.persons[insider].contains(&self.tied.get(cell).copied().unwrap_or(cell))
     }
     /// Whether a deviation contradicts what an insider knows.
     fn contradicts(&self, pool: &Pool, deviation: usize, insider: usize) -> bool {
-        self.groups[insider].iter().any(|cell| pool.far(deviation, *cell) != 0)
+        let known = &self.groups[insider];
+        match known.len() {
+            1 => known.iter().any(|cell| pool.far(deviation, *cell) != 0),
+            // An agency knows more cells than a deviation moves.
+            _ => pool.all().get(deviation).into_iter().flatten().any(|(cell, _)| known.contains(cell)),
+        }
     }
     /// The insiders for whom no deviation in the pool leaves a cell uncertain. `ends` are deviations that prove the cell to
     /// outsiders: they serve every insider whose cells they do not move.

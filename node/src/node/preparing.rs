@@ -21,7 +21,7 @@ use vrs_runtime::random;
 use super::desk::{participant, unpack};
 use super::figures::national_in;
 use super::findings::Made;
-use super::protecting::Withholding;
+use super::protecting::{Measures, Withholding};
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::national::National;
@@ -51,6 +51,8 @@ pub struct PrepareRequest {
     pub withholding: Withholding,
     /// Until when it is held at home, and why it revises.
     pub terms: Terms,
+    /// What else is asked of disclosure control.
+    pub measures: Measures,
 }
 
 /// What became of it.
@@ -102,7 +104,9 @@ impl Node {
             chosen.push(table);
         }
         request.withholding.check(&chosen)?;
-        let asked = self.ask(&mut tx, region, &me, &chosen, &request.withholding).await?;
+        check_despite(&request.measures.despite)?;
+        let corrected = self.correct(&mut tx, &mut chosen, &request.measures).await?;
+        let asked = self.ask(&mut tx, region, &me, &chosen, request, &corrected).await?;
         let released = self.released_tables(&mut tx, region, &me, &request.tables).await?;
         drop(tx);
         let protected = match self.protect(asked).await? {
@@ -231,7 +235,7 @@ impl Node {
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
         self.keep_protection(&mut tx, bundle, &decided, &Operator(who.name.clone())).await?;
         store::terms::add(&mut tx, bundle, &request.terms).await?;
-        record(&mut tx, desk_acts::prepared(bundle, request, &prepared).by(&who.name), now).await?;
+        record(&mut tx, desk_acts::prepared(bundle, request, &prepared, &decided).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
         let mut preview = self.show_release(bundle).await?;
@@ -317,6 +321,13 @@ async fn require_reason(tx: &mut Transaction, form: &FormCode, period: Period, t
         Some(release) => Err(NodeError::Usage(format!(
             "{form} for {period} revises release {release}; say why it changes: --because TEXT"
         ))),
+    }
+}
+
+fn check_despite(reason: &str) -> Result<()> {
+    match reason.len() > TEXT_BYTES_MAX {
+        true => Err(NodeError::Usage(format!("the reason has more than {TEXT_BYTES_MAX} bytes"))),
+        false => Ok(()),
     }
 }
 

@@ -40,6 +40,20 @@ pub async fn of_bundle(tx: &mut Transaction, bundle: i64) -> Result<Vec<Protecti
     rows.iter().map(|row| row.parse("decision", |text: String| serde_json::from_str(&text))).collect()
 }
 
+/// Keeps what a second person said of what was decided.
+///
+/// # Errors
+/// [`DatabaseError::Conflict`] when nothing was decided.
+pub async fn replace(tx: &mut Transaction, bundle: i64, protection: &Protection) -> Result<(), DatabaseError> {
+    let decision = serde_json::json!(protection).to_string();
+    tx.execute_exactly(
+        1,
+        "UPDATE protection SET decision = $1 WHERE bundle = $2 AND topic = $3 AND year = $4",
+        values![decision, bundle, protection.topic.as_str(), protection.year],
+    )
+    .await
+}
+
 /// Keeps the national figures behind a release, packed.
 ///
 /// # Errors
