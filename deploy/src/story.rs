@@ -9,7 +9,7 @@ use futures::future::try_join_all;
 use vrs_node::NodeError;
 use vrs_node::delivery::connection;
 use vrs_node::national::Rule;
-use vrs_node::node::{PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use vrs_node::node::{Measures, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use vrs_node::release::Terms;
 use vrs_protocol::audience::{AudienceChoice, Sharing};
 use vrs_protocol::id::{FormCode, ParticipantCode};
@@ -151,6 +151,7 @@ async fn prepare(place: &Place, bundle: &[Subject], audience: &str) -> Result<Re
         derive: true,
         withholding: Withholding::default(),
         terms: Terms { not_before: None, because: "Figures were corrected".into() },
+        measures: Measures::default(),
     };
     Ok(place.node.prepare(&request, &place.officer).await)
 }

@@ -17,7 +17,7 @@ use vrs_hub::config::{PagesSettings, Settings as HubSettings};
 use vrs_hub::edition::{Compiled, HubOverview};
 use vrs_node::delivery::{Joining, SyncReport};
 use vrs_node::national::{Agency, AgencyCode};
-use vrs_node::node::{ImportRequest, NewNode, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use vrs_node::node::{ImportRequest, Measures, NewNode, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use vrs_node::release::Terms;
 use vrs_node::roles::Role;
 use vrs_node::{Node, NodeError};
@@ -315,6 +315,7 @@ impl Seat {
             derive: false,
             withholding: Withholding::default(),
             terms: Terms { not_before: None, because: "figures were corrected".into() },
+            measures: Measures::default(),
         };
         self.node.prepare(&request, &self.officer).await
     }

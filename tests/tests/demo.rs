@@ -14,7 +14,9 @@ struct Told(Value);
 impl Told {
     fn by_the_demo() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let dir = folder.path().join("region");
+        // Where it shall stay, for those who look at what left.
+        let kept = std::env::var_os("VRS_TEST_DEMO").map(std::path::PathBuf::from);
+        let dir = kept.unwrap_or_else(|| folder.path().join("region"));
         let done = Command::new(program("vrs-demo"))
             .args(["--exit", "--json", "--dir"])
             .arg(&dir)

@@ -62,6 +62,7 @@ act-release-approved = release approved
 act-release-extended = release opened to newcomers
 act-release-let-go = release let go before it left
 act-release-prepared = release prepared
+act-release-unprotected = release let out although cells can be worked out
 act-release-withdrawn = release withdrawn
 act-roles-set = roles changed
 act-second-factor-enrolled = second factor set up

@@ -62,6 +62,7 @@ act-release-approved = communication approuvée
 act-release-extended = communication ouverte aux nouveaux venus
 act-release-let-go = communication abandonnée avant son départ
 act-release-prepared = communication préparée
+act-release-unprotected = communication laissée partir bien que des cases puissent être calculées
 act-release-withdrawn = communication retirée
 act-roles-set = rôles modifiés
 act-second-factor-enrolled = second facteur configuré

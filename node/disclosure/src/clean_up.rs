@@ -71,12 +71,15 @@ impl<'a, 'b> CleanUp<'a, 'b> {
     fn show(&mut self, cell: usize, budget: &mut Budget) -> bool {
         let dying: BTreeSet<usize> =
             self.work.pool.moving(cell).iter().copied().filter(|number| !self.dead.contains(number)).collect();
-        let affected: Vec<usize> = self
+        let mut affected: Vec<usize> = self
             .guarded
             .iter()
             .copied()
             .filter(|guarded| self.ends.get(guarded).is_some_and(|ends| dying.iter().any(|number| ends.uses(*number))))
             .collect();
+        // Those first that it was hidden for: mostly it is one of them that cannot do without it.
+        let asked = self.work.protects.get(&cell).cloned().unwrap_or_default();
+        affected.sort_by_key(|guarded| (!asked.contains(guarded), *guarded));
         self.dead.extend(&dying);
         self.work.model.hidden[cell] = false;
         self.solver.bounds(cell, 0.0, 0.0);
@@ -129,6 +132,10 @@ impl<'a, 'b> CleanUp<'a, 'b> {
         let Some(ends) = self.ends.get(&cell).copied() else { return true };
         let exposed = self.insiders.exposed(self.work.pool, cell, ends, |number| !self.dead.contains(&number));
         exposed.into_iter().all(|insider| {
+            // What served the one before may serve this one too.
+            if !self.insiders.is_exposed(self.work.pool, cell, insider, |number| !self.dead.contains(&number)) {
+                return true;
+            }
             let held: Vec<usize> = self.insiders.known(insider).iter().copied().collect();
             [1, -1].into_iter().any(|target| self.go(cell, target, &held, budget))
         })

@@ -26,6 +26,14 @@ const KEEP: f64 = 1_000.0;
 /// Clean-up may take this part of the budget that is left, so that the proof has its share.
 const CLEAN_UP_SHARE: u64 = 2;
 
+/// Beginnings that a pattern is grown from; a small topic has the time for all of them, and they differ by a tenth.
+const TRIES: u32 = 30;
+/// A component that has used so many steps is not begun again, nor one that has used its part of what there is for hiding less.
+const TRIES_STEPS: u64 = 20_000;
+const TRIES_SHARE: u64 = 3;
+/// By how much prices and the order differ from one beginning to the next.
+const SPREAD: f64 = 0.3;
+
 /// Decides which cells of the tables to be released are hidden. The same request, seed and budget give the same answer.
 pub fn decide(request: &Request<'_>, seed: u64, budget: Budget) -> Result<Decision, RequestError> {
     check(request)?;
@@ -35,7 +43,7 @@ pub fn decide(request: &Request<'_>, seed: u64, budget: Budget) -> Result<Decisi
     let mut desk = Desk::new(request, &system, &names, &needs, &mut left)?;
     let mut dice = Dice(seed);
     desk.grow(&mut dice, &mut left);
-    let mut share = left.part(left.left() / CLEAN_UP_SHARE);
+    let mut share = left.part(budget.polish().min(left.left() / CLEAN_UP_SHARE));
     desk.shrink(&mut dice, &mut share);
     left.give_back(share);
     let audit = desk.audit(&mut dice, &mut left);
@@ -78,6 +86,15 @@ fn released(request: &Request<'_>, names: &Names, hidden: &BTreeMap<CellId, Why>
     request.national.iter().filter(releasing).map(hide).collect()
 }
 
+/// What grows: which cells are hidden, what proves it, and what for.
+#[derive(Clone)]
+struct Pattern {
+    hidden: Vec<bool>,
+    pool: Pool,
+    protects: BTreeMap<usize, BTreeSet<usize>>,
+    failed: BTreeSet<usize>,
+}
+
 /// The state of the work.
 struct Desk<'a> {
     system: &'a System,
@@ -107,7 +124,9 @@ impl<'a> Desk<'a> {
         let model = model(request, system, needs, &keep, &marked, budget)?;
         let mut groups: Vec<BTreeSet<usize>> = request.insiders.iter().map(of_marks).collect();
         // Whoever is alone in a cell knows it.
-        let alone = |at: &usize| model.hidden[*at] && model.truth[*at] == 1 && needs[*at] == Some(Need::Small);
+        let guards = request.policy.guards_against_lone;
+        let alone =
+            |at: &usize| guards && model.hidden[*at] && model.truth[*at] == 1 && needs[*at] == Some(Need::Small);
         groups.extend((0..system.cells.len()).filter(alone).map(|at| BTreeSet::from([at])));
         Ok(Self {
             system,
@@ -133,12 +152,9 @@ impl<'a> Desk<'a> {
         let is_link = |model: &Model, cell: usize| totals[cell] && !model.hidden[cell];
         let apart = self.model.components(|cell| !self.model.known[cell] && !is_link(&self.model, cell));
         for component in apart {
-            for cell in start::hide(&self.model, &component, &self.publishing_order(&component)) {
-                self.model.hidden[cell] = true;
-                self.protects.entry(cell).or_default();
+            if component.iter().any(|cell| self.model.demand[*cell] > 0) {
+                self.grow_best(&component, dice, budget);
             }
-            let guarded = component.iter().copied().filter(|cell| self.model.demand[*cell] > 0).collect();
-            self.extend(&component, guarded, dice, budget);
         }
         if self.failed.is_empty() {
             return;
@@ -148,6 +164,77 @@ impl<'a> Desk<'a> {
             let guarded = component.iter().copied().filter(|cell| failed.contains(cell)).collect();
             self.extend(&component, guarded, dice, budget);
         }
+    }
+
+    /// Grows patterns for one component from several beginnings, and keeps the one that hides least.
+    fn grow_best(&mut self, component: &[usize], dice: &mut Dice, budget: &mut Budget) {
+        let (before, begun) = (self.pattern(), budget.left());
+        self.grow_from(component, self.publishing_order(component), dice, budget);
+        let mut best = (self.cost_of(component, &before), self.pattern());
+        for _ in 1..TRIES {
+            let first = begun - budget.left();
+            if first > TRIES_STEPS.min(budget.polish() / TRIES_SHARE) {
+                break;
+            }
+            self.set_pattern(before.clone());
+            let weights: Vec<f64> = component.iter().map(|cell| self.model.weight[*cell]).collect();
+            for cell in component {
+                self.model.weight[*cell] *= 1.0 + SPREAD * dice.sway();
+            }
+            let mut order = self.publishing_order(component);
+            let shift = |dice: &mut Dice| (1.0 + SPREAD * dice.sway()) as f32;
+            let shifted: BTreeMap<usize, f32> =
+                order.iter().map(|cell| (*cell, (1.0 + self.model.truth[*cell] as f32).ln() * shift(dice))).collect();
+            order.sort_by(|a, b| {
+                let rank = |cell: usize| (!self.is_kept(cell), self.system.cells[cell].codes.len());
+                let figure = |cell: usize| shifted.get(&cell).copied().unwrap_or_default();
+                rank(*a).cmp(&rank(*b)).then(figure(*b).total_cmp(&figure(*a))).then(a.cmp(b))
+            });
+            self.grow_from(component, order, dice, budget);
+            for (cell, weight) in component.iter().zip(weights) {
+                self.model.weight[*cell] = weight;
+            }
+            let cost = self.cost_of(component, &before);
+            if cost < best.0 {
+                best = (cost, self.pattern());
+            }
+        }
+        self.set_pattern(best.1);
+    }
+
+    /// Failed cells, hidden cells and the price of them.
+    fn cost_of(&self, component: &[usize], before: &Pattern) -> (usize, usize, u64) {
+        let hidden = || component.iter().filter(|cell| self.model.hidden[**cell]);
+        let price: f64 = hidden().map(|cell| self.model.price[*cell]).filter(|price| price.is_finite()).sum();
+        (self.failed.len() - before.failed.len(), hidden().count(), (price * 1e3) as u64)
+    }
+
+    fn pattern(&self) -> Pattern {
+        Pattern {
+            hidden: self.model.hidden.clone(),
+            pool: self.pool.clone(),
+            protects: self.protects.clone(),
+            failed: self.failed.clone(),
+        }
+    }
+
+    fn set_pattern(&mut self, pattern: Pattern) {
+        let Pattern { hidden, pool, protects, failed } = pattern;
+        (self.model.hidden, self.pool, self.protects, self.failed) = (hidden, pool, protects, failed);
+    }
+
+    fn grow_from(&mut self, component: &[usize], order: Vec<usize>, dice: &mut Dice, budget: &mut Budget) {
+        let is_alone = |cell: usize| self.insiders.is_alone_in(cell);
+        for cell in start::hide(&self.model, component, &order, is_alone) {
+            self.model.hidden[cell] = true;
+            self.protects.entry(cell).or_default();
+        }
+        let guarded = component.iter().copied().filter(|cell| self.model.demand[*cell] > 0).collect();
+        self.extend(component, guarded, dice, budget);
+    }
+
+    fn is_kept(&self, cell: usize) -> bool {
+        self.model.weight[cell] > KEEP / 10.0
     }
 
     fn extend(&mut self, component: &[usize], mut guarded: Vec<usize>, dice: &mut Dice, budget: &mut Budget) {
@@ -174,8 +261,13 @@ impl<'a> Desk<'a> {
             .collect();
         order.sort_by_key(|&at| {
             let cell = &self.system.cells[at];
-            let is_kept = self.model.weight[at] > KEEP / 10.0;
-            (!is_kept, cell.codes.len(), std::cmp::Reverse(length(cell)), std::cmp::Reverse(self.model.truth[at]), at)
+            (
+                !self.is_kept(at),
+                cell.codes.len(),
+                std::cmp::Reverse(length(cell)),
+                std::cmp::Reverse(self.model.truth[at]),
+                at,
+            )
         });
         order
     }
@@ -331,6 +423,7 @@ fn model(
         known: vec![false; count],
         hidden: vec![false; count],
         demand: vec![0; count],
+        price: vec![f64::INFINITY; count],
         weight: vec![f64::INFINITY; count],
         sums: Model::signed(system),
         truth,
@@ -342,7 +435,8 @@ fn model(
         let width = i64::from(policy.width);
         if room > 0 {
             let importance = if keep.contains(&at) { KEEP } else { 1.0 };
-            model.weight[at] = importance * (1.0 + (1.0 + figure as f64).ln()) / room.min(width) as f64;
+            model.price[at] = importance * (1.0 + (1.0 + figure as f64).ln());
+            model.weight[at] = model.price[at] / room.min(width) as f64;
         }
         model.hidden[at] = match system.standing[at] {
             Standing::Hole(_) | Standing::Unseen => true,

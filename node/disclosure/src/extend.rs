@@ -19,6 +19,11 @@ const FREE_REWARD: f64 = 1e-3;
 const ENOUGH: f64 = 1e-6;
 /// Steps for one cell; past that it counts as not proven. The programs of a topic take some tens.
 const STEPS_PER_CELL: u64 = 20_000;
+/// Rounds in which a way is asked for once more, with what it moved made cheap and all else dear: a linear program spreads what it
+/// needs over many cells by a little each, and what counts is how many are hidden.
+const ROUNDS: u32 = 2;
+/// A way that hides no more than so many cells cannot be bettered by much.
+const FEW: usize = 1;
 
 /// What extension and proof share: the growing pattern and the witnesses.
 pub struct Work<'a> {
@@ -71,26 +76,48 @@ impl<'a, 'b> Extension<'a, 'b> {
         let mut derived = Vec::new();
         for &cell in cells {
             let ends = self.work.pool.ends(cell, |_| true);
-            for insider in insiders.exposed(self.work.pool, cell, ends, |_| true) {
-                let mut part = budget.part(STEPS_PER_CELL);
-                if !self.move_without(cell, insiders.known(insider), &mut part) {
-                    derived.push(cell);
-                }
-                budget.give_back(part);
+            let exposed = insiders.exposed(self.work.pool, cell, ends, |_| true);
+            if exposed.is_empty() {
+                continue;
             }
+            let mut part = budget.part(STEPS_PER_CELL);
+            // What serves all of them at once, if the hidden cells have it; else one after the other, and what serves one often
+            // serves the next.
+            let all: BTreeSet<usize> = exposed.iter().flat_map(|insider| insiders.known(*insider)).copied().collect();
+            if all.contains(&cell) || !self.move_without(cell, &all, FREE_REWARD, &mut part) {
+                for insider in exposed {
+                    if insiders.is_exposed(self.work.pool, cell, insider, |_| true)
+                        && !self.move_without(cell, insiders.known(insider), FREE_REWARD, &mut part)
+                        && !self.move_without(cell, insiders.known(insider), REWARD, &mut part)
+                    {
+                        derived.push(cell);
+                    }
+                }
+            }
+            budget.give_back(part);
         }
         derived.dedup();
         derived
     }
 
     /// Looks for the cheapest deviation by one that leaves what an insider knows where it is.
-    fn move_without(&mut self, cell: usize, held: &BTreeSet<usize>, budget: &mut Budget) -> bool {
+    fn move_without(&mut self, cell: usize, held: &BTreeSet<usize>, reward: f64, budget: &mut Budget) -> bool {
         let inside: Vec<usize> =
             held.iter().copied().filter(|held| self.solver.cells().binary_search(held).is_ok()).collect();
         for held in &inside {
             self.solver.bounds(*held, 0.0, 0.0);
         }
-        let ways = [1.0, -1.0].map(|target| self.go(cell, target, REWARD, budget));
+        let mut ways = [None, None];
+        for (way, target) in ways.iter_mut().zip([1.0, -1.0]) {
+            *way = match reward {
+                REWARD => self.go_sparsely(cell, target, budget),
+                _ => self.go(cell, target, reward, budget),
+            };
+            // Among hidden cells one way costs as little as the other.
+            if reward < REWARD && way.as_ref().is_some_and(|way| way.far != 0.0) {
+                break;
+            }
+        }
         for held in &inside {
             let (least, most) = self.work.range(*held);
             self.solver.bounds(*held, least, most);
@@ -98,7 +125,7 @@ impl<'a, 'b> Extension<'a, 'b> {
         let chosen = ways
             .into_iter()
             .flatten()
-            .filter(|way| way.far != 0.0)
+            .filter(|way| way.far.abs() > ENOUGH)
             .min_by(|a, b| self.price(a).total_cmp(&self.price(b)));
         let is_found = chosen.is_some();
         self.keep(chosen, cell);
@@ -123,8 +150,8 @@ impl<'a, 'b> Extension<'a, 'b> {
                 return true;
             }
         }
-        let up = self.go(cell, low + demand, REWARD, budget);
-        let down = self.go(cell, high - demand, REWARD, budget);
+        let up = self.go_sparsely(cell, low + demand, budget);
+        let down = self.go_sparsely(cell, high - demand, budget);
         let reach = |way: &Option<Way>| way.as_ref().map_or(0.0, |way| way.far);
         let reaches = [(&up, reach(&up) - low), (&down, high - reach(&down))];
         let cheapest = reaches
@@ -139,7 +166,7 @@ impl<'a, 'b> Extension<'a, 'b> {
         }
         // Neither direction suffices alone: as far down as the bounds allow, and the rest upwards.
         let low = low.min(self.keep(down, cell));
-        let rest = self.go(cell, low + demand, REWARD, budget);
+        let rest = self.go_sparsely(cell, low + demand, budget);
         self.keep(rest, cell) - low >= demand - ENOUGH
     }
 
@@ -163,10 +190,36 @@ impl<'a, 'b> Extension<'a, 'b> {
         found
     }
 
+    /// The cells that a way would hide.
+    fn shown<'w>(&'w self, way: &'w Way) -> impl Iterator<Item = (usize, f64)> + 'w {
+        way.moves.iter().copied().filter(|(cell, _)| !self.work.model.hidden[*cell])
+    }
+
     fn price(&self, way: &Way) -> f64 {
-        let model = &self.work.model;
-        let shown = way.moves.iter().filter(|(cell, _)| !model.hidden[*cell]);
-        shown.map(|(cell, far)| model.weight[*cell] * far.abs()).sum()
+        self.shown(way).map(|(cell, _)| self.work.model.price[cell]).sum()
+    }
+
+    /// As [`Self::go`] for a full reward, with fewer cells where a few more rounds find such a way.
+    fn go_sparsely(&mut self, cell: usize, target: f64, budget: &mut Budget) -> Option<Way> {
+        let mut best = self.go(cell, target, REWARD, budget)?;
+        for _ in 0..ROUNDS {
+            let moved: Vec<(usize, f64)> = self.shown(&best).collect();
+            if moved.len() <= FEW {
+                break;
+            }
+            for (other, far) in &moved {
+                self.solver.weight(*other, self.work.model.price[*other] / far.abs().max(1.0) / 4.0);
+            }
+            let next = self.go(cell, target, REWARD, budget);
+            for (other, _) in &moved {
+                self.solver.weight(*other, self.work.model.weight[*other]);
+            }
+            match next {
+                Some(next) if next.reaches(&best) && self.price(&next) < self.price(&best) - ENOUGH => best = next,
+                _ => break,
+            }
+        }
+        Some(best)
     }
 
     /// Hides what a way moves, and keeps it as a witness where it is in whole numbers; how far it takes the cell.
@@ -192,6 +245,13 @@ struct Way {
     moves: Vec<(usize, f64)>,
     far: f64,
     whole: Option<Deviation>,
+}
+
+impl Way {
+    /// Whether it goes as far as another.
+    fn reaches(&self, other: &Self) -> bool {
+        self.far.abs() >= other.far.abs() - ENOUGH
+    }
 }
 
 impl Work<'_> {

@@ -12,6 +12,8 @@ pub struct Insiders {
     of_cell: BTreeMap<usize, Vec<usize>>,
     /// Cells with the same entry count the same persons.
     tied: Vec<usize>,
+    /// Those entries of what each knows.
+    persons: Vec<BTreeSet<usize>>,
 }
 
 impl Insiders {
@@ -25,6 +27,9 @@ impl Insiders {
             for cell in &group {
                 insiders.of_cell.entry(*cell).or_default().push(number);
             }
+            let persons =
+                group.iter().map(|cell| insiders.tied.get(cell.to_owned()).copied().unwrap_or(*cell)).collect();
+            insiders.persons.push(persons);
             insiders.groups.push(group);
         }
         insiders
@@ -33,14 +38,22 @@ impl Insiders {
     pub fn known(&self, insider: usize) -> &BTreeSet<usize> {
         &self.groups[insider]
     }
+    /// Whether somebody knows this cell and no other.
+    pub fn is_alone_in(&self, cell: usize) -> bool {
+        self.of_cell.get(&cell).into_iter().flatten().any(|insider| self.groups[*insider].len() == 1)
+    }
     /// Whether an insider knows a cell, or the same persons in another.
     fn knows(&self, insider: usize, cell: usize) -> bool {
-        let root = |cell: usize| self.tied.get(cell).copied().unwrap_or(cell);
-        self.groups[insider].iter().any(|known| root(*known) == root(cell))
+        self.persons[insider].contains(&self.tied.get(cell).copied().unwrap_or(cell))
     }
     /// Whether a deviation contradicts what an insider knows.
     fn contradicts(&self, pool: &Pool, deviation: usize, insider: usize) -> bool {
-        self.groups[insider].iter().any(|cell| pool.far(deviation, *cell) != 0)
+        let known = &self.groups[insider];
+        match known.len() {
+            1 => known.iter().any(|cell| pool.far(deviation, *cell) != 0),
+            // An agency knows more cells than a deviation moves.
+            _ => pool.all().get(deviation).into_iter().flatten().any(|(cell, _)| known.contains(cell)),
+        }
     }
     /// The insiders for whom no deviation in the pool leaves a cell uncertain. `ends` are deviations that prove the cell to
     /// outsiders: they serve every insider whose cells they do not move.
@@ -59,6 +72,11 @@ impl Insiders {
             pool.moving(cell).iter().any(|number| may(*number) && !self.contradicts(pool, *number, *insider))
         };
         suspects.into_iter().filter(|insider| !self.knows(*insider, cell) && !uncertain(insider)).collect()
+    }
+    /// Whether no deviation in the pool leaves a cell uncertain for one insider.
+    pub fn is_exposed(&self, pool: &Pool, cell: usize, insider: usize, may: impl Fn(usize) -> bool) -> bool {
+        !self.knows(insider, cell)
+            && !pool.moving(cell).iter().any(|number| may(*number) && !self.contradicts(pool, *number, insider))
     }
 }
 

@@ -23,7 +23,9 @@ pub struct Model {
     pub hidden: Vec<bool>,
     /// By how much two tables must differ in it; zero where nothing is demanded.
     pub demand: Vec<i64>,
-    /// What hiding costs, per unit of deviation.
+    /// What hiding costs.
+    pub price: Vec<f64>,
+    /// The same per unit of deviation, for a program that knows no yes and no; infinite where hiding is of no use.
     pub weight: Vec<f64>,
     /// Whole and parts with their signs.
     pub sums: Vec<Vec<(usize, i8)>>,

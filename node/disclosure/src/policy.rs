@@ -23,6 +23,8 @@ pub struct Policy {
     pub least: u32,
     /// Zeros are data too and are hidden like small counts (P2).
     pub hides_zeros: bool,
+    /// Whoever is alone in a cell knows it, and shall derive no other from it. Off only to compare with tools that do not ask it.
+    pub guards_against_lone: bool,
 }
 
 /// A policy that protects nothing or cannot be met.
@@ -47,7 +49,7 @@ const BELOW_EVERYBODY: u32 = 11;
 impl Policy {
     /// The usual rule for a threshold k: zeros shown, and a width of k − 1, so that the interval holds k or every value 1 to k − 1.
     pub const fn of_threshold(below: u32) -> Self {
-        Self { below, width: below.saturating_sub(1), least: 1, hides_zeros: false }
+        Self { below, width: below.saturating_sub(1), least: 1, hides_zeros: false, guards_against_lone: true }
     }
     /// The rule that ships: 5 towards members, 11 towards everybody, and 11 from the start for smugglers and convicted smugglers.
     pub fn shipped(topic: &TopicCode, public: Public) -> Self {

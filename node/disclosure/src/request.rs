@@ -75,15 +75,21 @@ impl<'a> Request<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
     left: u64,
+    polish: u64,
 }
 
 impl Budget {
-    /// Enough for a topic of the questionnaire over a year of quarters, several times over.
-    pub const USUAL: Self = Self { left: 5_000_000 };
+    /// Enough for a topic of the questionnaire over a year of quarters, many times over. Of that, as much for hiding fewer cells as a
+    /// person has the patience for: small topics have the time for all of it, on a large one it is a few seconds.
+    pub const USUAL: Self = Self { left: 5_000_000, polish: 15_000 };
 
     /// So many steps.
     pub const fn of_steps(steps: u64) -> Self {
-        Self { left: steps }
+        Self { left: steps, polish: steps }
+    }
+    /// Steps that may be spent on hiding fewer cells, once enough are hidden.
+    pub const fn polish(self) -> u64 {
+        self.polish
     }
     /// Steps left.
     pub const fn left(self) -> u64 {
@@ -102,7 +108,7 @@ impl Budget {
     pub const fn part(&mut self, steps: u64) -> Self {
         let part = if self.left < steps { self.left } else { steps };
         self.left -= part;
-        Self { left: part }
+        Self { left: part, polish: self.polish }
     }
     /// Gives back what a part did not use.
     pub const fn give_back(&mut self, part: Self) {

@@ -86,6 +86,7 @@ mod tests {
             known: vec![false; 3],
             hidden: vec![false; 3],
             demand: vec![0; 3],
+            price: vec![1.0; 3],
             weight: vec![1.0; 3],
             sums: vec![vec![(0, -1), (1, -1), (2, 1)]],
         };

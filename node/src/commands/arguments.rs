@@ -540,6 +540,13 @@ pub(super) enum Release {
         /// Why what was released before changes; asked for with a revision, and kept in this node.
         #[arg(long, value_name = "TEXT")]
         because: Option<String>,
+        /// Hold small corrections of what left before back, or show them where a table changes by more, and mark the table as
+        /// provisional.
+        #[arg(long)]
+        provisional: bool,
+        /// Prepare it although cells can be worked out, and say why; the second person says why too.
+        #[arg(long, value_name = "TEXT")]
+        despite_open: Option<String>,
         #[command(flatten)]
         who: Who,
     },
@@ -547,6 +554,9 @@ pub(super) enum Release {
     Approve {
         /// Number of the release.
         id: i64,
+        /// Why it shall leave although cells can be worked out, where the preparer asks for that; you take it upon yourself.
+        #[arg(long, value_name = "TEXT")]
+        despite_open: Option<String>,
         #[command(flatten)]
         who: Who,
     },

@@ -10,7 +10,7 @@ use super::arguments::{Reason, Release as Command, Subject};
 use super::figures::table_words;
 use super::people::{operator, perhaps_operator};
 use crate::error::Result;
-use crate::node::{Desk, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
+use crate::node::{Desk, Measures, Node, PrepareOutcome, PrepareRequest, WithdrawOutcome, Withholding};
 use crate::protection::words;
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, Terms};
@@ -27,6 +27,8 @@ pub(super) async fn release(node: &Node, command: Command, output: &Output) -> R
             reason,
             embargo,
             because,
+            provisional,
+            despite_open,
             who,
         } => {
             let who = operator(node, &who).await?;
@@ -34,13 +36,14 @@ pub(super) async fn release(node: &Node, command: Command, output: &Output) -> R
             let withholding = Withholding { cells: withhold.into_iter().collect(), reason: reason.unwrap_or_default() };
             let not_before = embargo.map(|day| node.day_begins(&day)).transpose()?;
             let terms = Terms { not_before, because: because.unwrap_or_default() };
-            let request = PrepareRequest { tables, audience, derive: !no_derived, withholding, terms };
+            let measures = Measures { provisional, despite: despite_open.unwrap_or_default() };
+            let request = PrepareRequest { tables, audience, derive: !no_derived, withholding, terms, measures };
             let outcome = node.prepare(&request, &who).await?;
             output.answer(&outcome, || prepared_words(&outcome));
         }
-        Command::Approve { id, who } => {
+        Command::Approve { id, despite_open, who } => {
             let who = operator(node, &who).await?;
-            let approved = node.approve(id, &who).await?;
+            let approved = node.approve_despite(id, despite_open.as_deref().unwrap_or_default(), &who).await?;
             output.answer(&approved, || {
                 format!(
                     "Approved and signed; in the outbox: {}. 'vrs-node run' sends it, or 'vrs-node sync' now.",

@@ -25,6 +25,9 @@ pub(super) struct Act {
     code: String,
     #[serde(default)]
     reason: String,
+    /// Why it shall leave although cells can be worked out.
+    #[serde(default)]
+    despite: String,
 }
 
 pub(super) async fn approve(
@@ -40,7 +43,7 @@ pub(super) async fn approve(
         app.console.say(&who, Tone::Bad, sentence).await?;
         return Ok(back);
     }
-    let approved = app.node.approve(id, &who.operator).await.map_err(problem)?;
+    let approved = app.node.approve_despite(id, &act.despite, &who.operator).await.map_err(problem)?;
     let sentence = say("release-approved").with("count", approved.len());
     app.console.say(&who, Tone::Good, sentence).await?;
     Ok(back)

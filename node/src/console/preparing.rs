@@ -29,7 +29,7 @@ use super::own::{Own, Stage};
 use super::proposing::{Difference, Proposal, propose};
 use super::words::error_words;
 use crate::error::NodeError;
-use crate::node::{Node, PrepareOutcome, PrepareRequest, Withholding, read_cell};
+use crate::node::{Measures, Node, PrepareOutcome, PrepareRequest, Withholding, read_cell};
 use crate::release::Terms;
 use crate::roles::Role;
 use crate::say;
@@ -93,6 +93,8 @@ pub(super) struct Preparing {
     derive: bool,
     withhold: String,
     reason: String,
+    provisional: bool,
+    despite: String,
     joined: bool,
     refused: Option<Refused>,
 }
@@ -110,6 +112,8 @@ struct Said {
     until: String,
     because: String,
     select: String,
+    provisional: bool,
+    despite: String,
 }
 
 impl Said {
@@ -127,6 +131,8 @@ impl Said {
                 "until" => said.until = value,
                 "because" => said.because = value,
                 "select" => said.select = value,
+                "provisional" => said.provisional = true,
+                "despite" => said.despite = value,
                 _ => {}
             }
         }
@@ -162,7 +168,8 @@ impl Said {
         };
         let cells = self.withhold.split_whitespace().map(read_cell).collect::<Result<_, _>>()?;
         let withholding = Withholding { cells, reason: self.reason.clone() };
-        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding, terms })
+        let measures = Measures { provisional: self.provisional, despite: self.despite.trim().to_owned() };
+        Ok(PrepareRequest { tables, audience, derive: self.derive, withholding, terms, measures })
     }
 }
 
@@ -404,6 +411,8 @@ fn form(app: &App, said: Said, refused: Option<Refused>, seen: &Seen, frame: Fra
         reason: said.reason,
         until: said.until,
         because: said.because,
+        provisional: said.provisional,
+        despite: said.despite,
         joined: seen.me.is_some(),
         refused,
         frame: frame.lead(say("prepare-choose-the-tables-and-who")),

@@ -21,7 +21,7 @@ use super::words::{codes, explained, tone, withdrawal_reasons};
 use crate::error::NodeError;
 use crate::node::ReleaseEntry;
 use crate::protection::Warned;
-use crate::protection::words::warning_words;
+use crate::protection::words::{open_words, warning_words};
 use crate::release::preview::{Preview, PreviewedRelease};
 use crate::release::{Release, State as DeskState};
 use crate::roles::Role;
@@ -63,6 +63,7 @@ pub(super) struct ReleasePage {
     big: String,
     sentences: Vec<String>,
     warnings: Vec<String>,
+    despite: Option<String>,
     shown: Vec<Shown>,
     steps: Vec<Step>,
     may: MayDo,
@@ -165,6 +166,7 @@ pub(super) async fn release(
         because: entry.terms.because.clone(),
         big: big(&preview, release, &seen),
         warnings: warnings(&preview),
+        despite: open_words(&preview.protection).filter(|_| release.state.is_open()),
         sentences: preview.sentences,
         steps: steps(&app, entry).await?,
         shown,

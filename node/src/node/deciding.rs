@@ -4,26 +4,28 @@
 use serde::Serialize;
 use vrs_console::accounts;
 use vrs_console::acts::{Act, record};
+use vrs_protocol::cell::TEXT_BYTES_MAX;
 use vrs_protocol::codec;
 use vrs_protocol::id::{ParticipantCode, ParticipantId};
 use vrs_protocol::ledger::{Extension, Line, LineKind};
 use vrs_protocol::region::Region;
-use vrs_protocol::release::{Draft, Operator, Withdrawal, WithdrawalReason, decode_body};
+use vrs_protocol::release::{Draft, Operator, Withdrawal, WithdrawalReason};
 use vrs_protocol::statement::{Header, SigningKey, Statement};
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::{DatabaseError, Transaction};
 
 use super::desk::{find, participant};
 use super::figures::national_in;
-use super::preparing::releasable;
+use super::preparing::{figures_hash, releasable};
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
+use crate::protection::{Overridden, Protection};
 use crate::release::approve::{self, ApproveRefusal};
 use crate::release::{Ended, Origin, Release, State};
 use crate::roles::{Capability, Role, require};
-use crate::store;
 use crate::store::outbox::Load;
 use crate::store::releases::Packed;
+use crate::{say, store};
 
 /// What a withdrawal did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,7 +48,17 @@ impl Node {
     /// # Errors
     /// When the person prepared it, or the ledger has moved since.
     pub async fn approve(&self, id: i64, who: &accounts::Operator) -> Result<Vec<Release>> {
+        self.approve_despite(id, "", who).await
+    }
+
+    /// As [`Node::approve`]. Where cells of it can be worked out and the preparer asked to let it leave all the same, the second
+    /// person says why too and takes that upon himself; `because` is empty where nothing is asked.
+    ///
+    /// # Errors
+    /// As [`Node::approve`], and without a reason where one is asked.
+    pub async fn approve_despite(&self, id: i64, because: &str, who: &accounts::Operator) -> Result<Vec<Release>> {
         require(who, Capability::Approve.roles(), "approve releases")?;
+        let because = because.trim();
         self.require_trust().await?;
         let (by, view) = (Operator(who.name.clone()), self.view().await?);
         let mut tx = self.0.database.read("read what is to be approved").await?;
@@ -54,6 +66,8 @@ impl Node {
         let releases = store::releases::of_bundle(&mut tx, bundle).await?;
         require_prepared(&releases)?;
         self.require_protected(&mut tx, &releases).await?;
+        let open: Vec<Protection> = open_of(&mut tx, bundle).await?;
+        require_word(&open, because)?;
         let mut drafts = Vec::new();
         for release in &releases {
             drafts.push(resume(&mut tx, release).await?);
@@ -76,6 +90,11 @@ impl Node {
             store::releases::set_approved(&mut tx, release.id, &by, now).await?;
         }
         record(&mut tx, desk_acts::approved(bundle, &releases).by(&who.name), now).await?;
+        for mut protection in open {
+            record(&mut tx, desk_acts::unprotected(bundle, &protection, because).by(&who.name), now).await?;
+            protection.overridden = Some(Overridden { by: who.name.clone(), because: because.to_owned() });
+            store::protection::replace(&mut tx, bundle, &protection).await?;
+        }
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = releases.len(), account = %who.name, "Release approved");
         let signed = self.sign_bundle(bundle).await?;
@@ -91,15 +110,9 @@ impl Node {
     async fn require_current(&self, tx: &mut Transaction, releases: &[Release]) -> Result<()> {
         for release in releases.iter().filter(|release| release.origin == Origin::Chosen) {
             let form = self.form_of(&release.form, release.period)?;
-            // Of counts the figures before disclosure control were kept; everything else leaves as it is.
-            let behind = match store::protection::national(tx, release.id).await? {
-                Some(behind) => behind,
-                None if form.kind.counts() => continue,
-                None => decode_body(resume(tx, release).await?.body())
-                    .map_err(|error| NodeError::Defect(error.to_string()))?,
-            };
+            let Some(from) = store::protection::prepared_from(tx, release.id).await? else { continue };
             let why = match national_in(tx, form, release.period).await.and_then(releasable) {
-                Ok(table) if table.for_peers().as_ref() == Some(&behind) => continue,
+                Ok(table) if figures_hash(&table) == Some(from) => continue,
                 Ok(_) => "an agency, a decision or a hand changed them".to_owned(),
                 Err(NodeError::Refused(why) | NodeError::Missing(why)) => why,
                 Err(error) => return Err(error),
@@ -306,6 +319,21 @@ pub(crate) fn sign_declaration<T: minicbor::Encode<()>>(
     };
     let signed = Statement::sign(header, &codec::to_bytes(payload), key);
     signed.map(Statement::into_bytes).map_err(|error| NodeError::Defect(error.to_string()))
+}
+
+/// What was decided about a bundle and leaves cells open.
+async fn open_of(tx: &mut Transaction, bundle: i64) -> Result<Vec<Protection>> {
+    let decided = store::protection::of_bundle(tx, bundle).await?;
+    Ok(decided.into_iter().filter(|protection| !protection.open.is_empty()).collect())
+}
+
+/// Goes on if nothing stays open, or the second person says why it shall leave all the same.
+fn require_word(open: &[Protection], because: &str) -> Result<()> {
+    let count: usize = open.iter().map(|protection| protection.open.len()).sum();
+    if count > 0 && (because.is_empty() || because.len() > TEXT_BYTES_MAX) {
+        return Err(NodeError::Usage(say("protection-override-reason").with("count", count).into()));
+    }
+    Ok(())
 }
 
 /// Goes on if all of a bundle waits for approval; else says how it stands and who was faster.

@@ -6,11 +6,12 @@ use vrs_protocol::period::Period;
 use vrs_protocol::release::WithdrawalReason;
 
 use super::PrepareRequest;
+use crate::protection::Protection;
 use crate::release::Release;
 use crate::release::prepare::Prepared;
 
 /// The bytes of a bundle are fixed.
-pub(super) fn prepared(bundle: i64, request: &PrepareRequest, prepared: &Prepared) -> Act {
+pub(super) fn prepared(bundle: i64, request: &PrepareRequest, prepared: &Prepared, decided: &[Protection]) -> Act {
     let tables: Vec<_> = prepared.releases.iter().map(|release| release.draft.manifest()).collect();
     let names = tables.iter().map(|manifest| (&manifest.form, manifest.period));
     let act = Act::new("release-prepared", format!("release {bundle}"))
@@ -19,6 +20,12 @@ pub(super) fn prepared(bundle: i64, request: &PrepareRequest, prepared: &Prepare
     let terms = &request.terms;
     let act = terms.not_before.iter().fold(act, |act, until| act.after("embargo_until", until));
     let act = if terms.because.is_empty() { act } else { act.after("because", &terms.because) };
+    let open: usize = decided.iter().map(|protection| protection.open.len()).sum();
+    let act = match open {
+        0 => act,
+        open => act.after("open_cells", open).after("despite", &request.measures.despite),
+    };
+    let act = if request.measures.provisional { act.after("provisional", true) } else { act };
     tables.first().iter().fold(act, |act, manifest| act.after("body_sha256", manifest.body_hash))
 }
 
@@ -30,6 +37,16 @@ pub(super) fn approved(bundle: i64, releases: &[Release]) -> Act {
         Some(first) => act.before("state", first.state).before("prepared_by", &first.prepared_by.0),
         None => act,
     }
+}
+
+/// A second person let figures leave of which cells can be worked out. Which cells those are stays in the decision.
+pub(super) fn unprotected(bundle: i64, protection: &Protection, because: &str) -> Act {
+    Act::new("release-unprotected", format!("release {bundle}"))
+        .before("asked_because", &protection.despite)
+        .after("topic", &protection.topic)
+        .after("year", protection.year)
+        .after("open_cells", protection.open.len())
+        .after("because", because)
 }
 
 /// A bundle was let go before it left: returned to its preparer, or taken back.

@@ -71,7 +71,7 @@ pub use imports::{ImportReport, ImportRequest, ImportedTable};
 pub use keeping::{BackupReport, ExportReport, LeftOut};
 pub use nothing::NilForms;
 pub use preparing::{PrepareOutcome, PrepareRequest};
-pub use protecting::{Withholding, read_cell};
+pub use protecting::{Measures, Withholding, read_cell};
 pub use reading::{Answer, ReadReport, ReadTable, ServedRelease, Servings, WhyReport};
 pub use region::{CharterReport, Me};
 pub use sheets::{CompleteOutcome, OpenSheet, SaveOutcome};

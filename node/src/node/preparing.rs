@@ -9,10 +9,11 @@ use vrs_console::moment::Zone;
 use vrs_protocol::audience::{Audience, AudienceChoice};
 use vrs_protocol::blocks::TableId;
 use vrs_protocol::cell::TEXT_BYTES_MAX;
+use vrs_protocol::hash::Hash;
 use vrs_protocol::id::{FormCode, LineIndex, TopicCode};
 use vrs_protocol::period::Period;
 use vrs_protocol::region::Region;
-use vrs_protocol::release::{Nonce, Operator};
+use vrs_protocol::release::{Nonce, Operator, encode_body};
 use vrs_protocol::table::Table;
 use vrs_protocol::time::Timestamp;
 use vrs_runtime::database::Transaction;
@@ -21,7 +22,7 @@ use vrs_runtime::random;
 use super::desk::{participant, unpack};
 use super::figures::national_in;
 use super::findings::Made;
-use super::protecting::Withholding;
+use super::protecting::{Measures, Withholding};
 use super::{Me, Node, desk_acts};
 use crate::error::{NodeError, Result};
 use crate::national::National;
@@ -51,6 +52,8 @@ pub struct PrepareRequest {
     pub withholding: Withholding,
     /// Until when it is held at home, and why it revises.
     pub terms: Terms,
+    /// What else is asked of disclosure control.
+    pub measures: Measures,
 }
 
 /// What became of it.
@@ -67,7 +70,14 @@ pub enum PrepareOutcome {
 struct Fixed {
     prepared: Prepared,
     national: Vec<Table>,
+    /// The national figures before anything was held back, by their hash.
+    from: Vec<(FormCode, Period, Hash)>,
     decided: Vec<Protection>,
+}
+
+/// The national figures by which it is seen at the approval whether they are still the same; `None`: they cannot leave as they are.
+pub(super) fn figures_hash(table: &Table) -> Option<Hash> {
+    Some(Hash::of(&encode_body(&table.for_peers()?).ok()?))
 }
 
 impl Node {
@@ -102,7 +112,11 @@ impl Node {
             chosen.push(table);
         }
         request.withholding.check(&chosen)?;
-        let asked = self.ask(&mut tx, region, &me, &chosen, &request.withholding).await?;
+        check_despite(&request.measures.despite)?;
+        let from =
+            chosen.iter().filter_map(|table| Some((table.form.clone(), table.period, figures_hash(table)?))).collect();
+        let corrected = self.correct(&mut tx, &mut chosen, &request.measures).await?;
+        let asked = self.ask(&mut tx, region, &me, &chosen, request, &corrected).await?;
         let released = self.released_tables(&mut tx, region, &me, &request.tables).await?;
         drop(tx);
         let protected = match self.protect(asked).await? {
@@ -128,7 +142,7 @@ impl Node {
             .await?;
         match prepared {
             Ok(prepared) => {
-                let fixed = Fixed { prepared, national, decided };
+                let fixed = Fixed { prepared, national, from, decided };
                 self.keep_prepared(request, fixed, who, view.region()).await.map(PrepareOutcome::Prepared)
             }
             Err(refusal) => Err(self.keep_refused(request, refusal, who).await?),
@@ -205,7 +219,7 @@ impl Node {
         who: &accounts::Operator,
         region: &Region,
     ) -> Result<Preview> {
-        let Fixed { prepared, national, decided } = fixed;
+        let Fixed { prepared, national, from, decided } = fixed;
         let now = self.now().0;
         let mut tx = self.0.database.begin("prepare a release").await?;
         let mut bundle = None;
@@ -222,6 +236,10 @@ impl Node {
             let id = store::releases::add_draft(&mut tx, &new, bundle, now).await?;
             bundle = bundle.or(Some(id));
             store::releases::set_prepared(&mut tx, id, manifest, release.draft.nonce(), release.draft.body()).await?;
+            let from = from.iter().find(|(form, period, _)| *form == manifest.form && *period == manifest.period);
+            if let Some((_, _, hash)) = from.filter(|_| release.origin == Origin::Chosen) {
+                store::protection::add_prepared_from(&mut tx, id, *hash).await?;
+            }
             let behind = national.iter().find(|table| table.form == manifest.form && table.period == manifest.period);
             let counts = self.form(&manifest.form)?.kind.counts();
             if let Some(behind) = behind.filter(|_| counts && release.origin == Origin::Chosen) {
@@ -231,7 +249,7 @@ impl Node {
         let bundle = bundle.ok_or_else(|| NodeError::Defect("nothing was prepared".into()))?;
         self.keep_protection(&mut tx, bundle, &decided, &Operator(who.name.clone())).await?;
         store::terms::add(&mut tx, bundle, &request.terms).await?;
-        record(&mut tx, desk_acts::prepared(bundle, request, &prepared).by(&who.name), now).await?;
+        record(&mut tx, desk_acts::prepared(bundle, request, &prepared, &decided).by(&who.name), now).await?;
         tx.commit().await?;
         tracing::info!(release.id = bundle, releases = prepared.releases.len(), account = %who.name, "Release prepared");
         let mut preview = self.show_release(bundle).await?;
@@ -323,6 +341,13 @@ async fn require_reason(tx: &mut Transaction, form: &FormCode, period: Period, t
         Some(release) => Err(NodeError::Usage(format!(
             "{form} for {period} revises release {release}; say why it changes: --because TEXT"
         ))),
+    }
+}
+
+fn check_despite(reason: &str) -> Result<()> {
+    match reason.len() > TEXT_BYTES_MAX {
+        true => Err(NodeError::Usage(format!("the reason has more than {TEXT_BYTES_MAX} bytes"))),
+        false => Ok(()),
     }
 }
 

@@ -18,13 +18,32 @@ use vrs_runtime::random;
 
 use super::desk::unpack;
 use super::figures::{national_in, optional};
-use super::{Me, Node};
+use super::{Me, Node, PrepareRequest};
 use crate::error::{NodeError, Result};
+use crate::national::{AgencyCode, AgencyTable, National};
 use crate::protection::asked::{Asked, EarlierRelease};
+use crate::protection::held_back::{Correction, correction};
 use crate::protection::protect::{ProtectRefusal, Protected, protect};
 use crate::protection::{HiddenWhy, Protection};
 use crate::release::{Origin, Release, State};
 use crate::{say, store};
+
+/// What a preparer asks of disclosure control besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Small corrections are held back or shown under a mark; see [`held_back`].
+    pub provisional: bool,
+    /// Why it shall leave although cells can be worked out, if a second person takes that upon himself; empty: it shall not. At most
+    /// [`vrs_protocol::cell::TEXT_BYTES_MAX`] bytes; kept in the node.
+    pub despite: String,
+}
+
+/// The tables of a request that correct what left before by small counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Corrected {
+    held_back: Vec<TableId>,
+    shown: Vec<TableId>,
+}
 
 /// Cells that a person withholds by hand, and why.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,8 +101,10 @@ impl Node {
         region: &Region,
         me: &Me,
         chosen: &[Table],
-        withholding: &Withholding,
+        request: &PrepareRequest,
+        corrected: &Corrected,
     ) -> Result<Vec<Asked>> {
+        let withholding = &request.withholding;
         let mut groups: BTreeMap<(TopicCode, u16), BTreeSet<TableId>> = BTreeMap::new();
         for table in chosen {
             let form = self.form(&table.form)?;
@@ -103,11 +124,14 @@ impl Node {
             let mut withheld: BTreeSet<CellRef> = withholding.cells.iter().filter(of_group).cloned().collect();
             let withheld_because = if withheld.is_empty() { String::new() } else { withholding.reason.clone() };
             let mut earlier = Vec::new();
+            let (mut given_away, mut known) = (BTreeSet::new(), Insight::default());
             if applied.policy().is_some() {
                 self.require_whole_past(tx, region, me, &topic, year).await?;
                 self.add_figures_at_hand(tx, &topic, year, &mut national).await?;
+                known = self.insight(tx, &national, &releasing).await?;
                 for release in self.known(tx, &topic, year).await? {
                     withheld.extend(withheld_in(tx, &release).await?);
+                    given_away.extend(given_away_in(tx, &release, &topic, year).await?);
                     earlier.push(earlier_release(tx, &release).await?);
                 }
                 // The figures behind what left say what is true of it also where the agencies' figures are gone.
@@ -117,9 +141,84 @@ impl Node {
                     }
                 }
             }
-            asked.push(Asked { topic, year, applied, national, releasing, earlier, withheld, withheld_because });
+            let of = |tables: &[TableId]| tables.iter().filter(|table| releasing.contains(table)).cloned().collect();
+            let (held_back, provisional) = (of(&corrected.held_back), of(&corrected.shown));
+            asked.push(Asked {
+                topic,
+                year,
+                applied,
+                national,
+                releasing,
+                earlier,
+                withheld,
+                withheld_because,
+                agencies: known.agencies(),
+                incidents: known.incidents,
+                despite: request.measures.despite.trim().to_owned(),
+                given_away,
+                held_back,
+                provisional,
+            });
         }
         Ok(asked)
+    }
+
+    /// Holds small corrections of the chosen tables back, or marks them, where the preparer asks for it.
+    pub(super) async fn correct(
+        &self,
+        tx: &mut Transaction,
+        chosen: &mut [Table],
+        measures: &Measures,
+    ) -> Result<Corrected> {
+        let mut corrected = Corrected::default();
+        if !measures.provisional {
+            return Ok(corrected);
+        }
+        for table in chosen {
+            let form = self.form(&table.form)?;
+            let below = self.policies().applied(&form.topic).below;
+            let Some(last) = store::releases::open_of(tx, &table.form, table.period).await? else { continue };
+            let Some(before) = store::protection::national(tx, last).await?.filter(|_| form.kind.counts()) else {
+                continue;
+            };
+            let id = (table.form.clone(), table.period);
+            let marked = match correction(&before, table, below) {
+                Correction::NoneSmall => continue,
+                Correction::HeldBack(marked) => {
+                    corrected.held_back.push(id);
+                    marked
+                }
+                Correction::Shown(marked) => {
+                    corrected.shown.push(id);
+                    marked
+                }
+            };
+            *table = marked;
+        }
+        if corrected == Corrected::default() {
+            return Err(NodeError::Usage(say("protection-nothing-provisional").into()));
+        }
+        Ok(corrected)
+    }
+
+    /// What agencies know of the national figures, and which cells are one row of a file of cases.
+    async fn insight(
+        &self,
+        tx: &mut Transaction,
+        national: &[Table],
+        releasing: &BTreeSet<TableId>,
+    ) -> Result<Insight> {
+        let mut insight = Insight::default();
+        for table in national {
+            let form = self.form(&table.form)?;
+            let Some(made) = optional(national_in(tx, form, table.period).await)? else { continue };
+            insight.add(table, &made);
+            let id = (table.form.clone(), table.period);
+            if releasing.contains(&id) {
+                insight.add_incidents(table, &store::figures::tables(tx, &table.form, table.period).await?);
+            }
+        }
+        Ok(insight)
     }
 
     /// The releases of a topic and year that count as known to everybody, oldest first: what left or may have left, and what waits
@@ -247,6 +346,52 @@ impl Node {
     }
 }
 
+/// What is known of single cells inside the country.
+#[derive(Debug, Default)]
+struct Insight {
+    /// The cells above zero that one agency alone counted.
+    alone: BTreeMap<AgencyCode, BTreeSet<CellRef>>,
+    /// How many cells above zero there are.
+    cells: usize,
+    incidents: BTreeMap<CellRef, u32>,
+}
+
+impl Insight {
+    fn add(&mut self, table: &Table, made: &National) {
+        for (key, cell) in &table.cells {
+            let Some(count) = cell.as_count().filter(|count| *count > 0) else { continue };
+            self.cells += 1;
+            let answers = made.behind.get(key).into_iter().flatten();
+            let mut counting = answers.filter(|(_, answer)| answer.as_count() != Some(0));
+            if let (Some((agency, answer)), None) = (counting.next(), counting.next())
+                && answer.as_count() == Some(count)
+            {
+                let known = self.alone.entry(agency.clone()).or_default();
+                known.insert((table.form.clone(), table.period, key.clone()));
+            }
+        }
+    }
+
+    /// Cells of more than one person that are one row of one agency's file.
+    fn add_incidents(&mut self, table: &Table, agencies: &[AgencyTable]) {
+        for (key, cell) in &table.cells {
+            let mut counting = agencies
+                .iter()
+                .filter(|one| one.table.cell(key).and_then(Cell::as_count).is_some_and(|count| count > 0));
+            let (first, second) = (counting.next(), counting.next());
+            let rows = first.filter(|_| second.is_none()).and_then(|one| one.rows.get(key));
+            if rows == Some(&1) && cell.as_count().is_some_and(|count| count > 1) {
+                self.incidents.insert((table.form.clone(), table.period, key.clone()), 1);
+            }
+        }
+    }
+
+    /// What each agency knows. One that knows every figure derives nothing.
+    fn agencies(&self) -> Vec<BTreeSet<CellRef>> {
+        self.alone.values().filter(|known| known.len() < self.cells).cloned().collect()
+    }
+}
+
 /// "Fewer than" is for core cells, so that a small state is not shut out by its small total. In any other cell it would say more
 /// than that the cell is hidden, and more cells would have to be hidden for it.
 fn fewer_in_core_only(table: &Table, form: &Form) -> Table {
@@ -274,6 +419,13 @@ async fn earlier_release(tx: &mut Transaction, release: &Release) -> Result<Earl
         shown: unpack(&packed.ok_or_else(lost)?, release.id)?,
         national: store::protection::national(tx, release.id).await?,
     })
+}
+
+/// The cells that a release gave away on a second person's word.
+async fn given_away_in(tx: &mut Transaction, release: &Release, topic: &TopicCode, year: u16) -> Result<Vec<String>> {
+    let decided = store::protection::of_bundle(tx, release.bundle).await?;
+    let decided = decided.into_iter().filter(|one| one.topic == *topic && one.year == year);
+    Ok(decided.flat_map(|one| one.open).map(|open| open.cell).collect())
 }
 
 /// The cells of a release that a person withheld. They stay protected like small ones in whatever leaves later.

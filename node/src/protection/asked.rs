@@ -50,6 +50,18 @@ pub struct Asked {
     pub withheld: BTreeSet<CellRef>,
     /// Why a person withholds cells now.
     pub withheld_because: String,
+    /// The cells that an agency counted alone, for each agency that did and does not know everything: it knows them.
+    pub agencies: Vec<BTreeSet<CellRef>>,
+    /// Cells that one row of a file of cases makes, with how many rows: their persons were found together.
+    pub incidents: BTreeMap<CellRef, u32>,
+    /// Why it shall leave although cells can be worked out, on a second person's word; empty: it shall not.
+    pub despite: String,
+    /// Cells that an earlier release gives away on a second person's word, as the engine names them.
+    pub given_away: BTreeSet<String>,
+    /// Small corrections that are held back with a mark, as tables; see [`super::held_back`].
+    pub held_back: Vec<TableId>,
+    /// Tables that are marked as provisional because of small corrections, and show them.
+    pub provisional: Vec<TableId>,
 }
 
 impl Asked {
@@ -76,8 +88,8 @@ impl Asked {
             releasing: self.releasing.clone(),
             ledger,
             marks: Marks { withheld: self.withheld.clone(), ..Marks::default() },
-            insiders: Vec::new(),
-            incidents: BTreeMap::new(),
+            insiders: self.agencies.clone(),
+            incidents: self.incidents.clone(),
         }
     }
 

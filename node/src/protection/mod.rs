@@ -8,10 +8,12 @@
 //! - [`policy`]: which rule applies to a topic;
 //! - [`asked`]: the question: national tables, everything that ever left, and which cells must be proven;
 //! - [`protect`]: the answer, or why nothing may leave;
+//! - [`held_back`]: small corrections of what left before;
 //! - [`words`]: what is said of it;
 //! - here: what is kept of an answer, and shown to those who decide.
 
 pub mod asked;
+pub mod held_back;
 pub mod policy;
 pub mod protect;
 pub mod words;
@@ -51,6 +53,39 @@ pub struct Protection {
     pub steps: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// Why the preparer asks to let it leave although cells can be worked out; empty: nothing can be.
+    #[serde(default)]
+    pub despite: String,
+    /// The cells that can be worked out.
+    #[serde(default)]
+    pub open: Vec<OpenCell>,
+    /// The second person who took that upon himself, and why; `None`: nobody has.
+    #[serde(default)]
+    pub overridden: Option<Overridden>,
+    /// Tables whose small corrections are held back: they leave with the figures of before, marked as provisional.
+    #[serde(default)]
+    pub held_back: Vec<(FormCode, Period)>,
+    /// Tables that show small corrections and are marked as provisional.
+    #[serde(default)]
+    pub provisional: Vec<(FormCode, Period)>,
+}
+
+/// A cell that an outsider could work out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenCell {
+    /// The cell, as the engine names it.
+    pub cell: String,
+    /// How.
+    pub derivation: String,
+}
+
+/// A release without full protection, on a second person's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overridden {
+    /// The account that approved it.
+    pub by: String,
+    /// Why.
+    pub because: String,
 }
 
 /// One table after disclosure control.

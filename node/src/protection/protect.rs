@@ -14,7 +14,8 @@ use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Table};
 
 use super::asked::{Asked, present};
-use super::{HiddenCell, HiddenWhy, ProtectedTable, Protection, Warned};
+use super::policy::NONE;
+use super::{HiddenCell, HiddenWhy, OpenCell, ProtectedTable, Protection, Warned};
 
 /// Cells that are kept by name for each cell that protects them; a total may protect hundreds.
 const PROTECTED_MAX: usize = 20;
@@ -37,16 +38,8 @@ pub enum ProtectRefusal {
     Request(RequestError),
 }
 
-/// A cell that an outsider could work out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenCell {
-    /// The cell, as the engine names it.
-    pub cell: String,
-    /// How.
-    pub derivation: String,
-}
-
-/// Hides what must be hidden, and checks the proof by addition.
+/// Hides what must be hidden, and checks the proof by addition. Where a person asks for it with a reason, cells may stay open; they
+/// are named, and it leaves under no policy, because the proof of it fails. A proof that is wrong in itself lets nothing leave.
 ///
 /// # Errors
 /// [`ProtectRefusal`] names the cells that stay open.
@@ -56,16 +49,27 @@ pub fn protect(asked: &Asked, seed: u64, budget: Budget) -> Result<Protected, Pr
     let decision = decide(&asked.request(policy, &ledger), seed, budget).map_err(ProtectRefusal::Request)?;
     let standing = asked.standing(&decision.released);
     let must = asked.must(policy, &decision.audit);
-    verify(&standing, &decision.audit, &must, i64::from(policy.least)).map_err(open)?;
+    let verified = verify(&standing, &decision.audit, &must, i64::from(policy.least));
+    let flaws = still_to_protect(verified.err().unwrap_or_default(), asked);
+    let is_open = |flaw: &Flaw| matches!(flaw, Flaw::Open(..) | Flaw::NotProven(_));
+    if !flaws.is_empty() && (asked.despite.is_empty() || !flaws.iter().all(is_open)) {
+        return Err(ProtectRefusal::Open(open(flaws)));
+    }
+    let open = open(flaws);
     let reasons = reasons(&decision);
     let tables = decision.released.iter().map(|table| kept(asked, table, &decision, &reasons)).collect();
-    let protection = Protection {
+    let mut protection = Protection {
         warnings: decision.warnings.iter().map(Warned::of).collect(),
         proven: decision.audit.proofs.len(),
         considered: asked.earlier.iter().map(|release| release.id).collect(),
         steps: decision.steps,
         ..unprotected(asked, tables, seed)
     };
+    if !open.is_empty() {
+        protection.applied.number = NONE;
+        protection.despite = asked.despite.clone();
+        protection.open = open;
+    }
     Ok(Protected { tables: decision.released, protection })
 }
 
@@ -97,11 +101,25 @@ fn unprotected(asked: &Asked, tables: Vec<ProtectedTable>, seed: u64) -> Protect
         seed,
         steps: 0,
         duration_ms: 0,
+        despite: String::new(),
+        open: Vec::new(),
+        overridden: None,
+        held_back: asked.held_back.clone(),
+        provisional: asked.provisional.clone(),
     }
 }
 
+/// Without what an earlier release gave away on a second person's word: nobody can take that back.
+fn still_to_protect(flaws: Vec<Flaw>, asked: &Asked) -> Vec<Flaw> {
+    let is_given_away = |flaw: &Flaw| match flaw {
+        Flaw::Open(cell, _) | Flaw::NotProven(cell) => asked.given_away.contains(&cell.to_string()),
+        Flaw::Missing(_) | Flaw::OutOfBounds { .. } | Flaw::Sum { .. } => false,
+    };
+    flaws.into_iter().filter(|flaw| !is_given_away(flaw)).collect()
+}
+
 /// Names what stays open, each cell once. A flaw of another kind says that the proof itself is wrong; nothing leaves on it either.
-fn open(flaws: Vec<Flaw>) -> ProtectRefusal {
+fn open(flaws: Vec<Flaw>) -> Vec<OpenCell> {
     let mut cells: BTreeMap<String, String> = BTreeMap::new();
     for flaw in flaws {
         let sentence = flaw.to_string();
@@ -115,7 +133,7 @@ fn open(flaws: Vec<Flaw>) -> ProtectRefusal {
             }
         }
     }
-    ProtectRefusal::Open(cells.into_iter().map(|(cell, derivation)| OpenCell { cell, derivation }).collect())
+    cells.into_iter().map(|(cell, derivation)| OpenCell { cell, derivation }).collect()
 }
 
 /// Why each cell is hidden, by its name without the state of publication; the latest state counts.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_disclosure::decision::Audit;
 use vrs_disclosure::policy::Policy;
@@ -10,10 +10,10 @@ use vrs_protocol::id::TopicCode;
 use vrs_protocol::release::encode_body;
 use vrs_protocol::table::Table;
 
-use super::HiddenWhy;
 use super::asked::{Asked, EarlierRelease};
 use super::policy::Applied;
 use super::protect::{ProtectRefusal, Protected, protect};
+use super::{HiddenWhy, Overridden, WarnedOf};
 use crate::testing::{form, key, period, table};
 
 /// A complete list of citizenships.
@@ -39,6 +39,12 @@ fn asked(national: Vec<Table>, earlier: Vec<EarlierRelease>) -> Asked {
         earlier,
         withheld: BTreeSet::new(),
         withheld_because: String::new(),
+        agencies: Vec::new(),
+        incidents: BTreeMap::new(),
+        despite: String::new(),
+        given_away: BTreeSet::new(),
+        held_back: Vec::new(),
+        provisional: Vec::new(),
     }
 }
 
@@ -143,6 +149,67 @@ fn what_can_be_worked_out_already_is_refused() {
     let second = table("IE_TOT", "2021-Q2", &[("", 3)]);
     let refused = run(&asked(vec![second], vec![earlier(1, &first, None), earlier(2, &semester, None)])).unwrap_err();
     assert!(matches!(&refused, ProtectRefusal::Open(cells) if cells[0].cell.contains("2021-Q2")), "{refused:?}");
+}
+
+#[test]
+fn what_stays_open_leaves_where_a_person_asks_and_under_no_policy() {
+    let (first, semester) = (table("IE_TOT", "2021-Q1", &[("", 40)]), table("IE_TOT", "2021-S1", &[("", 43)]));
+    let second = table("IE_TOT", "2021-Q2", &[("", 3)]);
+    let mut asked = asked(vec![second.clone()], vec![earlier(1, &first, None), earlier(2, &semester, None)]);
+    asked.despite = "The council asks for it.".into();
+    let Protected { tables, mut protection } = run(&asked).unwrap();
+    assert_eq!((protection.applied.number, protection.open.len()), (0, 1));
+    assert!(protection.open[0].cell.contains("2021-Q2"), "{:?}", protection.open);
+    let said = super::words::sentences(&protection).join(" ");
+    assert!(said.contains("can be worked out") && said.contains("The council asks for it."), "{said}");
+    assert!(!said.contains("checked against"), "nothing is said to be proven: {said}");
+    protection.overridden = Some(Overridden { by: "ben".into(), because: "It is public.".into() });
+    let said = super::words::sentences(&protection).join(" ");
+    assert!(said.contains("ben") && said.contains("It is public."), "{said}");
+
+    // Where everything can be protected, the reason asks for nothing.
+    let national = list("2021", &[("_T", 100), ("AFG", 60), ("IRQ", 37), ("SYR", 3)]);
+    let safe = Asked { despite: "Just in case.".into(), ..self::asked(vec![national], Vec::new()) };
+    let protection = run(&safe).unwrap().protection;
+    assert_eq!((protection.applied.number, protection.despite.as_str(), protection.open.len()), (1, "", 0));
+
+    // What was given away once is asked for no more.
+    let before = earlier(3, &tables[0], Some(&second));
+    asked.despite = String::new();
+    asked.earlier.push(before);
+    asked.given_away.extend(protection_names(&asked));
+    assert!(run(&asked).is_ok());
+}
+
+fn protection_names(asked: &Asked) -> Vec<String> {
+    match run(asked) {
+        Err(ProtectRefusal::Open(open)) => open.into_iter().map(|open| open.cell).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn an_agency_does_not_derive_what_another_counted() {
+    let national = list("2021", &[("_T", 103), ("AFG", 60), ("IRQ", 37), ("SYR", 3), ("IRN", 3)]);
+    let plain = asked(vec![national], Vec::new());
+    let cell = |code: &str| (form("IE_CIT"), period("2021"), key(code));
+    let hidden_now = hidden(&run(&plain).unwrap().tables[0]);
+    // Whoever counted what is hidden beside a small cell would work it out.
+    for code in ["SYR", "IRN"] {
+        let own: BTreeSet<_> = hidden_now.iter().filter(|key| *key != code).map(|key| cell(key)).collect();
+        let with = Asked { agencies: vec![own.clone()], ..plain.clone() };
+        let hidden = hidden(&run(&with).unwrap().tables[0]);
+        assert!(hidden.iter().any(|key| key != code && !own.contains(&cell(key))), "{code}: {hidden:?}");
+    }
+}
+
+#[test]
+fn persons_of_one_incident_are_pointed_out() {
+    let national = list("2021", &[("_T", 100), ("AFG", 60), ("IRQ", 40)]);
+    let mut asked = asked(vec![national], Vec::new());
+    asked.incidents.insert((form("IE_CIT"), period("2021"), key("IRQ")), 1);
+    let warnings = run(&asked).unwrap().protection.warnings;
+    assert!(warnings.iter().any(|one| one.kind == WarnedOf::OneIncident && one.cell.contains("IRQ")), "{warnings:?}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What is said of disclosure control: to those who decide about a release, and to whoever is refused one.
 
 use vrs_console::words::Said;
+use vrs_protocol::id::FormCode;
+use vrs_protocol::period::Period;
 
 use super::protect::ProtectRefusal;
-use super::{HiddenCell, HiddenWhy, Protection, Warned, WarnedOf};
+use super::{HiddenCell, HiddenWhy, OpenCell, Overridden, Protection, Warned, WarnedOf};
 use crate::say;
 
 /// Cells that a refusal names; there may be hundreds.
@@ -21,8 +23,52 @@ pub fn sentences(protection: &Protection) -> Vec<String> {
     if !protection.withheld_because.is_empty() {
         said.push(say("protection-withheld-because").with("reason", &protection.withheld_because).to_string());
     }
-    said.extend([rule(protection), checked(protection)]);
+    said.extend(provisional(protection));
+    said.push(rule(protection));
+    match open_words(std::slice::from_ref(protection)) {
+        None => said.push(checked(protection)),
+        Some(open) => said.insert(0, open),
+    }
     said
+}
+
+/// Which cells can be worked out, how, and on whose word it leaves all the same; `None`: none can be.
+#[must_use]
+pub fn open_words(protections: &[Protection]) -> Option<String> {
+    let open: Vec<&OpenCell> = protections.iter().flat_map(|protection| &protection.open).collect();
+    let first = protections.iter().find(|protection| !protection.open.is_empty())?;
+    let said = say("protection-open")
+        .with("count", open.len())
+        .with("cells", named(&open))
+        .with("more", open.len().saturating_sub(NAMED_MAX))
+        .with("reason", &first.despite)
+        .to_string();
+    Some(match &first.overridden {
+        None => said,
+        Some(Overridden { by, because }) => {
+            format!("{said} {}", say("protection-overridden").with("name", by).with("reason", because))
+        }
+    })
+}
+
+fn named(open: &[&OpenCell]) -> String {
+    let names = open.iter().take(NAMED_MAX).map(|open| format!("{} ({})", open.cell, open.derivation));
+    names.collect::<Vec<_>>().join("; ")
+}
+
+/// What became of small corrections.
+fn provisional(protection: &Protection) -> Vec<String> {
+    let list = |tables: &[(FormCode, Period)]| {
+        tables.iter().map(|(form, period)| format!("{form} {period}")).collect::<Vec<_>>().join(", ")
+    };
+    let said = [
+        (&protection.held_back, say("protection-held-back")),
+        (&protection.provisional, say("protection-shown-provisional")),
+    ];
+    said.into_iter()
+        .filter(|(tables, _)| !tables.is_empty())
+        .map(|(tables, said)| said.with("tables", list(tables)).to_string())
+        .collect()
 }
 
 /// Which rule applies, and why where it is not the one that ships.
@@ -130,11 +176,10 @@ pub fn refusal_words(refusal: &ProtectRefusal) -> String {
         }
         ProtectRefusal::Open(cells) => cells,
     };
-    let named: Vec<String> =
-        cells.iter().take(NAMED_MAX).map(|open| format!("{} ({})", open.cell, open.derivation)).collect();
+    let named = named(&cells.iter().collect::<Vec<_>>());
     say("protection-refused-open")
         .with("count", cells.len())
-        .with("cells", named.join("; "))
+        .with("cells", named)
         .with("more", cells.len().saturating_sub(NAMED_MAX))
         .to_string()
 }

@@ -56,6 +56,7 @@ const OWN: &[Migration] = &[
     Migration { name: "node_016_taken_back", sql: include_str!("node_016_taken_back.sql") },
     Migration { name: "node_017_between", sql: include_str!("node_017_between.sql") },
     Migration { name: "node_018_catalogues", sql: include_str!("node_018_catalogues.sql") },
+    Migration { name: "node_019_prepared_from", sql: include_str!("node_019_prepared_from.sql") },
 ];
 
 /// Every table of a node's database.

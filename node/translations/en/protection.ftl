@@ -37,7 +37,7 @@ protection-seconds = { $seconds }.{ $tenth }
 protection-already-known = { $cell } is small, and earlier releases show it or give it away; it cannot be protected any more.
 protection-one-incident = All counted in { $cell } come from one incident.
 protection-class-disclosure = { $cell } holds at least nine in ten of { $whole }: whoever belongs to the one most probably belongs to the other.
-protection-small-difference = { $cell } differs from its earlier release by a small count; it is better held back until the next revision.
+protection-small-difference = { $cell } differs from its earlier release by a small count; hold it back until the next revision, or mark the table as provisional.
 protection-does-not-add = The parts of { $cell } do not add up to it in the national figures; nothing was concluded from that sum.
 protection-figure-not-at-hand = { $cell } has no figure in the national tables and is protected like a small one.
 protection-why-small = hidden: small
@@ -60,3 +60,18 @@ protection-withhold-reason = cells are withheld with a reason of 1 to 4,000 byte
 protection-withhold-what = { $form } for { $period } at { $key } is no count above zero of the tables to be released, so there is nothing to withhold; zeros are always shown
 protection-withhold-write = { $text } names no cell; write FORM:PERIOD:CODES, such as IE_MOD:2021:SEA/AFG
 protection-protects = { $why }: { $cells }
+protection-open = { $count ->
+        [one] A small or withheld cell can be worked out
+       *[other] { $count } small or withheld cells can be worked out
+    } by whoever reads this and what left before: { $cells }{ $more ->
+        [0] {""}
+       *[other] ; and { $more } more
+    }. The preparer asks to let it leave all the same: { $reason }
+protection-overridden = { $name } took that upon himself or herself: { $reason }
+protection-override-reason = { $count ->
+        [one] a cell of this release can be worked out
+       *[other] { $count } cells of this release can be worked out
+    } by outsiders; whoever approves it all the same says why, in 1 to 4,000 bytes, on its page or with --despite-open TEXT. Nothing was approved
+protection-held-back = Small corrections are held back until the next revision: { $tables } leaves with the figures of before, and all of it is marked as provisional.
+protection-shown-provisional = { $tables } corrects figures by small counts among larger changes: it leaves as it is now, and all of it is marked as provisional.
+protection-nothing-provisional = no table that was chosen corrects what left before by a small count, so there is nothing to hold back; leave that out

@@ -37,7 +37,7 @@ protection-seconds = { $seconds },{ $tenth }
 protection-already-known = { $cell } est petit, et des communications antérieures le montrent ou le livrent ; il ne peut plus être protégé.
 protection-one-incident = Tous ceux que compte { $cell } viennent d’un seul incident.
 protection-class-disclosure = { $cell } contient au moins neuf dixièmes de { $whole } : qui appartient à l’un appartient très probablement à l’autre.
-protection-small-difference = { $cell } diffère de sa communication antérieure d’un petit nombre ; mieux vaut attendre la prochaine révision.
+protection-small-difference = { $cell } diffère de sa communication antérieure d’un petit nombre ; faites-le attendre la prochaine révision, ou marquez le tableau comme provisoire.
 protection-does-not-add = Les parties de { $cell } ne donnent pas ce total dans les chiffres nationaux ; rien n’a été conclu de cette somme.
 protection-figure-not-at-hand = { $cell } n’a pas de chiffre dans les tableaux nationaux et est protégé comme un petit.
 protection-why-small = masqué : petit
@@ -60,3 +60,18 @@ protection-withhold-reason = des cases se retiennent avec un motif de 1 à 4 000
 protection-withhold-what = { $form } pour { $period }, { $key } : ce n’est pas un nombre supérieur à zéro des tableaux à communiquer, il n’y a donc rien à retenir ; les zéros sont toujours montrés
 protection-withhold-write = { $text } ne désigne aucune case ; écrivez FORMULAIRE:PÉRIODE:CODES, par exemple IE_MOD:2021:SEA/AFG
 protection-protects = { $why } : { $cells }
+protection-open = { $count ->
+        [one] Une case petite ou retenue peut être calculée
+       *[other] { $count } cases petites ou retenues peuvent être calculées
+    } par qui lit ceci et ce qui est parti avant : { $cells }{ $more ->
+        [0] {""}
+       *[other] ; et { $more } autres
+    }. La personne qui l’a préparée demande de la laisser partir malgré cela : { $reason }
+protection-overridden = { $name } en prend la responsabilité : { $reason }
+protection-override-reason = { $count ->
+        [one] une case de cette communication peut être calculée
+       *[other] { $count } cases de cette communication peuvent être calculées
+    } de l’extérieur ; qui l’approuve malgré cela dit pourquoi, en 1 à 4 000 octets, sur sa page ou avec --despite-open TEXTE. Rien n’a été approuvé
+protection-held-back = Les petites corrections attendent la prochaine révision : { $tables } part avec les chiffres d’avant, et tout y est marqué comme provisoire.
+protection-shown-provisional = { $tables } corrige des chiffres de petits nombres parmi des changements plus grands : il part tel qu’il est maintenant, et tout y est marqué comme provisoire.
+protection-nothing-provisional = aucun tableau choisi ne corrige d’un petit nombre ce qui est parti avant, il n’y a donc rien à faire attendre ; laissez cela de côté

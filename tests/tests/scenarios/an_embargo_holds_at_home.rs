@@ -1,7 +1,7 @@
 //! A release is approved and signed, and is held at home until its day: nobody outside learns of it before, what comes later
 //! goes ahead, and on the day it leaves by itself.
 
-use vrs_node::node::{PrepareOutcome, PrepareRequest, Withholding};
+use vrs_node::node::{Measures, PrepareOutcome, PrepareRequest, Withholding};
 use vrs_node::release::{State, Terms};
 use vrs_protocol::audience::AudienceChoice;
 use vrs_protocol::id::FormCode;
@@ -25,6 +25,7 @@ async fn it_leaves_on_its_day_and_not_before() {
         derive: false,
         withholding: Withholding::default(),
         terms: Terms { not_before: Some(until), because: String::new() },
+        measures: Measures::default(),
     };
     let late = Terms { not_before: Some(Timestamp(world.clock().now())), because: String::new() };
     let refused = a.node.prepare(&PrepareRequest { terms: late, ..request.clone() }, &a.officer).await.unwrap_err();
@@ -63,6 +64,7 @@ async fn a_revision_says_why() {
         derive: false,
         withholding: Withholding::default(),
         terms: Terms::default(),
+        measures: Measures::default(),
     };
     let refused = a.node.prepare(&request, &a.officer).await.unwrap_err().to_string();
     assert!(refused.contains("revises release 1; say why"), "{refused}");

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use vrs_node::node::{PrepareOutcome, PrepareRequest, Withholding};
+use vrs_node::node::{Measures, PrepareOutcome, PrepareRequest, Withholding};
 use vrs_node::protection::HiddenWhy;
 use vrs_node::release::{State, Terms};
 use vrs_protocol::audience::AudienceChoice;
-use vrs_protocol::cell::Cell;
+use vrs_protocol::cell::{Cell, Status};
 use vrs_protocol::id::{Code, FormCode};
 use vrs_protocol::overview::Sum;
 use vrs_protocol::period::Period;
@@ -91,6 +91,7 @@ async fn a_quarter_is_not_given_away_by_what_follows_it() {
         derive: false,
         withholding: Withholding::default(),
         terms: Terms { not_before: None, because: "late reports".into() },
+        measures: Measures::default(),
     };
     let PrepareOutcome::Prepared(preview) = a.node.prepare(&request, &a.officer).await.unwrap() else { panic!() };
     assert_eq!(preview.protection[0].considered.len(), 3, "all that left before");
@@ -126,6 +127,7 @@ async fn what_cannot_be_protected_does_not_leave() {
         derive: false,
         withholding: Withholding { cells, reason: "a police operation".into() },
         terms: Terms::default(),
+        measures: Measures::default(),
     };
     let refused = a.node.prepare(&request, &a.officer).await.unwrap_err().to_string();
     for words in ["Nothing was prepared and nothing is lost", "2022-Q2", "Withhold", "keep the form"] {
@@ -160,4 +162,38 @@ async fn a_block_adds_only_what_each_member_shows() {
     assert_eq!(overview.blocks[0].cells[&key("_T")], 100 + 900 + 240);
     assert!(!shown.contains(&key("IRQ")), "{shown:?}");
     assert!(shown.contains(&key("AFG")), "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_correction_is_held_back_under_a_mark() {
+    let world = World::of(&["A", "B"]).await;
+    world.node("A").release(FORM, "2021-Q1", "contributors", &figures([60, 37, 30])).await;
+    world.node("B").release(FORM, "2021-Q1", "contributors", &figures([600, 250, 150])).await;
+    world.sync().await;
+    let a = world.node("A");
+    a.figures(FORM, "2021-Q1", &figures([60, 37, 32])).await;
+    let request = PrepareRequest {
+        tables: vec![(form(FORM), period("2021-Q1"))],
+        audience: AudienceChoice::Contributors,
+        derive: false,
+        withholding: Withholding::default(),
+        terms: Terms { not_before: None, because: "late reports".into() },
+        measures: Measures { provisional: true, ..Measures::default() },
+    };
+    let PrepareOutcome::Prepared(preview) = a.node.prepare(&request, &a.officer).await.unwrap() else { panic!() };
+    assert_eq!(preview.protection[0].held_back.len(), 1);
+    assert!(preview.sentences.iter().any(|said| said.contains("held back")), "{:?}", preview.sentences);
+    a.node.approve(preview.id, &a.director).await.unwrap();
+    world.sync().await;
+    let read = read(&world, "2021-Q1").await;
+    let cell = read.cell(&key("IRQ")).unwrap();
+    assert_eq!((cell.as_count(), cell.status()), (Some(30), Some(Status::Provisional)));
+
+    // With the next large change everything is shown.
+    a.figures(FORM, "2021-Q1", &figures([90, 37, 32])).await;
+    let PrepareOutcome::Prepared(preview) = a.node.prepare(&request, &a.officer).await.unwrap() else { panic!() };
+    assert_eq!((preview.protection[0].held_back.len(), preview.protection[0].provisional.len()), (0, 1));
+    a.node.approve(preview.id, &a.director).await.unwrap();
+    world.sync().await;
+    assert_eq!(self::read(&world, "2021-Q1").await.cell(&key("IRQ")).unwrap().as_count(), Some(32));
 }

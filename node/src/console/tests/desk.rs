@@ -488,3 +488,45 @@ async fn an_embargo_and_the_reason_of_a_revision_stand_on_the_desk() {
     sample.node.withdraw(id, WithdrawalReason::Unstated, &ben).await.unwrap();
     assert_eq!(state(&sample, id).await, State::Withdrawn);
 }
+
+#[tokio::test]
+async fn what_can_be_worked_out_leaves_on_a_second_person_s_word_only() {
+    let sample = Sample::filled().await;
+    for (when, count) in [("2019-Q1", "40"), ("2019-S1", "70"), ("2019-Q2", "30")] {
+        import(&sample.node, "BF", &format!("{when}.csv"), "IE_TOT", when, &[("", count)]).await;
+    }
+    for when in ["2019-Q1", "2019-S1"] {
+        let id = prepare(&sample.node, &[("IE_TOT", when)], AudienceChoice::Contributors).await;
+        sample.node.approve(id, &person(&sample.node, "ben").await).await.unwrap();
+    }
+    let mut ana = Browser::signed_in(&sample.router, "ana").await;
+    let form = "period=2019-Q2&table=IE_TOT:2019-Q2&audience=contributors&withhold=IE_TOT:2019-Q2&reason=an+operation";
+    let refused = ana.post("/releases/new", form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("Release it although cells can be worked out"), "{}", refused.text);
+    let prepared = ana.post("/releases/new", &format!("{form}&despite=The+council+asks")).await;
+    assert_eq!(prepared.status, StatusCode::SEE_OTHER, "{}", prepared.text);
+    let id: i64 = prepared.location.rsplit('/').next().unwrap().parse().unwrap();
+    let mut ben = Browser::signed_in(&sample.router, "ben").await;
+    let page = ben.page(&prepared.location).await;
+    for words in ["Cells can be worked out", "The council asks", "Why it shall leave all the same"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // Nobody approves it as if nothing were the matter, on the command line either.
+    let silent = sample.node.approve(id, &person(&sample.node, "ben").await).await.unwrap_err().to_string();
+    assert!(silent.contains("says why") && silent.contains("Nothing was approved"), "{silent}");
+    assert_eq!(state(&sample, id).await, State::Prepared);
+    let form = format!("{}&despite=It+is+public", password());
+    ben.post(&format!("{}/approve", prepared.location), &form).await;
+    assert_eq!(state(&sample, id).await, State::Signed);
+    assert!(ben.page(&prepared.location).await.contains("It is public"));
+    let mut dana = Browser::signed_in(&sample.router, "dana").await;
+    let acts = dana.page("/acts?what=release-unprotected").await;
+    for words in ["although cells can be worked out", "asked_because: The council asks", "because: It is public"] {
+        assert!(acts.contains(words), "{words}: {acts}");
+    }
+    // It says of itself that it went through no policy.
+    let mut tx = sample.node.database().read("look").await.unwrap();
+    let packed = store::releases::packed(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!(packed.manifest.policy, 0);
+}

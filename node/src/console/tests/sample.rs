@@ -14,7 +14,7 @@ use vrs_runtime::clock::{Clock, Hands};
 use vrs_runtime::files;
 
 use crate::national::{Agency, AgencyCode};
-use crate::node::{ImportRequest, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
+use crate::node::{ImportRequest, Measures, NewNode, Node, PrepareOutcome, PrepareRequest, Withholding};
 use crate::release::Terms;
 use crate::roles::Role;
 use crate::settings::first_file;
@@ -272,6 +272,7 @@ impl Filling<'_> {
             derive: false,
             withholding: Withholding::default(),
             terms: Terms { because: "Late reports".into(), not_before: None },
+            measures: Measures::default(),
         };
         self.node.prepare(&refused, &ana).await.unwrap_err();
     }
@@ -286,6 +287,7 @@ pub(in crate::console) async fn prepare(node: &Node, tables: &[(&str, &str)], au
         derive: false,
         withholding: Withholding::default(),
         terms: Terms::default(),
+        measures: Measures::default(),
     };
     match node.prepare(&request, &person(node, "ana").await).await.unwrap() {
         PrepareOutcome::Prepared(preview) => preview.id,

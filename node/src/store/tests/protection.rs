@@ -5,7 +5,7 @@ use vrs_runtime::database::DatabaseError;
 use super::release::prepared;
 use super::*;
 use crate::protection::policy::Applied;
-use crate::protection::{HiddenCell, HiddenWhy, ProtectedTable, Protection, Warned, WarnedOf};
+use crate::protection::{HiddenCell, HiddenWhy, OpenCell, ProtectedTable, Protection, Warned, WarnedOf};
 use crate::store::protection;
 
 fn decided(topic: &str) -> Protection {
@@ -30,6 +30,11 @@ fn decided(topic: &str) -> Protection {
         seed: u64::MAX,
         steps: 12,
         duration_ms: 34,
+        despite: "The council asks".into(),
+        open: vec![OpenCell { cell: "IE_TOT 2021 total".into(), derivation: "the semester less a quarter".into() }],
+        overridden: None,
+        held_back: vec![(form("IE_CIT"), period("2021"))],
+        provisional: Vec::new(),
     }
 }
 
