@@ -98,8 +98,10 @@ fn in_words(changed: &Changed) -> String {
         Changed::Extension { old, new } => pair("extension", &old.to_string(), &new.to_string()),
         Changed::Term { term, old, new } => pair(&format!("definition of {term}"), old, new),
         Changed::Codes { list, added, gone } => {
-            let codes =
-                |codes: &[vrs_protocol::id::Code]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let codes = |codes: &[vrs_protocol::id::Code]| match codes {
+                [] => "none".to_owned(),
+                codes => codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            };
             format!("    codes of {list}: added {}; gone {}\n", codes(added), codes(gone))
         }
     }

@@ -101,7 +101,7 @@ pub(super) async fn changes(
             words,
             agencies: concern.agencies.iter().map(|agency| agency.as_str()).collect::<Vec<_>>().join(", "),
             table,
-            free: concern.agencies.is_empty() && concern.in_use,
+            free: change.unassigned().contains(&&concern.form),
         }
     };
     let gone = change.gone.iter().map(|reading| {

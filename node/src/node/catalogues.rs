@@ -58,10 +58,11 @@ pub struct GoneReading {
 }
 
 impl CatalogueChange {
-    /// Whether a form is new, in use, and delivered by nobody yet.
+    /// The forms that are new, in use, and delivered by nobody yet; none where the version does not hold in the region.
     #[must_use]
     pub fn unassigned(&self) -> Vec<&FormCode> {
-        let free = self.added.iter().filter(|concern| concern.in_use && concern.agencies.is_empty());
+        let is_free = |concern: &&FormConcern| concern.in_use && concern.agencies.is_empty() && self.since.is_some();
+        let free = self.added.iter().filter(is_free);
         free.map(|concern| &concern.form).collect()
     }
     /// The same, as it concerns one agency: forms assigned to it, and its own files.
