@@ -1,11 +1,13 @@
 //! One cell: its figure or the reason there is none, and the caveats at the number.
 
 use vrs_protocol::audience::AudienceChoice;
+use vrs_protocol::catalogue::Catalogue;
 use vrs_protocol::cell::{Cell, Figure, Status};
 use vrs_protocol::id::Code;
 use vrs_protocol::overview::Sum;
 
 use super::findings::role_said;
+use super::names::label_of;
 use crate::numbers::{Shown, State, grouped};
 use crate::table;
 use crate::words::{Said, Value, say};
@@ -50,9 +52,10 @@ pub fn placed(cell: &Cell) -> table::Cell {
     }
 }
 
-/// A figure that is no count, in words; codes stay codes.
+/// A figure that is no count, in words. Codes of the lists that are the same for every form are said as what they mean.
 fn figure_words(figure: &Figure) -> String {
-    let listed = |codes: &[Code]| codes.iter().map(Code::as_str).collect::<Vec<_>>().join(", ");
+    let named = |list: &str, code: &Code| label_of(Catalogue::everything(), list, code);
+    let listed = |list: &str, codes: &[Code]| codes.iter().map(|code| named(list, code)).collect::<Vec<_>>().join(", ");
     match figure {
         Figure::Fee(fee) => {
             let amount = |amount: Option<u64>| amount.map_or_else(|| Value::from(say("figure-not-known")), Value::from);
@@ -64,9 +67,10 @@ fn figure_words(figure: &Figure) -> String {
                 .with("currency", fee.currency.as_str())
                 .with("per", per);
             let mut words = fee_said.to_string();
-            for (what, codes) in [(say("figure-fee-includes"), &fee.included), (say("figure-fee-paid"), &fee.payment)] {
+            let included = (say("figure-fee-includes"), "fee_included", &fee.included);
+            for (what, list, codes) in [included, (say("figure-fee-paid"), "fee_payment", &fee.payment)] {
                 if !codes.is_empty() {
-                    words.push_str(&what.with("codes", listed(codes)).to_string());
+                    words.push_str(&what.with("codes", listed(list, codes)).to_string());
                 }
             }
             words
@@ -74,9 +78,9 @@ fn figure_words(figure: &Figure) -> String {
         Figure::Step(step) => {
             let said = match &step.mode {
                 None => say("figure-step"),
-                Some(mode) => say("figure-step-onward").with("mode", mode.as_str()),
+                Some(mode) => say("figure-step-onward").with("mode", named("mode", mode)),
             };
-            let said = said.with("role", role_said(step.role)).with("country", step.country.as_str());
+            let said = said.with("role", role_said(step.role)).with("country", named("country", &step.country));
             let comment = step.comment.as_ref().map(|comment| format!(" ({comment})")).unwrap_or_default();
             format!("{said}{comment}")
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vrs_protocol::catalogue::{Catalogue, Dimension, Form, Kind};
-use vrs_protocol::cell::Cell;
+use vrs_protocol::cell::{Cell, Figure};
 use vrs_protocol::id::Code;
 use vrs_protocol::table::{Key, Table};
 
@@ -73,8 +73,8 @@ pub fn sheet(
     let fixed = fixed(form, catalogue);
     let row = |key: &Key| {
         let codes = form.dimensions.iter().zip(&key.0).map(|(dimension, code)| named(dimension, code)).collect();
-        let (values, status) =
-            table.and_then(|table| table.cell(key)).map(|cell| typed(cell, form)).unwrap_or_default();
+        let answer = table.and_then(|table| table.cell(key)).map(|cell| answered(cell, form, &named));
+        let (values, status) = answer.unwrap_or_default();
         Row { codes, values, status, ..Row::default() }
     };
     let of_fixed = |key: &&Key| !is_last(key);
@@ -134,7 +134,7 @@ pub fn take_over(
     let mut filled = BTreeSet::new();
     for key in in_order(earlier.cells.keys().cloned().collect()) {
         let Some(cell) = earlier.cell(&key) else { continue };
-        let answer = if form.kind.counts() { Default::default() } else { typed(cell, form) };
+        let answer = if form.kind.counts() { Default::default() } else { answered(cell, form, &named) };
         let about = key.0.get(..depth).unwrap_or(&key.0);
         match known.get(about) {
             Some(at) if !routes && !form.kind.counts() && sheet.rows[*at].is_blank() => {
@@ -227,6 +227,15 @@ fn in_order(mut keys: Vec<Key>) -> Vec<Key> {
         key.0.iter().map(|code| (code.as_str().parse().unwrap_or(0), code.to_string())).collect()
     });
     keys
+}
+
+/// As a person would have typed it, the country of a step with its name.
+fn answered(cell: &Cell, form: &Form, named: impl Fn(&Dimension, &Code) -> String) -> (Vec<String>, String) {
+    let (mut values, status) = typed(cell, form);
+    if let (Cell::Value { figure: Figure::Step(step), .. }, Some(first)) = (cell, values.first_mut()) {
+        *first = named(&Dimension { code: "country".into(), list: "country".into() }, &step.country);
+    }
+    (values, status)
 }
 
 fn typed(cell: &Cell, form: &Form) -> (Vec<String>, String) {
