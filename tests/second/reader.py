@@ -651,10 +651,12 @@ def plain_text(value):
 MONTHS = array(lambda m: need(m in (1, 3, 6, 12) and not isinstance(m, bool), 100, "no length of period"), 1, ordered=lambda m: m)
 NAME = plain_text
 VOTES = array(raw())
+EARLIER = record({0: plain_text, 1: HASH, 2: U16})
 CHARTER = record({
     0: plain_text, 1: plain_text, 2: HASH, 3: U16, 4: array(PARTICIPANT_CODE, ordered=str.encode), 5: array(FORM, ordered=str.encode),
     6: U16, 7: U16, 8: array(U8, ordered=lambda m: m), 9: lambda value: rhythms(value), 10: U16, 11: U16, 12: U16, 13: U16,
-})
+    14: array(EARLIER, 1, 32),
+}, optional=(14,))
 
 
 def rhythms(value):
@@ -671,6 +673,10 @@ def check_charter(value):
         need(months and all(m in (1, 3, 6, 12) for m in months), 300, "no length of period")
     need(value[10] != 1 and value[10] <= 100, 300, "fewer_below out of range")
     need(value[12] == 0 and value[13] == 0, 300, "quorum and votes are not used")
+    earlier = value.get(14, [])
+    need(all(a[2] < b[2] for a, b in zip(earlier, earlier[1:])), 300, "last years out of order")
+    hashes = [one[1] for one in earlier] + [value[2]]
+    need(all(a != b for a, b in zip(hashes, hashes[1:])), 300, "the same catalogue twice")
 
 
 MANIFEST = record({

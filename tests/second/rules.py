@@ -28,7 +28,7 @@ class Catalogue:
                 hasher.update(len(part).to_bytes(8, "big") + part)
             for form in tomllib.loads(content.decode()).get("form", []) if name[0].isdigit() else []:
                 self.forms[form["code"]] = form
-        self.hash = hasher.digest()
+        self.hash, self.version = hasher.digest(), Path(folder).name
         self.order = {code: place for place, code in enumerate(self.forms)}
         self.topics = {topic["code"] for topic in tomllib.loads(Path(folder, FILES[0]).read_text())["topic"]}
 
@@ -37,6 +37,20 @@ class Catalogue:
 
     def holds_counts(self, form):
         return self.forms[form]["kind"] in ("number", "list", "cross")
+
+
+class Catalogues:
+    """Every version there is, by its hash; section 7.2 says which of them a year has."""
+
+    def __init__(self, root):
+        versions = [Catalogue(folder) for folder in sorted(Path(root).iterdir()) if folder.is_dir()]
+        self.first, self.by_hash = versions[0], {version.hash: version for version in versions}
+
+    def of(self, charter, year):
+        if charter is None:
+            return self.first
+        earlier = next((one[1] for one in charter.get(14, []) if one[2] >= year), charter[2])
+        return self.by_hash[earlier]
 
 
 class Release:
@@ -79,8 +93,8 @@ def within(one, other):
 
 
 class Region:
-    def __init__(self, catalogue):
-        self.catalogue = catalogue
+    def __init__(self, catalogues):
+        self.catalogues = catalogues
         self.exchange, self.hub_key, self.name = bytes(32), None, None
         self.size, self.time = 0, 0
         self.charters, self.people, self.releases, self.by_id = [], {}, {}, {}
@@ -145,9 +159,18 @@ class Region:
         found = [one for one in self.charters if at is None or one[0] <= at]
         return found[-1] if found else (None, None)
 
-    def in_use(self, form):
+    def catalogue(self, year):
+        return self.catalogues.of(self.charter()[1], year)
+
+    def topic(self, form, year):
+        return self.catalogue(year).topic(form)
+
+    def topic_of(self, release):
+        return self.topic(release.form, release.period.year)
+
+    def in_use(self, form, year):
         _, charter = self.charter()
-        found = self.catalogue.forms.get(form)
+        found = self.catalogue(year).forms.get(form)
         return found is not None and charter is not None and (not found["extension"] or form in charter[5])
 
     def author_of(self, line):
@@ -163,9 +186,15 @@ class Region:
 
     def take_charter(self, _, said):
         check_charter(said)
-        need(said[2] == self.catalogue.hash, 300, "a catalogue that is not here")
-        forms = self.catalogue.forms
-        need(all(code in forms and forms[code]["extension"] for code in said[5]), 300, "no extension of the catalogue")
+        named = [(one[0], one[1]) for one in said.get(14, [])] + [(said[1], said[2])]
+        for version, digest in named:
+            need(digest in self.catalogues.by_hash, 303, "a catalogue that is not here")
+            need(self.catalogues.by_hash[digest].version == version, 300, "a catalogue under another version")
+        forms = [self.catalogues.by_hash[digest].forms for _, digest in named]
+        extends = lambda code: any(code in found and found[code]["extension"] for found in forms)
+        need(all(extends(code) for code in said[5]), 300, "no extension of the catalogues")
+        for year in {release.period.year for release in self.releases.values()}:
+            need(self.catalogues.of(said, year) is self.catalogue(year), 304, "another catalogue for a year reported about")
         self.charters.append((self.size, said))
 
     def take_participant(self, _, said):
@@ -208,7 +237,7 @@ class Region:
 
     def of(self, author, topic=None, year=None):
         found = (r for r in self.releases.values() if r.author == author)
-        return [r for r in found if topic is None or (self.catalogue.topic(r.form) == topic and r.period.year == year)]
+        return [r for r in found if topic is None or (self.topic_of(r) == topic and r.period.year == year)]
 
     def history(self, author, table):
         return [r for r in self.releases.values() if r.author == author and r.table == table]
@@ -225,8 +254,8 @@ class Region:
         in_force, charter = self.charter()
         need(charter is not None, 300, "no Charter is in force")
         need(said[8] == in_force, 403, "another Charter than the one in force")
-        need(said[7] == charter[2] == self.catalogue.hash, 402, "another catalogue")
-        need(self.in_use(release.form), 401, "the form is not in use")
+        need(said[7] == self.catalogue(release.period.year).hash, 402, "another catalogue")
+        need(self.in_use(release.form, release.period.year), 401, "the form is not in use")
         need(release.period.ended(line.time), 404, "the period has not ended")
         rhythm = charter[9].get(self.people[author].code, charter[8])
         need(release.period.months in rhythm, 405, "not in the author's rhythm")
@@ -254,15 +283,15 @@ class Region:
         items = bundle or [release.table]
         revised = [item for item in items if self.current(release.author, item)]
         for form, span in revised:
-            topic = self.catalogue.topic(form)
-            exempt = any(other != span and span.contains(other) and self.catalogue.topic(code) == topic for code, other in revised)
+            topic = self.topic(form, span.year)
+            exempt = any(other != span and span.contains(other) and self.topic(code, other.year) == topic for code, other in revised)
             company = [r.table for r in self.of(release.author, topic, span.year) if r.current and r.period.overlaps(span)]
             need(exempt or all(table in items for table in company), 414, "overlapping tables are left behind")
 
     def check_sources(self, release, said):
         if not said[11]:
             return
-        need(self.catalogue.forms[release.form]["adds_over_time"], 412, "the form does not add over time")
+        need(self.catalogue(release.period.year).forms[release.form]["adds_over_time"], 412, "the form does not add over time")
         parts = []
         for identity in said[11]:
             source = self.by_id.get(identity)
@@ -294,7 +323,7 @@ class Region:
         return self.kinds.get((self.family(participant), topic, year))
 
     def check_kind(self, release, said):
-        topic, year = self.catalogue.topic(release.form), release.period.year
+        topic, year = self.topic_of(release), release.period.year
         before, to, family = self.kind(release.author, topic, year), release.kind, self.family(release.author)
         in_bundle = self.bundle[3].get((topic, year)) if self.bundle else None
         need(in_bundle in (None, to), 501, "another kind than the first lines of the bundle")
@@ -332,7 +361,7 @@ class Region:
         return max([self.charter()[1][3]] + [self.charter(at)[1][3] for at in lines])
 
     def add(self, release, said):
-        topic, year = self.catalogue.topic(release.form), release.period.year
+        topic, year = self.topic_of(release), release.period.year
         if release.kind is not None:
             self.kinds[self.family(release.author), topic, year] = release.kind
         if self.bundle is None and len(said[15]) > 1:
@@ -394,7 +423,7 @@ class Region:
 
     def rule_1(self, reader, author, table):
         self.active(reader), self.active(author)
-        need(self.in_use(table[0]), 401, "the form is not in use")
+        need(self.in_use(table[0], table[1].year), 401, "the form is not in use")
         need(self.current(reader, table), 600, "the reader has released nothing")
         own, theirs = self.stands(reader, table), self.stands(author, table)
         need(own, 601, "the reader's core is not answered")
@@ -409,7 +438,7 @@ class Region:
     def rule_2(self, reader, table):
         """(the line that justifies it, whether it is an observer's right)"""
         person = self.active(reader)
-        need(self.in_use(table[0]), 401, "the form is not in use")
+        need(self.in_use(table[0], table[1].year), 401, "the form is not in use")
         own, at, charter = self.stands(reader, table), *self.charter()
         if own and own.audience in ("totals", "contributors"):
             return own.index, False
@@ -426,7 +455,7 @@ class Region:
 
     def owes(self, reader, topic):
         for (holder, index), erased in self.copies.items():
-            if holder == reader and not erased and self.catalogue.topic(self.releases[index].form) == topic:
+            if holder == reader and not erased and self.topic_of(self.releases[index]) == topic:
                 try:
                     self.may_hold(reader, index)
                 except Flaw:
@@ -458,7 +487,7 @@ class Region:
             for (kind, numbers), justified_by in said[1]:
                 if kind == 0:
                     due = self.may_hold(reader, numbers[0])
-                    topic = self.catalogue.topic(self.releases[numbers[0]].form)
+                    topic = self.topic_of(self.releases[numbers[0]])
                     need(not self.owes(reader, topic), 609, "an erasure is owed")
                     served = self.copies.get((reader, numbers[0])) is False
                 else:
@@ -515,7 +544,7 @@ class Region:
 
     def take_edition(self, line, said):
         number, topic, year, listed, not_included = (said[key] for key in range(5))
-        need(number == len(self.editions) + 1 and topic in self.catalogue.topics, 300, "not the next edition, or no topic")
+        need(number == len(self.editions) + 1 and topic in self.catalogue(year).topics, 300, "not the next edition, or no topic")
         known, taken = self.blocks.get((topic, year), []), set()
         need(len(listed) >= len(known), 700, "a frozen block is missing")
         for place, (kind, members, tables) in enumerate(listed):
@@ -527,7 +556,7 @@ class Region:
                 self.check_frozen(block, kind, members, rows, topic, year)
             else:
                 self.check_new(kind, members, rows, topic, year, known, line.time)
-            order = [(self.catalogue.order[form], span) for (form, span), _, _ in rows]
+            order = [(self.catalogue(year).order[form], span) for (form, span), _, _ in rows]
             need(all(a < b for a, b in zip(order, order[1:])), 700, "tables out of order")
             for table, _, marked in rows:
                 since = block.tables[table][0] if block and table in block.tables else None
@@ -546,7 +575,7 @@ class Region:
 
     def all_stand(self, members, table, topic, year):
         form, span = table
-        fits = self.catalogue.topic(form) == topic and span.year == year and self.in_use(form) and self.catalogue.holds_counts(form)
+        fits = self.topic(form, year) == topic and span.year == year and self.in_use(form, year) and self.catalogue(year).holds_counts(form)
         return fits and all((r := self.stands(m, table)) and r.audience in ("totals", "contributors") for m in members)
 
     def check_frozen(self, block, kind, members, rows, topic, year):
@@ -556,7 +585,7 @@ class Region:
         for table, _, _ in rows:
             if table not in block.tables:
                 first = min((since for (_, span), (since, _) in block.tables.items() if span.overlaps(table[1])), default=None)
-                changed = first is not None and self.changed(members, first, lambda r, table=table: self.catalogue.topic(r.form) == topic and r.period.overlaps(table[1]))
+                changed = first is not None and self.changed(members, first, lambda r, table=table: self.topic_of(r) == topic and r.period.overlaps(table[1]))
                 may = self.all_stand(members, table, topic, year) and self.large_enough(members, topic, year)
                 need(may and not changed, 700, "a table that cannot be added")
 

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 import reader
 from reader import Checkpoint, Flaw, Line, Note, Receipt, Statement, VerifierKey, leaf_hash, need, sha256
-from rules import Catalogue, Region
+from rules import Catalogues, Region
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "protocol" / "catalogue"
+CATALOGUES = Path(__file__).resolve().parents[2] / "protocol" / "catalogue"
 
 
 # --- Section 16 ----------------------------------------------------------------------------------------------------
@@ -89,10 +89,10 @@ def evidence(folder):
 
 # --- Ledgers -------------------------------------------------------------------------------------------------------
 
-def ledger(path, catalogue):
+def ledger(path, catalogues):
     """Judges every row of a ledger by itself and compares with its outcome. Says how many rows there were."""
     _, body = Path(path).read_text().split("\n\n", 1)
-    region, leaves = Region(catalogue), []
+    region, leaves = Region(catalogues), []
     for place, row in enumerate(body.splitlines(), 1):
         expected, line = row.split(" ")
         line = bytes.fromhex(line)
@@ -198,7 +198,7 @@ def manifest(case):
 def charter(case):
     value = reader.decode(case.bytes())
     reader.CHARTER(value)
-    Region(Catalogue(CATALOGUE)).take_charter(None, value)
+    Region(Catalogues(CATALOGUES)).take_charter(None, value)
 
 
 def line(case):
@@ -233,13 +233,13 @@ def body(case):
 
 def vectors(root):
     """Walks all vectors. Says how many were judged."""
-    catalogue, judged, passed_over, failures = Catalogue(CATALOGUE), 0, 0, []
+    catalogues, judged, passed_over, failures = Catalogues(CATALOGUES), 0, 0, []
     for folder in sorted(path for path in Path(root).iterdir() if path.is_dir()):
         for path in sorted(folder.iterdir()):
             judged += 1
             try:
                 if folder.name == "region":
-                    ledger(path, catalogue)
+                    ledger(path, catalogues)
                     continue
                 if folder.name == "evidence":
                     evidence(path)
@@ -266,7 +266,7 @@ def main(arguments):
     try:
         for path in arguments[1:]:
             if arguments[0] == "ledger":
-                print(f"{path}: all {ledger(path, Catalogue(CATALOGUE))} rows are as they say")
+                print(f"{path}: all {ledger(path, Catalogues(CATALOGUES))} rows are as they say")
             elif arguments[0] == "evidence":
                 print(f"{path}: {evidence(path)}")
             else:
